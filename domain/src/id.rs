@@ -1,0 +1,68 @@
+//! Typed identifiers: UUIDv7, made by the shell and passed in.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// What all typed identifiers share.
+pub trait TypedId: Copy + Eq + Send + Sync + 'static {
+    /// The name of the identified kind, as in the API's type name.
+    const KIND: &'static str;
+    /// The bare UUID.
+    fn uuid(self) -> Uuid;
+    /// Gives a bare UUID its type.
+    fn from_uuid(uuid: Uuid) -> Self;
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])+ $name:ident = $kind:literal;)+) => {$(
+        $(#[$doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl TypedId for $name {
+            const KIND: &'static str = $kind;
+            fn uuid(self) -> Uuid { self.0 }
+            fn from_uuid(uuid: Uuid) -> Self { Self(uuid) }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.0.fmt(f) }
+        }
+    )+};
+}
+
+ids! {
+    /// The tenant: a county-level district (区县), R47.
+    DistrictId = "District";
+    /// A unit of the tree of Party organizations.
+    OrgUnitId = "OrgUnit";
+    /// A person who can sign in, or could: member, volunteer, staff, resident.
+    AccountId = "Account";
+    /// A Party member's record.
+    PartyMemberId = "PartyMember";
+    /// An exemption of a member from a duty.
+    ExemptionId = "Exemption";
+    /// A post held from–to on a unit.
+    PostId = "Post";
+    /// One sign-in on one device.
+    SessionId = "Session";
+    /// A gathering.
+    ActivityId = "Activity";
+    /// An item of an activity's agenda.
+    ActivityItemId = "ActivityItem";
+    /// A member's attendance of an activity.
+    AttendanceId = "Attendance";
+    /// A check-in that the organizer has to decide.
+    CheckInClaimId = "CheckInClaim";
+    /// A member's request for leave.
+    LeaveRequestId = "LeaveRequest";
+    /// A fixed Party day that recurs.
+    RecurrenceId = "Recurrence";
+    /// A theme issued for branches to adopt.
+    ThemeId = "Theme";
+    /// An entry of the audit.
+    AuditEntryId = "AuditEntry";
+    /// An event of the outbox.
+    EventId = "Event";
+}

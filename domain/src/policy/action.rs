@@ -1,0 +1,75 @@
+use crate::vocabulary;
+
+vocabulary! {
+    /// What somebody may want to do; each operation of the API names one.
+    pub enum Action {
+        /// Sign in, refresh a session, ask for a one-time code: what comes before an identity.
+        SignIn = "SIGN_IN" => "登录", "Sign in";
+        /// See and change one's own account: profile, password, second factor, sessions.
+        UseAccount = "USE_ACCOUNT" => "使用本人账号", "Use one's own account";
+        /// See the names and the tree of units.
+        ViewUnit = "VIEW_UNIT" => "查看组织", "See units";
+        /// Found, change, move, dissolve units and set guidance lines.
+        ManageUnit = "MANAGE_UNIT" => "管理组织", "Manage units";
+        /// See a member's record: name, status, home unit. The phone number is masked.
+        ViewMember = "VIEW_MEMBER" => "查看党员", "See a member";
+        /// See a member's whole phone number; each reading is audited (PIPL 51).
+        ViewContact = "VIEW_CONTACT" => "查看联系方式", "See contact data";
+        /// Add, change and exempt members one by one.
+        ManageMember = "MANAGE_MEMBER" => "管理党员", "Manage members";
+        /// Import a roster.
+        ImportMember = "IMPORT_MEMBER" => "导入名册", "Import a roster";
+        /// Give an account an initial password, which its owner must change.
+        IssuePassword = "ISSUE_PASSWORD" => "签发初始密码", "Issue an initial password";
+        /// See who holds which post.
+        ViewPost = "VIEW_POST" => "查看职务", "See posts";
+        /// Appoint to posts and end them.
+        Appoint = "APPOINT" => "任免职务", "Appoint to posts";
+        /// See a published activity: time, place, agenda, the counts of attendance.
+        ViewActivity = "VIEW_ACTIVITY" => "查看活动", "See an activity";
+        /// Plan and run an activity: drafts, agenda, states, recurrences, the fixed items' template.
+        Organize = "ORGANIZE" => "组织活动", "Organize an activity";
+        /// Show the check-in code, check members in and out, decide leave and late scans, correct.
+        KeepAttendance = "KEEP_ATTENDANCE" => "管理签到", "Keep attendance";
+        /// See who attended an activity, by name, and the figures of a member.
+        ViewAttendance = "VIEW_ATTENDANCE" => "查看出勤", "See attendance";
+        /// Check in and out, ask for leave.
+        Attend = "ATTEND" => "参加活动", "Attend";
+        /// See the attendance figures of a unit: numbers without names.
+        ViewFigures = "VIEW_FIGURES" => "查看组织出勤统计", "See a unit's figures";
+        /// See the themes issued to one's unit.
+        ViewTheme = "VIEW_THEME" => "查看主题", "See themes";
+        /// Issue a theme to the units below and see who has adopted it.
+        IssueTheme = "ISSUE_THEME" => "下发主题", "Issue a theme";
+        /// See the rules (limits and their sources) in force.
+        ViewRule = "VIEW_RULE" => "查看规则", "See rules";
+        /// Set the district's own value of a rule, from a date.
+        ManageRule = "MANAGE_RULE" => "管理规则", "Manage rules";
+        /// Read the audit.
+        ViewAudit = "VIEW_AUDIT" => "查看审计", "Read the audit";
+    }
+}
+
+impl Action {
+    /// The action that shows the same thing. Who may not even see it is told that it doesn't
+    /// exist; who may see it is told that this is forbidden.
+    pub fn sight(self) -> Option<Self> {
+        match self {
+            Self::ManageUnit | Self::ImportMember | Self::Appoint | Self::IssueTheme => Some(Self::ViewUnit),
+            Self::ViewFigures | Self::ViewPost => Some(Self::ViewUnit),
+            Self::ViewContact | Self::ManageMember | Self::IssuePassword => Some(Self::ViewMember),
+            Self::Organize | Self::KeepAttendance | Self::ViewAttendance | Self::Attend => {
+                Some(Self::ViewActivity)
+            }
+            Self::ManageRule => Some(Self::ViewRule),
+            Self::SignIn
+            | Self::UseAccount
+            | Self::ViewUnit
+            | Self::ViewMember
+            | Self::ViewActivity
+            | Self::ViewTheme
+            | Self::ViewRule
+            | Self::ViewAudit => None,
+        }
+    }
+}

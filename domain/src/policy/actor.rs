@@ -1,0 +1,81 @@
+use crate::{
+    id::{AccountId, DistrictId, OrgUnitId, PartyMemberId, SessionId},
+    member::PostKind,
+    organization::OrgUnitPath,
+};
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Nobody has signed in.
+    Anonymous,
+    /// The server itself: jobs and the command line, inside one district.
+    System(DistrictId),
+    /// A person who has signed in.
+    Person(Box<Person>),
+}
+
+/// A person who has signed in, with what gives rights today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The tenant.
+    pub district_id: DistrictId,
+    /// The account.
+    pub account_id: AccountId,
+    /// The session.
+    pub session_id: SessionId,
+    /// The membership, of a Party member.
+    pub membership: Option<Membership>,
+    /// The posts in force now.
+    pub posts: Vec<HeldPost>,
+    /// Whether the posts' rights sleep until the session has proved a second factor.
+    pub second_factor_missing: bool,
+    /// Whether nothing but changing the initial password is allowed.
+    pub password_change_due: bool,
+}
+
+/// A Party member's place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The member's record.
+    pub member_id: PartyMemberId,
+    /// The home unit.
+    pub unit_id: OrgUnitId,
+    /// The home unit's path.
+    pub path: OrgUnitPath,
+}
+
+/// A post in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldPost {
+    /// Which.
+    pub kind: PostKind,
+    /// On which unit.
+    pub unit_id: OrgUnitId,
+    /// That unit's path: rights reach all below it.
+    pub path: OrgUnitPath,
+}
+
+impl Actor {
+    /// The tenant, unless anonymous.
+    pub fn district_id(&self) -> Option<DistrictId> {
+        match self {
+            Self::Anonymous => None,
+            Self::System(district_id) => Some(*district_id),
+            Self::Person(person) => Some(person.district_id),
+        }
+    }
+
+    /// The person, if one has signed in.
+    pub fn person(&self) -> Option<&Person> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Anonymous | Self::System(_) => None,
+        }
+    }
+
+    /// The account, if a person has signed in.
+    pub fn account_id(&self) -> Option<AccountId> {
+        self.person().map(|p| p.account_id)
+    }
+}

@@ -1,0 +1,70 @@
+use super::Action;
+use crate::member::PostKind::{self, *};
+
+/// How an actor may be related to a thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// Anybody, signed in or not.
+    Anyone,
+    /// Anybody signed in, of the same district.
+    SignedIn,
+    /// The person whom the thing is about.
+    Own,
+    /// A member whose home is the unit or below it.
+    UnitMember,
+    /// A member who is expected at the activity, or its guest.
+    Invited,
+    /// Holder of the post on the unit or above it.
+    Held(PostKind),
+}
+
+/// One row of the table: an action and the relations that give it.
+#[derive(Debug)]
+pub struct Access {
+    /// The action.
+    pub action: Action,
+    /// Any of these is enough.
+    pub relations: &'static [Relation],
+}
+
+use Relation::{Anyone, Held, Invited, Own, SignedIn, UnitMember};
+
+macro_rules! access {
+    ($($action:ident: $($relation:expr),+;)+) => {
+        &[$(Access { action: Action::$action, relations: &[$($relation),+] }),+]
+    };
+}
+
+/// The table. What isn't here is denied.
+pub const ACCESS: &[Access] = access! {
+    SignIn: Anyone;
+    UseAccount: Own;
+    ViewUnit: SignedIn;
+    ManageUnit: Held(DistrictAdministrator), Held(OfficeStaff);
+    ViewMember: Own, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+    ViewContact: Own, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner);
+    ManageMember: Held(OfficeStaff), Held(Secretary), Held(OrganizationCommissioner);
+    ImportMember: Held(OfficeStaff);
+    IssuePassword: Held(DistrictAdministrator), Held(OfficeStaff), Held(Secretary);
+    ViewPost: SignedIn;
+    Appoint: Held(DistrictAdministrator), Held(OfficeStaff);
+    ViewActivity: UnitMember, Invited, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+    Organize: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader);
+    KeepAttendance: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader);
+    ViewAttendance: Own, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+    Attend: Invited;
+    ViewFigures: UnitMember, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+    ViewTheme: UnitMember, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(Instructor);
+    IssueTheme: Held(OfficeStaff);
+    ViewRule: SignedIn;
+    ManageRule: Held(DistrictAdministrator);
+    ViewAudit: Own, Held(Auditor);
+};

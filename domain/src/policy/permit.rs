@@ -1,0 +1,183 @@
+use super::{ACCESS, Action, Actor, Person, Relation};
+use crate::{
+    id::{AccountId, DistrictId, SessionId},
+    organization::OrgUnitPath,
+};
+
+/// What an action is aimed at, as far as the policy needs to know.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Subject<'a> {
+    /// The unit that it belongs to.
+    pub unit: Option<&'a OrgUnitPath>,
+    /// The person whom it is about.
+    pub owner: Option<AccountId>,
+    /// Whether the actor is invited to it (an activity's roster or guest list).
+    pub invited: bool,
+}
+
+impl<'a> Subject<'a> {
+    /// Something of a unit.
+    pub fn unit(path: &'a OrgUnitPath) -> Self {
+        Self { unit: Some(path), ..Self::default() }
+    }
+
+    /// Something of one person.
+    pub fn owner(account_id: AccountId) -> Self {
+        Self { owner: Some(account_id), ..Self::default() }
+    }
+
+    /// Something of one person in a unit.
+    pub fn of(path: &'a OrgUnitPath, account_id: AccountId) -> Self {
+        Self { unit: Some(path), owner: Some(account_id), invited: false }
+    }
+
+    /// The same, to which the actor is, or isn't, invited.
+    pub fn invited(self, invited: bool) -> Self {
+        Self { invited, ..self }
+    }
+}
+
+/// Why not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Denied {
+    /// Nobody has signed in.
+    #[error("not signed in")]
+    Unauthenticated,
+    /// The initial password must be changed first.
+    #[error("the password must be changed first")]
+    PasswordChangeDue,
+    /// A post would give the right, once the session has proved a second factor.
+    #[error("a second factor is needed")]
+    SecondFactorMissing,
+    /// The actor may see the thing, but not do this.
+    #[error("forbidden")]
+    Forbidden,
+    /// The actor may not even see it: for them it doesn't exist.
+    #[error("not found")]
+    Hidden,
+}
+
+/// Proof that the policy has allowed an action. Every writing function of persistence asks
+/// for one and stamps it into the audit, so that a forgotten check doesn't compile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Permit {
+    action: Action,
+    district_id: DistrictId,
+    account_id: Option<AccountId>,
+    session_id: Option<SessionId>,
+}
+
+impl Permit {
+    /// The action that was allowed.
+    pub fn action(&self) -> Action {
+        self.action
+    }
+
+    /// The tenant in which it was allowed.
+    pub fn district_id(&self) -> DistrictId {
+        self.district_id
+    }
+
+    /// Who was allowed; `None` is the server itself.
+    pub fn account_id(&self) -> Option<AccountId> {
+        self.account_id
+    }
+
+    /// With which session.
+    pub fn session_id(&self) -> Option<SessionId> {
+        self.session_id
+    }
+
+    /// A permit for somebody who is just signing in to `account_id` of `district_id`.
+    pub fn signing_in(district_id: DistrictId, account_id: Option<AccountId>) -> Self {
+        Self { action: Action::SignIn, district_id, account_id, session_id: None }
+    }
+}
+
+fn relations(action: Action) -> &'static [Relation] {
+    ACCESS.iter().find(|a| a.action == action).map_or(&[], |a| a.relations)
+}
+
+fn holds(person: &Person, relation: Relation, subject: Subject<'_>, with_posts: bool) -> bool {
+    match relation {
+        Relation::Anyone | Relation::SignedIn => true,
+        Relation::Own => subject.owner == Some(person.account_id),
+        Relation::UnitMember => subject
+            .unit
+            .is_some_and(|unit| person.membership.as_ref().is_some_and(|m| m.path.is_within(unit))),
+        Relation::Invited => subject.invited,
+        Relation::Held(kind) => {
+            with_posts
+                && person.posts.iter().any(|post| {
+                    post.kind == kind && subject.unit.is_some_and(|unit| unit.is_within(&post.path))
+                })
+        }
+    }
+}
+
+fn allowed(person: &Person, action: Action, subject: Subject<'_>, with_posts: bool) -> bool {
+    relations(action).iter().any(|r| holds(person, *r, subject, with_posts))
+}
+
+/// Decides whether `actor` may do `action` to `subject`.
+pub fn permit(actor: &Actor, action: Action, subject: Subject<'_>) -> Result<Permit, Denied> {
+    let person = match actor {
+        Actor::Anonymous => return Err(Denied::Unauthenticated),
+        Actor::System(district_id) => {
+            return Ok(Permit { action, district_id: *district_id, account_id: None, session_id: None });
+        }
+        Actor::Person(person) => person,
+    };
+    if person.password_change_due && action != Action::UseAccount {
+        return Err(Denied::PasswordChangeDue);
+    }
+    let awake = !person.second_factor_missing;
+    if allowed(person, action, subject, awake) {
+        return Ok(Permit {
+            action,
+            district_id: person.district_id,
+            account_id: Some(person.account_id),
+            session_id: Some(person.session_id),
+        });
+    }
+    if !awake && allowed(person, action, subject, true) {
+        return Err(Denied::SecondFactorMissing);
+    }
+    match action.sight() {
+        Some(sight) if allowed(person, sight, subject, awake) => Err(Denied::Forbidden),
+        _ => Err(Denied::Hidden),
+    }
+}
+
+/// The part of the tenant's data in which an actor may do something: the condition of a read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// The tenant, always part of the condition.
+    pub district_id: DistrictId,
+    /// The subtrees; `None` is the whole district.
+    pub subtrees: Option<Vec<OrgUnitPath>>,
+}
+
+/// The subtrees in which `actor`'s posts give `action`.
+pub fn scope(actor: &Actor, action: Action) -> Result<Scope, Denied> {
+    let person = match actor {
+        Actor::Anonymous => return Err(Denied::Unauthenticated),
+        Actor::System(district_id) => return Ok(Scope { district_id: *district_id, subtrees: None }),
+        Actor::Person(person) => person,
+    };
+    if person.password_change_due {
+        return Err(Denied::PasswordChangeDue);
+    }
+    let given = relations(action);
+    let reach: Vec<_> = person
+        .posts
+        .iter()
+        .filter(|post| given.contains(&Relation::Held(post.kind)))
+        .map(|post| post.path.clone())
+        .collect();
+    if person.second_factor_missing && !reach.is_empty() {
+        return Err(Denied::SecondFactorMissing);
+    }
+    let subtrees = if given.contains(&Relation::SignedIn) { None } else { Some(reach) };
+    Ok(Scope { district_id: person.district_id, subtrees })
+}
