@@ -1,1 +1,27 @@
+//! What Zhibu remembers: the only place with SQL. SQLite and PostgreSQL behave the same; what
+//! differs is the schema's few words (`migration`), the connection (`store`) and the batch of
+//! check-ins (`attendance`).
+#![warn(missing_docs)]
 
+pub mod activity;
+pub mod attendance;
+pub mod audit;
+mod error;
+pub mod identity;
+pub mod member;
+pub mod migration;
+pub mod organization;
+pub mod outbox;
+mod page;
+pub mod replay;
+mod row;
+pub mod rule;
+mod sql;
+mod store;
+
+pub use error::StoreError;
+pub use page::{Page, PageRequest};
+pub use store::{Connect, Origin, Settings, Store, Tx, count_statements};
+
+/// What a function of this crate answers.
+pub type Result<T> = std::result::Result<T, StoreError>;

@@ -1,0 +1,47 @@
+//! The schema, forward only: expand first, contract a release later. Each migration is SQL
+//! text that both engines read, with the few words that differ filled in by [`Dialect`].
+
+mod m001_spine;
+
+use sea_orm_migration::{
+    MigratorTrait,
+    prelude::*,
+    sea_orm::{DatabaseBackend, DbErr},
+};
+
+/// All migrations in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m001_spine::Migration)]
+    }
+}
+
+/// Fills in the words in which the engines differ and runs the statements one by one.
+async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
+    let words: &[(&str, &str)] = match manager.get_database_backend() {
+        DatabaseBackend::Postgres => &[
+            ("{id}", "uuid"),
+            ("{time}", "timestamptz"),
+            ("{json}", "jsonb"),
+            ("{path}", "text COLLATE \"C\""),
+            ("{bytes}", "bytea"),
+            ("{double}", "double precision"),
+        ],
+        _ => &[
+            ("{id}", "blob"),
+            ("{time}", "text"),
+            ("{json}", "text"),
+            ("{path}", "text"),
+            ("{bytes}", "blob"),
+            ("{double}", "double"),
+        ],
+    };
+    let sql = words.iter().fold(sql.to_owned(), |sql, (word, meaning)| sql.replace(word, meaning));
+    for statement in sql.split(";\n").map(str::trim).filter(|s| !s.is_empty()) {
+        manager.get_connection().execute_unprepared(statement).await?;
+    }
+    Ok(())
+}

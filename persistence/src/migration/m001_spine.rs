@@ -1,0 +1,444 @@
+//! Why: the first branch. Units, people, sign-in, activities, attendance, and the plumbing
+//! (audit, outbox, replayed answers). Every tenant-owned table leads its keys with the
+//! district, so that the schema distributes by tenant.
+
+use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
+
+/// The spine.
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for sql in [ORGANIZATION, PEOPLE, IDENTITY, ACTIVITY, ATTENDANCE, PLUMBING] {
+            super::run(manager, sql).await?;
+        }
+        let append_only = match manager.get_database_backend() {
+            DatabaseBackend::Postgres => APPEND_ONLY_POSTGRES,
+            _ => APPEND_ONLY_SQLITE,
+        };
+        for statement in append_only {
+            manager.get_connection().execute_unprepared(statement).await?;
+        }
+        Ok(())
+    }
+}
+
+const ORGANIZATION: &str = "
+CREATE TABLE district (
+    id {id} PRIMARY KEY,
+    code text NOT NULL UNIQUE,
+    name text NOT NULL,
+    time_zone text NOT NULL,
+    created_at {time} NOT NULL
+);
+CREATE TABLE org_unit (
+    district_id {id} NOT NULL REFERENCES district (id),
+    id {id} NOT NULL,
+    parent_id {id},
+    path {path} NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    short_name text NOT NULL,
+    code text NOT NULL,
+    domain text,
+    community_class text,
+    time_zone text NOT NULL,
+    created_at {time} NOT NULL,
+    dissolved_at {time},
+    version integer NOT NULL,
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, parent_id) REFERENCES org_unit (district_id, id)
+);
+CREATE UNIQUE INDEX org_unit_path ON org_unit (district_id, path);
+CREATE UNIQUE INDEX org_unit_code ON org_unit (district_id, code);
+CREATE INDEX org_unit_parent ON org_unit (district_id, parent_id);
+CREATE TABLE org_unit_history (
+    district_id {id} NOT NULL,
+    unit_id {id} NOT NULL,
+    version integer NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    short_name text NOT NULL,
+    parent_id {id},
+    starts_at {time} NOT NULL,
+    PRIMARY KEY (district_id, unit_id, version),
+    FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id)
+);
+CREATE TABLE guidance (
+    district_id {id} NOT NULL,
+    unit_id {id} NOT NULL,
+    guide_id {id} NOT NULL,
+    starts_at {time} NOT NULL,
+    PRIMARY KEY (district_id, unit_id, guide_id),
+    FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id),
+    FOREIGN KEY (district_id, guide_id) REFERENCES org_unit (district_id, id)
+);
+CREATE INDEX guidance_guide ON guidance (district_id, guide_id);
+CREATE TABLE level_label (
+    district_id {id} NOT NULL,
+    kind text NOT NULL,
+    label text NOT NULL,
+    PRIMARY KEY (district_id, kind)
+);
+CREATE TABLE rule_setting (
+    district_id {id} NOT NULL,
+    key text NOT NULL,
+    starts_on date NOT NULL,
+    value bigint NOT NULL,
+    source text NOT NULL,
+    PRIMARY KEY (district_id, key, starts_on)
+);
+";
+
+const PEOPLE: &str = "
+CREATE TABLE account (
+    district_id {id} NOT NULL REFERENCES district (id),
+    id {id} NOT NULL,
+    name text NOT NULL,
+    phone text,
+    language text NOT NULL,
+    created_at {time} NOT NULL,
+    PRIMARY KEY (district_id, id)
+);
+CREATE UNIQUE INDEX account_phone ON account (district_id, phone);
+CREATE TABLE party_member (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    account_id {id} NOT NULL,
+    unit_id {id} NOT NULL,
+    status text NOT NULL,
+    joined_on date,
+    full_member_on date,
+    sex text,
+    birth_month text,
+    education text,
+    left_on date,
+    created_at {time} NOT NULL,
+    version integer NOT NULL,
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, account_id) REFERENCES account (district_id, id),
+    FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id)
+);
+CREATE UNIQUE INDEX party_member_account ON party_member (district_id, account_id);
+CREATE INDEX party_member_unit ON party_member (district_id, unit_id, id);
+CREATE TABLE exemption (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    member_id {id} NOT NULL,
+    kind text NOT NULL,
+    reason text NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date,
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id)
+);
+CREATE INDEX exemption_member ON exemption (district_id, member_id);
+CREATE TABLE post (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    account_id {id} NOT NULL,
+    unit_id {id} NOT NULL,
+    kind text NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date,
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, account_id) REFERENCES account (district_id, id),
+    FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id)
+);
+CREATE INDEX post_account ON post (district_id, account_id);
+CREATE INDEX post_unit ON post (district_id, unit_id);
+";
+
+const IDENTITY: &str = "
+CREATE TABLE credential (
+    district_id {id} NOT NULL,
+    account_id {id} NOT NULL,
+    password_hash text NOT NULL,
+    changed_at {time} NOT NULL,
+    must_change boolean NOT NULL,
+    PRIMARY KEY (district_id, account_id),
+    FOREIGN KEY (district_id, account_id) REFERENCES account (district_id, id)
+);
+CREATE TABLE lockout (
+    district_id {id} NOT NULL,
+    phone_hash {bytes} NOT NULL,
+    failures integer NOT NULL,
+    locked_until {time},
+    PRIMARY KEY (district_id, phone_hash)
+);
+CREATE TABLE session (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    account_id {id} NOT NULL,
+    device_label text,
+    created_at {time} NOT NULL,
+    last_used_at {time} NOT NULL,
+    expires_at {time} NOT NULL,
+    second_factor_at {time},
+    refresh_hash {bytes} NOT NULL,
+    previous_refresh_hash {bytes},
+    rotated_at {time},
+    revoked_at {time},
+    revoked_why text,
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, account_id) REFERENCES account (district_id, id)
+);
+CREATE INDEX session_account ON session (district_id, account_id);
+CREATE INDEX session_revoked ON session (revoked_at) WHERE revoked_at IS NOT NULL;
+CREATE TABLE one_time_code (
+    district_id {id} NOT NULL,
+    account_id {id} NOT NULL,
+    purpose text NOT NULL,
+    code_hash {bytes} NOT NULL,
+    sent_at {time} NOT NULL,
+    expires_at {time} NOT NULL,
+    attempts integer NOT NULL,
+    PRIMARY KEY (district_id, account_id, purpose)
+);
+CREATE TABLE second_factor (
+    district_id {id} NOT NULL,
+    account_id {id} NOT NULL,
+    secret {bytes} NOT NULL,
+    active_at {time},
+    last_step bigint,
+    recovery_hashes {json} NOT NULL,
+    PRIMARY KEY (district_id, account_id)
+);
+";
+
+const ACTIVITY: &str = "
+CREATE TABLE theme (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    issuer_unit_id {id} NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    description text,
+    items {json} NOT NULL,
+    starts_on date NOT NULL,
+    ends_on date NOT NULL,
+    issued_by {id},
+    issued_at {time} NOT NULL,
+    withdrawn_at {time},
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, issuer_unit_id) REFERENCES org_unit (district_id, id)
+);
+CREATE INDEX theme_issuer ON theme (district_id, issuer_unit_id, id);
+CREATE TABLE recurrence (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    unit_id {id} NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    rrule text NOT NULL,
+    starts_on date NOT NULL,
+    time_of_day text NOT NULL,
+    duration_minutes integer NOT NULL,
+    venue {json},
+    created_by {id},
+    created_at {time} NOT NULL,
+    ended_at {time},
+    drafted_until {time},
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id)
+);
+CREATE INDEX recurrence_unit ON recurrence (district_id, unit_id, id);
+CREATE TABLE agenda_template (
+    district_id {id} NOT NULL,
+    unit_id {id} NOT NULL,
+    titles {json} NOT NULL,
+    PRIMARY KEY (district_id, unit_id),
+    FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id)
+);
+CREATE TABLE activity (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    host_unit_id {id} NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    description text,
+    theme_id {id},
+    recurrence_id {id},
+    starts_at {time} NOT NULL,
+    ends_at {time} NOT NULL,
+    venue {json},
+    audience text NOT NULL,
+    wants_check_out boolean NOT NULL,
+    late_after_minutes bigint NOT NULL,
+    check_in_opens_minutes bigint NOT NULL,
+    check_in_closes_minutes bigint NOT NULL,
+    state text NOT NULL,
+    published_at {time},
+    opened_at {time},
+    closed_at {time},
+    archived_at {time},
+    cancelled_at {time},
+    cancel_reason text,
+    created_by {id},
+    created_at {time} NOT NULL,
+    version integer NOT NULL,
+    expected_count integer,
+    present_count integer,
+    late_count integer,
+    on_leave_count integer,
+    absent_count integer,
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, host_unit_id) REFERENCES org_unit (district_id, id)
+);
+CREATE INDEX activity_host ON activity (district_id, host_unit_id, starts_at);
+CREATE INDEX activity_starts ON activity (district_id, starts_at);
+CREATE INDEX activity_theme ON activity (district_id, theme_id) WHERE theme_id IS NOT NULL;
+CREATE INDEX activity_due ON activity (state, starts_at) WHERE state IN ('PUBLISHED', 'OPEN', 'CLOSED');
+CREATE UNIQUE INDEX activity_recurrence ON activity (district_id, recurrence_id, starts_at) WHERE recurrence_id IS NOT NULL;
+CREATE TABLE activity_joint_host (
+    district_id {id} NOT NULL,
+    activity_id {id} NOT NULL,
+    unit_id {id} NOT NULL,
+    PRIMARY KEY (district_id, activity_id, unit_id),
+    FOREIGN KEY (district_id, activity_id) REFERENCES activity (district_id, id),
+    FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id)
+);
+CREATE INDEX activity_joint_host_unit ON activity_joint_host (district_id, unit_id);
+CREATE TABLE activity_item (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    activity_id {id} NOT NULL,
+    position integer NOT NULL,
+    kind text NOT NULL,
+    title text NOT NULL,
+    done_at {time},
+    done_by {id},
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, activity_id) REFERENCES activity (district_id, id)
+);
+CREATE INDEX activity_item_activity ON activity_item (district_id, activity_id, position);
+";
+
+const ATTENDANCE: &str = "
+CREATE TABLE attendee (
+    district_id {id} NOT NULL,
+    activity_id {id} NOT NULL,
+    member_id {id} NOT NULL,
+    source text NOT NULL,
+    counted boolean NOT NULL,
+    votes boolean NOT NULL,
+    excluded_because text,
+    PRIMARY KEY (district_id, activity_id, member_id),
+    FOREIGN KEY (district_id, activity_id) REFERENCES activity (district_id, id),
+    FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id)
+);
+CREATE INDEX attendee_member ON attendee (district_id, member_id);
+CREATE TABLE attendance (
+    district_id {id} NOT NULL,
+    activity_id {id} NOT NULL,
+    member_id {id} NOT NULL,
+    id {id} NOT NULL,
+    state text NOT NULL,
+    method text,
+    occurred_at {time} NOT NULL,
+    recorded_at {time} NOT NULL,
+    recorded_by {id},
+    reason text,
+    flags integer NOT NULL,
+    nearness text NOT NULL,
+    device_hash {bytes},
+    client_event_id text,
+    checked_out_at {time},
+    version integer NOT NULL,
+    PRIMARY KEY (district_id, activity_id, member_id)
+);
+CREATE INDEX attendance_member ON attendance (district_id, member_id, occurred_at);
+CREATE TABLE leave_request (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    activity_id {id} NOT NULL,
+    member_id {id} NOT NULL,
+    reason text NOT NULL,
+    state text NOT NULL,
+    requested_at {time} NOT NULL,
+    decided_by {id},
+    decided_at {time},
+    note text,
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, activity_id) REFERENCES activity (district_id, id),
+    FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id)
+);
+CREATE UNIQUE INDEX leave_request_open ON leave_request (district_id, activity_id, member_id) WHERE state IN ('REQUESTED', 'GRANTED');
+CREATE TABLE check_in_claim (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    activity_id {id} NOT NULL,
+    member_id {id} NOT NULL,
+    why text NOT NULL,
+    scanned_at {time} NOT NULL,
+    received_at {time} NOT NULL,
+    state text NOT NULL,
+    decided_by {id},
+    decided_at {time},
+    reason text,
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, activity_id) REFERENCES activity (district_id, id),
+    FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id)
+);
+CREATE UNIQUE INDEX check_in_claim_pending ON check_in_claim (district_id, activity_id, member_id) WHERE state = 'PENDING';
+";
+
+const PLUMBING: &str = "
+CREATE TABLE audit_entry (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    at {time} NOT NULL,
+    action text NOT NULL,
+    operation text NOT NULL,
+    account_id {id},
+    session_id {id},
+    request_id {id},
+    subject_kind text NOT NULL,
+    subject_id {id} NOT NULL,
+    person_id {id},
+    reason text,
+    before {json},
+    after {json},
+    PRIMARY KEY (district_id, id)
+);
+CREATE INDEX audit_entry_subject ON audit_entry (district_id, subject_id, id);
+CREATE INDEX audit_entry_person ON audit_entry (district_id, person_id, id) WHERE person_id IS NOT NULL;
+CREATE TABLE outbox_event (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    kind text NOT NULL,
+    subject_id {id} NOT NULL,
+    payload {json} NOT NULL,
+    occurred_at {time} NOT NULL,
+    attempts integer NOT NULL,
+    leased_until {time},
+    PRIMARY KEY (district_id, id)
+);
+CREATE TABLE replayed_answer (
+    district_id {id} NOT NULL,
+    account_id {id} NOT NULL,
+    operation text NOT NULL,
+    key text NOT NULL,
+    fingerprint {bytes} NOT NULL,
+    answer {json},
+    created_at {time} NOT NULL,
+    PRIMARY KEY (district_id, account_id, operation, key)
+);
+CREATE INDEX replayed_answer_created ON replayed_answer (created_at);
+";
+
+const APPEND_ONLY_POSTGRES: &[&str] = &[
+    "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+     BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$",
+    "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit_entry
+     FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()",
+];
+
+const APPEND_ONLY_SQLITE: &[&str] = &[
+    "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit_entry
+     BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END",
+    "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit_entry
+     BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END",
+];

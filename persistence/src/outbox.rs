@@ -1,0 +1,80 @@
+//! The outbox: what has happened, written by the transaction in which it happened, handed on
+//! at least once by a worker.
+
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::FromQueryResult;
+use uuid::Uuid;
+use zhibu_domain::id::DistrictId;
+
+use crate::{Connect, Result, Store, Tx, sql};
+
+/// An event.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Event {
+    /// The tenant.
+    pub district_id: Uuid,
+    /// Identity; in order of time.
+    pub id: Uuid,
+    /// What happened, e.g. `attendance.recorded`.
+    pub kind: String,
+    /// To what; events of one subject are handed on in order.
+    pub subject_id: Uuid,
+    /// Details, by kind.
+    pub payload: serde_json::Value,
+    /// When.
+    pub occurred_at: DateTime<Utc>,
+    /// How often handing it on was begun.
+    pub attempts: i32,
+}
+
+/// Writes an event.
+pub async fn publish(
+    tx: &Tx,
+    district: DistrictId,
+    kind: &'static str,
+    subject: Uuid,
+    payload: serde_json::Value,
+) -> Result<()> {
+    sql::execute(
+        tx,
+        "INSERT INTO outbox_event (district_id, id, kind, subject_id, payload, occurred_at, attempts)
+         VALUES ($1, $2, $3, $4, $5, $6, 0)",
+        vec![
+            district.0.into(),
+            tx.new_id().into(),
+            kind.into(),
+            subject.into(),
+            payload.into(),
+            tx.now().into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes up to `limit` events that nobody else is handing on, for the length of a lease.
+pub async fn claim(store: &Store, now: DateTime<Utc>, limit: u32) -> Result<Vec<Event>> {
+    let db = store.writing();
+    let skip = if db.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
+    let text = format!(
+        "UPDATE outbox_event SET leased_until = $2, attempts = attempts + 1
+         WHERE (district_id, id) IN (
+            SELECT district_id, id FROM outbox_event WHERE leased_until IS NULL OR leased_until < $1
+            ORDER BY id LIMIT {limit} {skip})
+         RETURNING district_id, id, kind, subject_id, payload, occurred_at, attempts"
+    );
+    let mut events: Vec<Event> =
+        sql::all(&db, &text, vec![now.into(), (now + Duration::seconds(60)).into()]).await?;
+    events.sort_by_key(|e| e.id);
+    Ok(events)
+}
+
+/// Forgets events that have been handed on.
+pub async fn done(store: &Store, events: &[Event]) -> Result<()> {
+    let db = store.writing();
+    for events in events.chunks(500) {
+        let text = format!("DELETE FROM outbox_event WHERE {}", sql::in_list("id", 1, events.len()));
+        sql::execute(&db, &text, events.iter().map(|e| e.id.into()).collect()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! Hand-written statements: one text for both engines, parameters as `$1`, `$2`, ….
+
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
+
+use crate::{Connect, Result};
+
+fn statement(db: &impl Connect, sql: &str, values: Vec<Value>) -> Statement {
+    Statement::from_sql_and_values(db.conn().get_database_backend(), sql, values)
+}
+
+/// All rows of a query.
+pub(crate) async fn all<R: FromQueryResult>(
+    db: &impl Connect,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<R>> {
+    let rows = db.conn().query_all_raw(statement(db, sql, values)).await?;
+    rows.iter().map(|row| R::from_query_result(row, "").map_err(Into::into)).collect()
+}
+
+/// The first row of a query.
+pub(crate) async fn one<R: FromQueryResult>(
+    db: &impl Connect,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Option<R>> {
+    let row = db.conn().query_one_raw(statement(db, sql, values)).await?;
+    row.map(|row| R::from_query_result(&row, "").map_err(Into::into)).transpose()
+}
+
+/// The single number that a query counts.
+pub(crate) async fn count(db: &impl Connect, sql: &str, values: Vec<Value>) -> Result<u64> {
+    let row = db.conn().query_one_raw(statement(db, sql, values)).await?;
+    let n: i64 = row.map(|r| r.try_get_by_index(0)).transpose()?.unwrap_or(0);
+    Ok(u64::try_from(n).unwrap_or(0))
+}
+
+/// Executes a statement; answers the number of rows that it changed.
+pub(crate) async fn execute(db: &impl Connect, sql: &str, values: Vec<Value>) -> Result<u64> {
+    Ok(db.conn().execute_raw(statement(db, sql, values)).await?.rows_affected())
+}
+
+/// The condition `column IN (…)` for a list of any length as one parameter list, starting at
+/// parameter `first`.
+pub(crate) fn in_list(column: &str, first: usize, length: usize) -> String {
+    let list: Vec<String> = (first..first + length).map(|n| format!("${n}")).collect();
+    format!("{column} IN ({})", list.join(", "))
+}
+
+/// A `LIKE` pattern (with `ESCAPE '\\'`) for text that contains `words`.
+pub(crate) fn containing(words: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in words.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// Marks rows that will be changed, so that nobody else does meanwhile: PostgreSQL locks the
+/// rows; on SQLite the transaction already holds the one write lock.
+pub(crate) fn for_update(db: &impl Connect) -> &'static str {
+    if db.is_postgres() { " FOR UPDATE" } else { "" }
+}

@@ -1,0 +1,207 @@
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+use uuid::Uuid;
+
+use crate::{Result, StoreError, migration::Migrator};
+
+tokio::task_local! {
+    static STATEMENTS: Arc<std::sync::atomic::AtomicUsize>;
+}
+
+/// Runs `work` and counts the statements that it sends, in `counter`.
+pub async fn count_statements<T>(
+    counter: Arc<std::sync::atomic::AtomicUsize>,
+    work: impl Future<Output = T>,
+) -> T {
+    STATEMENTS.scope(counter, work).await
+}
+
+/// How to reach the database.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`.
+    pub url: String,
+    /// Connections to PostgreSQL, or readers of SQLite.
+    pub connections: u32,
+    /// How long a request waits for a connection.
+    pub acquire_timeout: Duration,
+}
+
+/// The database.
+#[derive(Clone)]
+pub struct Store {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    new_id: fn(DateTime<Utc>) -> Uuid,
+}
+
+/// Where a write comes from, for the audit.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The operation, as the API names it.
+    pub operation: &'static str,
+    /// The request.
+    pub request_id: Option<Uuid>,
+    /// The moment of the write.
+    pub now: DateTime<Utc>,
+}
+
+/// A transaction: what it writes is remembered as a whole by [`Tx::commit`], or not at all.
+pub struct Tx {
+    conn: DatabaseTransaction,
+    origin: Origin,
+    new_id: fn(DateTime<Utc>) -> Uuid,
+}
+
+/// Something that statements can be sent to.
+pub trait Connect: Sync {
+    /// The kind of connection.
+    type Conn: ConnectionTrait + Send;
+    /// The connection.
+    fn conn(&self) -> &Self::Conn;
+    /// The engine.
+    fn is_postgres(&self) -> bool {
+        self.conn().get_database_backend() == DatabaseBackend::Postgres
+    }
+}
+
+impl Connect for Store {
+    type Conn = DatabaseConnection;
+    fn conn(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+}
+
+/// Single statements that write, outside a transaction of their own.
+pub(crate) struct Writing<'a>(&'a DatabaseConnection);
+
+impl Connect for Writing<'_> {
+    type Conn = DatabaseConnection;
+    fn conn(&self) -> &DatabaseConnection {
+        self.0
+    }
+}
+
+impl Connect for Tx {
+    type Conn = DatabaseTransaction;
+    fn conn(&self) -> &DatabaseTransaction {
+        &self.conn
+    }
+}
+
+fn count(_: &sea_orm::metric::Info<'_>) {
+    let _outside_a_request = STATEMENTS.try_with(|n| n.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+}
+
+async fn open(settings: &Settings, connections: u32) -> Result<DatabaseConnection> {
+    let mut options = ConnectOptions::new(&settings.url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(settings.acquire_timeout)
+        .connect_timeout(settings.acquire_timeout)
+        .idle_timeout(Duration::from_secs(600))
+        .sqlx_logging(false)
+        .test_before_acquire(false);
+    if settings.url.starts_with("sqlite:") {
+        options.map_sqlx_sqlite_opts(|o| {
+            o.create_if_missing(true)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "FULL")
+                .pragma("temp_store", "MEMORY")
+                .pragma("cache_size", "-16384")
+                .statement_cache_capacity(200)
+        });
+    } else {
+        options
+            .set_application_name("zhibu")
+            .statement_timeout(Duration::from_secs(30))
+            .test_before_acquire_if_idle_for(Duration::from_secs(5))
+            .map_sqlx_postgres_opts(|o| o.statement_cache_capacity(200));
+    }
+    let mut connection = Database::connect(options).await?;
+    connection.set_metric_callback(count);
+    Ok(connection)
+}
+
+impl Store {
+    /// Connects. `new_id` draws the ids of audit entries and events.
+    pub async fn connect(settings: &Settings, new_id: fn(DateTime<Utc>) -> Uuid) -> Result<Self> {
+        if settings.url.starts_with("sqlite:") {
+            // One writer, many readers: SQLite's own discipline.
+            let writer = open(settings, 1).await?;
+            let reader = open(settings, settings.connections).await?;
+            Ok(Self { writer, reader, new_id })
+        } else {
+            let pool = open(settings, settings.connections).await?;
+            Ok(Self { writer: pool.clone(), reader: pool, new_id })
+        }
+    }
+
+    /// Brings the schema up to date; answers how many migrations were applied.
+    pub async fn migrate(&self) -> Result<usize> {
+        let pending = Migrator::get_pending_migrations(&self.writer).await?.len();
+        Migrator::up(&self.writer, None).await?;
+        Ok(pending)
+    }
+
+    /// Whether the database answers and its schema is this version's.
+    pub async fn is_ready(&self) -> Result<bool> {
+        Ok(Migrator::get_pending_migrations(&self.reader).await?.is_empty())
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<()> {
+        self.reader.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// Opens a transaction that may read and then write.
+    pub async fn begin(&self, origin: Origin) -> Result<Tx> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let conn = self.writer.begin_with_options(options).await?;
+        Ok(Tx { conn, origin, new_id: self.new_id })
+    }
+
+    pub(crate) fn writing(&self) -> Writing<'_> {
+        Writing(&self.writer)
+    }
+
+    /// Closes the connections, after which SQLite leaves a single file.
+    pub async fn close(self) -> Result<()> {
+        self.reader.close().await?;
+        self.writer.close().await.map_err(StoreError::from)
+    }
+}
+
+impl Tx {
+    /// Where this transaction comes from.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The moment of the write.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.origin.now
+    }
+
+    pub(crate) fn new_id(&self) -> Uuid {
+        (self.new_id)(self.origin.now)
+    }
+
+    /// Remembers all that was written. Once this answers, it is durable.
+    pub async fn commit(self) -> Result<()> {
+        self.conn.commit().await.map_err(StoreError::from)
+    }
+}
