@@ -1,22 +1,18 @@
 use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// What can go wrong between a decision and its being remembered.
-#[derive(Debug, thiserror::Error)]
+// No `Display`: nothing turns it into an answer with database text by mistake.
+#[derive(Clone, Debug)]
 pub enum StoreError {
     /// A unique key is taken; holds the name of the index.
-    #[error("{0} is taken")]
     Taken(&'static str),
     /// The record isn't the version that the writer read.
-    #[error("the record has changed")]
     Stale,
     /// The database can't be reached, or is too busy to answer in time.
-    #[error("the database is unavailable: {0}")]
     Unavailable(DbErr),
     /// Anything else: a fault.
-    #[error(transparent)]
     Fault(DbErr),
     /// A stored value that this version can't read.
-    #[error("stored {0} can't be read")]
     Unreadable(&'static str),
 }
 

@@ -22,6 +22,17 @@ pub async fn count_statements<T>(
     STATEMENTS.scope(counter, work).await
 }
 
+/// Lets a task that is spawned for a request count its statements there too.
+pub fn carry_count<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> impl Future<Output = T> + Send + 'static {
+    let counter = STATEMENTS.try_with(Arc::clone).ok();
+    async move {
+        match counter {
+            Some(counter) => STATEMENTS.scope(counter, work).await,
+            None => work.await,
+        }
+    }
+}
+
 /// How to reach the database.
 #[derive(Clone, Debug)]
 pub struct Settings {

@@ -13,7 +13,8 @@ vocabulary! {
         ManageUnit = "MANAGE_UNIT" => "管理组织", "Manage units";
         /// See a member's record: name, status, home unit. The phone number is masked.
         ViewMember = "VIEW_MEMBER" => "查看党员", "See a member";
-        /// See a member's whole phone number; each reading is audited (PIPL 51).
+        /// See a member's whole phone number (each reading is audited, PIPL 51), sex, month of birth,
+        /// education and the reasons of exemptions.
         ViewContact = "VIEW_CONTACT" => "查看联系方式", "See contact data";
         /// Add, change and exempt members one by one.
         ManageMember = "MANAGE_MEMBER" => "管理党员", "Manage members";

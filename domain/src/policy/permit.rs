@@ -38,22 +38,18 @@ impl<'a> Subject<'a> {
 }
 
 /// Why not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+// No `Display`: nothing turns it into an answer without a code by mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denied {
     /// Nobody has signed in.
-    #[error("not signed in")]
     Unauthenticated,
     /// The initial password must be changed first.
-    #[error("the password must be changed first")]
     PasswordChangeDue,
     /// A post would give the right, once the session has proved a second factor.
-    #[error("a second factor is needed")]
     SecondFactorMissing,
     /// The actor may see the thing, but not do this.
-    #[error("forbidden")]
     Forbidden,
     /// The actor may not even see it: for them it doesn't exist.
-    #[error("not found")]
     Hidden,
 }
 

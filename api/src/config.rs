@@ -1,0 +1,177 @@
+//! How the server is set up: a TOML file, then `ZHIBU_*` variables over it. `zhibu.example.toml`
+//! describes every key.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use figment::{
+    Figment,
+    providers::{Env, Format, Toml},
+};
+use serde::Deserialize;
+
+use crate::graphql;
+
+/// How the server is set up.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Where the API listens.
+    pub listen: SocketAddr,
+    /// Where metrics and probes for operators listen; none: nowhere.
+    pub admin_listen: Option<SocketAddr>,
+    /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`.
+    pub database_url: String,
+    /// Connections to PostgreSQL, or readers of SQLite.
+    pub database_connections: u32,
+    /// How long a request waits for a connection, in milliseconds.
+    pub database_wait_ms: u64,
+    /// Whether `serve` brings the schema up to date by itself.
+    pub migrate_on_start: bool,
+    /// The master key: at least 32 bytes in hex or base64. Signs tokens and codes, seals secrets.
+    pub secret: Option<String>,
+    /// A file with the master key, made at the first start where it lacks.
+    pub secret_file: PathBuf,
+    /// The `iss` of access tokens: the public address of this server.
+    pub public_url: String,
+    /// The district of sign-ins that name none, by its code; needed where there are several.
+    pub default_district: Option<String>,
+    /// Whether the rights of posts sleep until the session has proved a second factor (R40).
+    pub second_factor: SecondFactorMode,
+    /// Threads that check passwords; each takes 19 MiB.
+    pub password_threads: usize,
+    /// Sign-ins that may wait for such a thread.
+    pub password_queue: usize,
+    /// Check-ins that may wait for the writer.
+    pub check_in_queue: usize,
+    /// Worker threads of the HTTP server; none: one for each core.
+    pub workers: Option<usize>,
+    /// Whether the client's address is read from `X-Forwarded-For`, set by a proxy of ours.
+    pub trust_forwarded_for: bool,
+    /// How long a shutdown waits for what is in flight, in seconds.
+    pub shutdown_seconds: u64,
+    /// `json` or `text`.
+    pub log_format: LogFormat,
+    /// What is logged, e.g. `info,zhibu=debug`.
+    pub log: String,
+    /// GraphQL: limits, GraphiQL, introspection, trusted documents.
+    pub graphql: graphql::Settings,
+}
+
+/// Whether the second factor is demanded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactorMode {
+    /// Of every holder of a post that sees other people's data.
+    Required,
+    /// Only of who has enrolled one.
+    Optional,
+}
+
+/// The form of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For eyes.
+    Text,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            admin_listen: None,
+            database_url: "sqlite://zhibu-data/zhibu.db".to_owned(),
+            database_connections: 16,
+            database_wait_ms: 5_000,
+            migrate_on_start: true,
+            secret: None,
+            secret_file: PathBuf::from("zhibu-data/zhibu.key"),
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            default_district: None,
+            second_factor: SecondFactorMode::Required,
+            password_threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            password_queue: 256,
+            check_in_queue: 8_192,
+            workers: None,
+            trust_forwarded_for: false,
+            shutdown_seconds: 30,
+            log_format: LogFormat::Json,
+            log: "info".to_owned(),
+            graphql: graphql::Settings { graphiql: false, ..graphql::Settings::default() },
+        }
+    }
+}
+
+/// A value that can't be used, with the key that holds it.
+#[derive(Debug)]
+pub struct BadConfig(pub String);
+
+impl std::fmt::Display for BadConfig {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Config {
+    /// Reads the file, if one is named, and the environment. Nested keys are written with `__`:
+    /// `ZHIBU_GRAPHQL__GRAPHIQL=true`.
+    pub fn load(file: Option<&std::path::Path>) -> Result<Self, BadConfig> {
+        let mut figment = Figment::new();
+        if let Some(file) = file {
+            if !file.is_file() {
+                return Err(BadConfig(format!("--config: there is no file {}", file.display())));
+            }
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        // The tests' own variable is no setting.
+        let variables = Env::prefixed("ZHIBU_").ignore(&["TEST_POSTGRES_URL", "CONFIG"]).split("__");
+        let config: Self = figment.merge(variables).extract().map_err(|e| BadConfig(explain(&e)))?;
+        config.check()
+    }
+
+    fn check(self) -> Result<Self, BadConfig> {
+        let bad = |key: &str, why: &str| Err(BadConfig(format!("{key}: {why}")));
+        if !(self.database_url.starts_with("sqlite:") || self.database_url.starts_with("postgres")) {
+            return bad("database_url", "must begin with sqlite:// or postgres://");
+        }
+        if self.database_url.starts_with("postgres") && !self.database_url.contains('@') {
+            return bad("database_url", "must name the user: postgres://USER:PASSWORD@HOST/DATABASE");
+        }
+        if !(1..=1_000).contains(&self.database_connections) {
+            return bad("database_connections", "must be 1 to 1000");
+        }
+        if !(1..=64).contains(&self.password_threads) {
+            return bad("password_threads", "must be 1 to 64");
+        }
+        if self.password_queue == 0 || self.check_in_queue == 0 {
+            return bad("password_queue, check_in_queue", "must be at least 1");
+        }
+        if self.workers == Some(0) {
+            return bad("workers", "must be at least 1");
+        }
+        if !self.public_url.starts_with("http://") && !self.public_url.starts_with("https://") {
+            return bad("public_url", "must begin with http:// or https://");
+        }
+        if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log) {
+            return bad("log", &error.to_string());
+        }
+        Ok(self)
+    }
+
+    /// How to reach the database.
+    pub fn database(&self) -> zhibu_persistence::Settings {
+        zhibu_persistence::Settings {
+            url: self.database_url.clone(),
+            connections: self.database_connections,
+            acquire_timeout: Duration::from_millis(self.database_wait_ms),
+        }
+    }
+}
+
+fn explain(error: &figment::Error) -> String {
+    let key = error.path.join(".");
+    let source = error.metadata.as_ref().map(|m| format!(" (from {})", m.name)).unwrap_or_default();
+    if key.is_empty() { format!("{}{source}", error.kind) } else { format!("{key}: {}{source}", error.kind) }
+}

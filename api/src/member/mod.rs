@@ -1,0 +1,11 @@
+//! People: accounts, the roster, exemptions, posts.
+
+mod input;
+mod mutation;
+mod object;
+pub mod ops;
+mod query;
+
+pub use mutation::MemberMutation;
+pub use object::{AccountObject, PartyMemberObject, PostObject, member_node};
+pub use query::MemberQuery;

@@ -1,0 +1,150 @@
+use async_graphql::{Context, Object, Result, SimpleObject};
+use zhibu_domain::{
+    error_code::ErrorCode,
+    member::{Exemption, MemberRefusal, PostRefusal},
+};
+
+use super::{
+    PartyMemberObject, PostObject,
+    input::{
+        AddMemberInput, AppointPostInput, EndExemptionInput, EndPostInput, GrantExemptionInput, UpdateMemberInput,
+    },
+    object::ExemptionObject,
+    ops::{self, Appointment, Changing, Holder},
+};
+use crate::{
+    app::App,
+    call::{Call, request},
+    error::{OpError, OpExt, outcome},
+    graphql::Outcome,
+    once::Once,
+};
+
+/// The member was entered.
+#[derive(SimpleObject)]
+pub struct AddMemberDone {
+    /// The member.
+    party_member: PartyMemberObject,
+}
+
+/// The member's record was changed.
+#[derive(SimpleObject)]
+pub struct UpdateMemberDone {
+    /// The member.
+    party_member: PartyMemberObject,
+}
+
+/// The exemption was granted.
+#[derive(SimpleObject)]
+pub struct GrantExemptionDone {
+    /// The exemption.
+    exemption: ExemptionObject,
+}
+
+/// The exemption was given its last day.
+#[derive(SimpleObject)]
+pub struct EndExemptionDone {
+    /// The exemption.
+    exemption: ExemptionObject,
+}
+
+/// The person was appointed.
+#[derive(SimpleObject)]
+pub struct AppointPostDone {
+    /// The post.
+    post: PostObject,
+}
+
+/// The post was given its last day.
+#[derive(SimpleObject)]
+pub struct EndPostDone {
+    /// The post.
+    post: PostObject,
+}
+
+/// Mutations of the roster, exemptions and posts.
+#[derive(Default)]
+pub struct MemberMutation;
+
+async fn today(app: &App, call: &Call) -> Result<chrono::NaiveDate, OpError> {
+    Ok(app.today(&app.district(call.district()?).await?.time_zone))
+}
+
+#[Object]
+impl MemberMutation {
+    /// Enters a member into a unit's roster. For secretaries, organization commissioners and the office.
+    async fn add_member(&self, ctx: &Context<'_>, input: AddMemberInput) -> Result<Outcome<AddMemberDone, MemberRefusal>> {
+        let (app, call) = request(ctx)?;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
+        let done = match input.member(today(app, call).await?) {
+            Ok(new) => ops::add(app, call, new, once).await,
+            Err(stop) => Err(stop),
+        };
+        outcome(done.map(|m| AddMemberDone { party_member: PartyMemberObject(m) }))
+    }
+
+    /// Changes a member's record, or moves the member to another unit of the caller's. For
+    /// secretaries, organization commissioners and the office.
+    async fn update_member(&self, ctx: &Context<'_>, input: UpdateMemberInput) -> Result<Outcome<UpdateMemberDone, MemberRefusal>> {
+        let (app, call) = request(ctx)?;
+        let done = match input.change(today(app, call).await?) {
+            Ok(change) => {
+                let changing = Changing { id: input.id.0, version: input.version, change, reason: input.reason };
+                ops::update(app, call, changing).await
+            }
+            Err(stop) => Err(stop),
+        };
+        outcome(done.map(|m| UpdateMemberDone { party_member: PartyMemberObject(m) }))
+    }
+
+    /// Exempts a member from a duty for a period. For secretaries, organization commissioners and the office.
+    async fn grant_exemption(&self, ctx: &Context<'_>, input: GrantExemptionInput) -> Result<Outcome<GrantExemptionDone, MemberRefusal>> {
+        let (app, call) = request(ctx)?;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
+        let exemption = Exemption {
+            id: app.id(),
+            member_id: input.member_id.0,
+            kind: input.kind.0,
+            reason: input.reason,
+            starts_on: input.starts_on.0,
+            ends_on: input.ends_on.map(|d| d.0),
+        };
+        let done = ops::grant_exemption(app, call, exemption, once).await;
+        outcome(done.map(|e| GrantExemptionDone { exemption: ExemptionObject(e) }))
+    }
+
+    /// Gives an exemption its last day. For secretaries, organization commissioners and the office.
+    async fn end_exemption(&self, ctx: &Context<'_>, input: EndExemptionInput) -> Result<Outcome<EndExemptionDone, MemberRefusal>> {
+        let (app, call) = request(ctx)?;
+        let done = ops::end_exemption(app, call, input.id.0, input.ends_on.0).await;
+        outcome(done.map(|e| EndExemptionDone { exemption: ExemptionObject(e) }))
+    }
+
+    /// Appoints somebody to a post. For the district's administrator, and an office in its subtree.
+    async fn appoint_post(&self, ctx: &Context<'_>, input: AppointPostInput) -> Result<Outcome<AppointPostDone, PostRefusal>> {
+        let (app, call) = request(ctx)?;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
+        let holder = match (input.account_id, input.phone, input.name) {
+            (Some(account), None, None) => Holder::Account(account.0),
+            (None, Some(phone), Some(name)) => Holder::Person(phone.0, name),
+            _ => Err(OpError::Code(ErrorCode::BadUserInput, "name either accountId, or phone and name")).op()?,
+        };
+        let appointment = Appointment {
+            id: app.id(),
+            holder,
+            unit_id: input.unit_id.0,
+            kind: input.kind.0,
+            starts_on: input.starts_on.map(|d| d.0),
+            ends_on: input.ends_on.map(|d| d.0),
+        };
+        let done = ops::appoint(app, call, appointment, once).await;
+        outcome(done.map(|p| AppointPostDone { post: PostObject(p) }))
+    }
+
+    /// Ends a post. For the district's administrator, and an office in its subtree.
+    async fn end_post(&self, ctx: &Context<'_>, input: EndPostInput) -> Result<Outcome<EndPostDone, PostRefusal>> {
+        let (app, call) = request(ctx)?;
+        let done = ops::end_post(app, call, input.id.0, input.ends_on.map(|d| d.0)).await;
+        outcome(done.map(|p| EndPostDone { post: PostObject(p) }))
+    }
+}

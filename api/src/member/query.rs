@@ -1,0 +1,62 @@
+use async_graphql::{Context, Object, Result, connection::Connection};
+use zhibu_domain::{
+    id::OrgUnitId,
+    member::PartyMember,
+    policy::{Action, Denied, Subject},
+};
+use zhibu_persistence::member;
+
+use super::{AccountObject, PartyMemberObject, PostObject};
+use crate::{
+    call::request,
+    error::{OpError, OpExt},
+    graphql::{Cursor, GlobalId, PageArgs, connect},
+    reads::{Loading, PostsOn},
+};
+
+/// Queries of people.
+#[derive(Default)]
+pub struct MemberQuery;
+
+#[Object]
+impl MemberQuery {
+    /// The account of who asks. For anybody signed in.
+    async fn me(&self, ctx: &Context<'_>) -> Result<AccountObject> {
+        let (app, call) = request(ctx)?;
+        call.permit_own().op()?;
+        let found = member::account(&app.store, call.district().op()?, call.account().op()?).await.op()?;
+        Ok(AccountObject(found.ok_or(OpError::Denied(Denied::Unauthenticated))?))
+    }
+
+    /// The active roster of a unit and all below it, in order of entry; a page of at most 100. For who
+    /// holds a post on the unit or above.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "Relay's four, the unit and a filter")]
+    async fn roster(
+        &self,
+        ctx: &Context<'_>,
+        unit_id: GlobalId<OrgUnitId>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+        #[graphql(desc = "A part of the name.")] name: Option<String>,
+    ) -> Result<Connection<Cursor, PartyMemberObject>> {
+        let (app, call) = request(ctx)?;
+        let unit = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
+        let unit = unit.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
+        let permit = call.permit(Action::ViewMember, Subject::unit(&unit.path)).op()?;
+        let request = PageArgs { first, after, last, before }.request()?;
+        let page = member::roster_page(&app.store, permit.district_id(), &unit.path, name.as_deref(), request);
+        Ok(connect(request, page.await.op()?, |m: &PartyMember| m.id.0, PartyMemberObject))
+    }
+
+    /// The posts on a unit, past ones too. For anybody signed in.
+    #[graphql(complexity = "5 + 10 * child_complexity")]
+    async fn posts(&self, ctx: &Context<'_>, unit_id: GlobalId<OrgUnitId>) -> Result<Vec<PostObject>> {
+        let (_, call) = request(ctx)?;
+        call.permit(Action::ViewPost, Subject::default()).op()?;
+        let posts = ctx.data::<Loading>()?.load_one(PostsOn(unit_id.0)).await.op()?;
+        Ok(posts.unwrap_or_default().into_iter().map(PostObject).collect())
+    }
+}

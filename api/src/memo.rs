@@ -1,0 +1,72 @@
+//! What is read often and changes seldom, kept for a few seconds: another replica's change is
+//! seen by then; our own change clears it at once.
+
+use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
+
+use moka::future::Cache;
+use zhibu_domain::{
+    id::{AccountId, DistrictId},
+    organization::OrgUnitKind,
+    policy::{HeldPost, Membership},
+    rule::RuleSetting,
+};
+use zhibu_persistence::{StoreError, organization::District};
+
+/// Values by key, loaded once however many ask at the same time.
+pub struct Kept<K, V>(Cache<K, Arc<V>>);
+
+impl<K: Hash + Eq + Send + Sync + 'static, V: Send + Sync + 'static> Kept<K, V> {
+    /// Keeps up to `capacity` values for `ttl`.
+    pub fn new(capacity: u64, ttl: Duration) -> Self {
+        Self(Cache::builder().max_capacity(capacity).time_to_live(ttl).build())
+    }
+
+    /// The kept value, or the loaded one.
+    pub async fn get_or_load(&self, key: K, load: impl AsyncFnOnce() -> Result<V, StoreError>) -> Result<Arc<V>, StoreError> {
+        let loading = self.0.try_get_with(key, async { load().await.map(Arc::new) });
+        loading.await.map_err(|error| error.as_ref().clone())
+    }
+
+    /// Forgets everything.
+    pub fn clear(&self) {
+        self.0.invalidate_all();
+    }
+
+    /// Forgets one value.
+    pub async fn forget(&self, key: &K) {
+        self.0.invalidate(key).await;
+    }
+}
+
+/// What gives an account its rights today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rights {
+    /// The membership.
+    pub membership: Option<Membership>,
+    /// The posts in force.
+    pub posts: Vec<HeldPost>,
+}
+
+/// All that is kept.
+pub struct Memo {
+    /// The districts of this server.
+    pub districts: Kept<(), Vec<District>>,
+    /// The districts' settings of rules.
+    pub rules: Kept<DistrictId, Vec<RuleSetting>>,
+    /// The districts' labels of types of units.
+    pub labels: Kept<DistrictId, HashMap<OrgUnitKind, String>>,
+    /// Rights by account.
+    pub rights: Kept<(DistrictId, AccountId), Rights>,
+}
+
+impl Default for Memo {
+    fn default() -> Self {
+        let brief = Duration::from_secs(5);
+        Self {
+            districts: Kept::new(1, brief),
+            rules: Kept::new(1_000, brief),
+            labels: Kept::new(1_000, brief),
+            rights: Kept::new(100_000, brief),
+        }
+    }
+}

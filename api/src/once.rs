@@ -1,0 +1,54 @@
+//! A request sent twice over a bad link is done once: the first answer is kept for a day under
+//! the client's key.
+
+use async_graphql::InputType;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+use zhibu_domain::error_code::ErrorCode;
+use zhibu_persistence::{Tx, replay};
+
+use crate::{call::Call, error::OpError};
+
+/// A client's key for one request, with a fingerprint of what it asked.
+#[derive(Clone, Debug, Default)]
+pub struct Once(Option<(String, Vec<u8>)>);
+
+impl Once {
+    /// Of a mutation's input and its `clientMutationId`.
+    pub fn of<I: InputType>(key: Option<&String>, input: &I) -> Self {
+        Self(key.map(|key| {
+            let said = input.to_value().to_string();
+            (key.clone(), Sha256::digest(said.as_bytes()).to_vec())
+        }))
+    }
+
+    fn key<'a>(call: &Call, operation: &'a str, key: &'a str) -> Result<replay::Key<'a>, OpError> {
+        if key.is_empty() || key.len() > 64 {
+            return Err(OpError::Code(ErrorCode::BadUserInput, "clientMutationId has 1 to 64 characters"));
+        }
+        Ok(replay::Key { district: call.district()?, account: call.account()?, operation, key })
+    }
+
+    /// What was made when this was asked before.
+    pub async fn earlier(&self, tx: &Tx, call: &Call) -> Result<Option<Uuid>, OpError> {
+        let Some((key, fingerprint)) = &self.0 else { return Ok(None) };
+        let key = Self::key(call, tx.origin().operation, key)?;
+        match replay::find(tx, &key).await? {
+            None => Ok(None),
+            Some(answer) if &answer.fingerprint != fingerprint => Err(OpError::Code(
+                ErrorCode::IdempotencyKeyReused,
+                "this clientMutationId was used for another request",
+            )),
+            Some(answer) => Ok(answer.answer.and_then(|a| serde_json::from_value(a).ok())),
+        }
+    }
+
+    /// Keeps what was made, in the same transaction. Of two requests at once the second is
+    /// told to ask again, and then finds the first one's answer.
+    pub async fn keep(&self, tx: &Tx, call: &Call, made: Uuid) -> Result<(), OpError> {
+        let Some((key, fingerprint)) = &self.0 else { return Ok(()) };
+        let key = Self::key(call, tx.origin().operation, key)?;
+        let free = replay::keep(tx, &key, fingerprint.clone(), serde_json::json!(made)).await?;
+        if free { Ok(()) } else { Err(OpError::Code(ErrorCode::Overloaded, "the same request is in flight")) }
+    }
+}

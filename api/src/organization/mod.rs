@@ -1,0 +1,11 @@
+//! Districts and the tree of units.
+
+mod input;
+mod mutation;
+mod object;
+pub mod ops;
+mod query;
+
+pub use mutation::OrganizationMutation;
+pub use object::{DistrictObject, OrgUnitObject};
+pub use query::OrganizationQuery;

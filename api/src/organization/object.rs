@@ -1,0 +1,270 @@
+use async_graphql::{ComplexObject, Context, Object, Result, SimpleObject, connection::Connection};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+use zhibu_domain::{
+    id::{DistrictId, OrgUnitId},
+    organization::{CommunityClass, OrgUnit, OrgUnitKind, UnitDomain},
+    policy::{Action, Subject},
+    vocabulary::Vocabulary,
+};
+use zhibu_persistence::{
+    organization::{self, District, UnitFilter, UnitVersion},
+};
+
+use crate::{
+    call::request,
+    error::OpExt,
+    graphql::{Cursor, GlobalId, PageArgs, Term, connect},
+    reads::{GuidedBy, GuidesOf, HistoryOf, Loading, MemberCountOf},
+};
+
+/// The tenant: a county-level district (区县). Its data never mixes with another's.
+pub struct DistrictObject(pub District);
+
+/// How a district calls a type of unit.
+#[derive(SimpleObject)]
+pub struct LevelLabel {
+    /// The type.
+    kind: Term<OrgUnitKind>,
+    /// Its label in this district.
+    label: String,
+}
+
+#[Object(name = "District")]
+impl DistrictObject {
+    /// Global id.
+    async fn id(&self) -> GlobalId<DistrictId> {
+        GlobalId(DistrictId(self.0.id))
+    }
+
+    /// The code by which clients name it at sign-in.
+    async fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// Name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// IANA time zone of its civil dates.
+    async fn time_zone(&self) -> &str {
+        &self.0.time_zone
+    }
+
+    /// The root of its tree of units.
+    async fn root(&self, ctx: &Context<'_>) -> Result<OrgUnitObject> {
+        let (app, _) = request(ctx)?;
+        let root = organization::root(&app.store, DistrictId(self.0.id)).await.op()?;
+        Ok(OrgUnitObject(root.ok_or(crate::error::OpError::internal("the district has no root"))?))
+    }
+
+    /// How it calls each type of unit.
+    async fn level_labels(&self, ctx: &Context<'_>) -> Result<Vec<LevelLabel>> {
+        let (app, call) = request(ctx)?;
+        let labels = organization::level_labels(&app.store, DistrictId(self.0.id)).await.op()?;
+        Ok(OrgUnitKind::words()
+            .iter()
+            .map(|word| LevelLabel {
+                kind: Term(word.value),
+                label: labels.get(&word.value).cloned().unwrap_or_else(|| word.value.say(call.language).to_owned()),
+            })
+            .collect())
+    }
+}
+
+/// A Party organization: a unit of the district's tree.
+pub struct OrgUnitObject(pub OrgUnit);
+
+/// A version of a unit's name, type and superior.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct OrgUnitVersion {
+    /// Counts from 1.
+    version: i32,
+    /// Type.
+    kind: Term<OrgUnitKind>,
+    /// Full name.
+    name: String,
+    /// Short name.
+    short_name: String,
+    /// From when; until the next version.
+    starts_at: DateTime<Utc>,
+    #[graphql(skip)]
+    parent_id: Option<OrgUnitId>,
+}
+
+#[ComplexObject]
+impl OrgUnitVersion {
+    /// The superior at that time.
+    async fn parent_unit(&self, ctx: &Context<'_>) -> Result<Option<OrgUnitObject>> {
+        one(ctx, self.parent_id).await
+    }
+}
+
+impl From<UnitVersion> for OrgUnitVersion {
+    fn from(v: UnitVersion) -> Self {
+        Self {
+            version: v.version,
+            kind: Term(v.kind),
+            name: v.name,
+            short_name: v.short_name,
+            starts_at: v.starts_at,
+            parent_id: v.parent_id,
+        }
+    }
+}
+
+pub(crate) async fn one(ctx: &Context<'_>, id: Option<OrgUnitId>) -> Result<Option<OrgUnitObject>> {
+    let Some(id) = id else { return Ok(None) };
+    let found = ctx.data::<Loading>()?.load_one(id).await.op()?;
+    Ok(found.map(OrgUnitObject))
+}
+
+async fn many(ctx: &Context<'_>, ids: Option<Vec<OrgUnitId>>) -> Result<Vec<OrgUnitObject>> {
+    let ids = ids.unwrap_or_default();
+    let mut found = ctx.data::<Loading>()?.load_many(ids.iter().copied()).await.op()?;
+    Ok(ids.iter().filter_map(|id| found.remove(id)).map(OrgUnitObject).collect())
+}
+
+#[Object(name = "OrgUnit")]
+impl OrgUnitObject {
+    /// Global id: stays through rename, change of type and move.
+    async fn id(&self) -> GlobalId<OrgUnitId> {
+        GlobalId(self.0.id)
+    }
+
+    /// Type.
+    async fn kind(&self) -> Term<OrgUnitKind> {
+        Term(self.0.kind)
+    }
+
+    /// The type as the district calls it.
+    async fn kind_label(&self, ctx: &Context<'_>) -> Result<String> {
+        let (app, call) = request(ctx)?;
+        let district = call.district().op()?;
+        let load = async || organization::level_labels(&app.store, district).await;
+        let labels = app.memo.labels.get_or_load(district, load).await.op()?;
+        let standard = || self.0.kind.say(call.language).to_owned();
+        Ok(labels.get(&self.0.kind).cloned().unwrap_or_else(standard))
+    }
+
+    /// Full name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Short name for lists and phones.
+    async fn short_name(&self) -> &str {
+        &self.0.short_name
+    }
+
+    /// Code, unique in the district.
+    async fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// Field of the "1+5"; null where none is set.
+    async fn domain(&self) -> Option<Term<UnitDomain>> {
+        self.0.domain.map(Term)
+    }
+
+    /// Class of a community; null for other units.
+    async fn community_class(&self) -> Option<Term<CommunityClass>> {
+        self.0.community_class.map(Term)
+    }
+
+    /// IANA time zone of its civil dates.
+    async fn time_zone(&self) -> &str {
+        &self.0.time_zone
+    }
+
+    /// When it was founded in Zhibu.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it was dissolved; null while it lives.
+    async fn dissolved_at(&self) -> Option<DateTime<Utc>> {
+        self.0.dissolved_at
+    }
+
+    /// Counts the changes; name it when you change the unit.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// The one primary superior; null for the district's root.
+    async fn parent_unit(&self, ctx: &Context<'_>) -> Result<Option<OrgUnitObject>> {
+        one(ctx, self.0.parent_id).await
+    }
+
+    /// All superiors, from the root down.
+    #[graphql(complexity = "5 + 6 * child_complexity")]
+    async fn superiors(&self, ctx: &Context<'_>) -> Result<Vec<OrgUnitObject>> {
+        let (app, call) = request(ctx)?;
+        let district = call.district().op()?;
+        let units = organization::units_at(&app.store, district, &self.0.path.superiors()).await.op()?;
+        Ok(units.into_iter().map(OrgUnitObject).collect())
+    }
+
+    /// The live units below: right below it, or with `deep` the whole subtree; a page of at most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "Relay's four and three filters")]
+    async fn units(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+        #[graphql(default)] deep: bool,
+        kind: Option<Term<OrgUnitKind>>,
+        #[graphql(desc = "Text in the name, the short name or the code.")] text: Option<String>,
+    ) -> Result<Connection<Cursor, OrgUnitObject>> {
+        let filter = UnitFilter {
+            parent: (!deep).then_some(self.0.id),
+            subtree: deep.then(|| self.0.path.clone()),
+            kind: kind.map(|k| k.0),
+            text,
+            dissolved: false,
+        };
+        unit_page(ctx, filter, PageArgs { first, after, last, before }).await
+    }
+
+    /// The units that guide it, beside its superior.
+    async fn guides(&self, ctx: &Context<'_>) -> Result<Vec<OrgUnitObject>> {
+        let ids = ctx.data::<Loading>()?.load_one(GuidesOf(self.0.id)).await.op()?;
+        many(ctx, ids).await
+    }
+
+    /// The units that it guides.
+    #[graphql(complexity = "5 + 20 * child_complexity")]
+    async fn guided_units(&self, ctx: &Context<'_>) -> Result<Vec<OrgUnitObject>> {
+        let ids = ctx.data::<Loading>()?.load_one(GuidedBy(self.0.id)).await.op()?;
+        many(ctx, ids).await
+    }
+
+    /// Its names, types and superiors over time, oldest first.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
+    async fn history(&self, ctx: &Context<'_>) -> Result<Vec<OrgUnitVersion>> {
+        let versions = ctx.data::<Loading>()?.load_one(HistoryOf(self.0.id)).await.op()?;
+        Ok(versions.unwrap_or_default().into_iter().map(Into::into).collect())
+    }
+
+    /// How many members its subtree has. For its own members, and who holds a post on it or above.
+    async fn member_count(&self, ctx: &Context<'_>) -> Result<Option<u64>> {
+        let (_, call) = request(ctx)?;
+        call.permit(Action::ViewFigures, Subject::unit(&self.0.path)).op()?;
+        let count = ctx.data::<Loading>()?.load_one(MemberCountOf(self.0.id)).await.op()?;
+        Ok(Some(count.unwrap_or(0)))
+    }
+}
+
+pub(super) async fn unit_page(ctx: &Context<'_>, filter: UnitFilter, args: PageArgs) -> Result<Connection<Cursor, OrgUnitObject>> {
+    let (app, call) = request(ctx)?;
+    let district = call.district().op()?;
+    let request = args.request()?;
+    let page = organization::unit_page(&app.store, district, filter, request).await.op()?;
+    Ok(connect(request, page, |u: &OrgUnit| -> Uuid { u.id.0 }, OrgUnitObject))
+}

@@ -1,0 +1,46 @@
+use async_graphql::{Context, Object, Result, connection::Connection};
+use zhibu_domain::{
+    organization::OrgUnitKind,
+    policy::{Action, Subject},
+};
+use zhibu_persistence::organization::UnitFilter;
+
+use super::{DistrictObject, OrgUnitObject, object::unit_page};
+use crate::{
+    call::request,
+    error::OpExt,
+    graphql::{Cursor, PageArgs, Term},
+};
+
+/// Queries of the tree of units.
+#[derive(Default)]
+pub struct OrganizationQuery;
+
+#[Object]
+impl OrganizationQuery {
+    /// The district of who asks. For anybody signed in.
+    async fn district(&self, ctx: &Context<'_>) -> Result<DistrictObject> {
+        let (app, call) = request(ctx)?;
+        let permit = call.permit(Action::ViewUnit, Subject::default()).op()?;
+        Ok(DistrictObject(app.district(permit.district_id()).await?))
+    }
+
+    /// The live units of the district, in order of founding; a page of at most 100. For anybody signed in.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "Relay's four and two filters")]
+    async fn org_units(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+        kind: Option<Term<OrgUnitKind>>,
+        #[graphql(desc = "Text in the name, the short name or the code.")] text: Option<String>,
+    ) -> Result<Connection<Cursor, OrgUnitObject>> {
+        let (_, call) = request(ctx)?;
+        call.permit(Action::ViewUnit, Subject::default()).op()?;
+        let filter = UnitFilter { kind: kind.map(|k| k.0), text, ..UnitFilter::default() };
+        unit_page(ctx, filter, PageArgs { first, after, last, before }).await
+    }
+}

@@ -1,0 +1,143 @@
+//! Reads shared by the fields of one request: asked for one by one, sent as one statement.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use zhibu_domain::{
+    id::{AccountId, DistrictId, OrgUnitId, PartyMemberId},
+    member::{Account, Exemption, PartyMember, Post},
+    organization::OrgUnit,
+    policy::Permit,
+};
+use zhibu_persistence::{
+    StoreError,
+    audit::{self, Entry},
+    carry_count, member,
+    organization::{self, UnitVersion},
+};
+
+use crate::{app::App, call::Call};
+
+/// What loads; one for each request.
+pub struct Reads {
+    pub(crate) app: Arc<App>,
+    pub(crate) district: DistrictId,
+    pub(crate) call: Call,
+    /// The permit under which this request reads phone numbers.
+    pub(crate) contact: OnceLock<Permit>,
+}
+
+/// The request's loader.
+pub type Loading = DataLoader<Reads, HashMapCache>;
+
+/// A loader for a request in a district.
+pub fn loading(app: Arc<App>, district: DistrictId, call: Call) -> Loading {
+    DataLoader::with_cache(Reads { app, district, call, contact: OnceLock::new() }, |work| tokio::spawn(carry_count(work)), HashMapCache::default())
+        .delay(Duration::ZERO)
+}
+
+impl Loader<OrgUnitId> for Reads {
+    type Value = OrgUnit;
+    type Error = StoreError;
+
+    async fn load(&self, ids: &[OrgUnitId]) -> Result<HashMap<OrgUnitId, OrgUnit>, StoreError> {
+        organization::units(&self.app.store, self.district, ids).await
+    }
+}
+
+impl Loader<PartyMemberId> for Reads {
+    type Value = PartyMember;
+    type Error = StoreError;
+
+    async fn load(&self, ids: &[PartyMemberId]) -> Result<HashMap<PartyMemberId, PartyMember>, StoreError> {
+        member::members(&self.app.store, self.district, ids).await
+    }
+}
+
+impl Loader<AccountId> for Reads {
+    type Value = Account;
+    type Error = StoreError;
+
+    async fn load(&self, ids: &[AccountId]) -> Result<HashMap<AccountId, Account>, StoreError> {
+        member::accounts(&self.app.store, self.district, ids).await
+    }
+}
+
+/// A reading of somebody else's phone number, which is audited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PhoneRead(pub PartyMemberId, pub AccountId);
+
+impl Loader<PhoneRead> for Reads {
+    type Value = ();
+    type Error = StoreError;
+
+    async fn load(&self, reads: &[PhoneRead]) -> Result<HashMap<PhoneRead, ()>, StoreError> {
+        let Some(permit) = self.contact.get() else { return Ok(HashMap::new()) };
+        let tx = self.app.begin(&self.call, "PartyMember.phone").await?;
+        let entries = reads.iter().map(|read| Entry::about(read.0).person(read.1)).collect();
+        audit::append_all(&tx, permit, entries).await?;
+        tx.commit().await?;
+        Ok(reads.iter().map(|read| (*read, ())).collect())
+    }
+}
+
+macro_rules! keys {
+    ($($(#[$doc:meta])+ $key:ident($id:ty) => $value:ty, $load:expr;)+) => {$(
+        $(#[$doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct $key(pub $id);
+
+        impl Loader<$key> for Reads {
+            type Value = $value;
+            type Error = StoreError;
+
+            async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, $value>, StoreError> {
+                let ids: Vec<$id> = keys.iter().map(|key| key.0).collect();
+                let found = $load(self, &ids).await?;
+                Ok(found.into_iter().map(|(id, value)| ($key(id), value)).collect())
+            }
+        }
+    )+};
+}
+pub(crate) use keys;
+
+keys! {
+    /// The units that guide a unit.
+    GuidesOf(OrgUnitId) => Vec<OrgUnitId>, async |reads: &Reads, ids: &[OrgUnitId]| {
+        organization::guides(&reads.app.store, reads.district, ids).await
+    };
+    /// The units that a unit guides.
+    GuidedBy(OrgUnitId) => Vec<OrgUnitId>, async |reads: &Reads, ids: &[OrgUnitId]| {
+        organization::guided(&reads.app.store, reads.district, ids).await
+    };
+    /// The versions of a unit.
+    HistoryOf(OrgUnitId) => Vec<UnitVersion>, async |reads: &Reads, ids: &[OrgUnitId]| {
+        organization::histories(&reads.app.store, reads.district, ids).await
+    };
+    /// How many members a unit's subtree has.
+    MemberCountOf(OrgUnitId) => u64, async |reads: &Reads, ids: &[OrgUnitId]| {
+        member::count_by_unit(&reads.app.store, reads.district, ids).await
+    };
+    /// The exemptions of a member.
+    ExemptionsOf(PartyMemberId) => Vec<Exemption>, async |reads: &Reads, ids: &[PartyMemberId]| {
+        member::exemptions(&reads.app.store, reads.district, ids).await
+    };
+    /// The member that an account is.
+    MemberOf(AccountId) => PartyMember, async |reads: &Reads, ids: &[AccountId]| {
+        member::members_of_accounts(&reads.app.store, reads.district, ids).await
+    };
+    /// The posts on a unit.
+    PostsOn(OrgUnitId) => Vec<Post>, async |reads: &Reads, ids: &[OrgUnitId]| {
+        let posts = member::posts(&reads.app.store, reads.district, member::HeldOn::Units(ids)).await?;
+        Ok::<_, StoreError>(posts.into_iter().map(|(id, posts)| (OrgUnitId(id), posts)).collect::<HashMap<_, _>>())
+    };
+    /// The posts of an account.
+    PostsOf(AccountId) => Vec<Post>, async |reads: &Reads, ids: &[AccountId]| {
+        let posts = member::posts(&reads.app.store, reads.district, member::HeldOn::Accounts(ids)).await?;
+        Ok::<_, StoreError>(posts.into_iter().map(|(id, posts)| (AccountId(id), posts)).collect::<HashMap<_, _>>())
+    };
+}
