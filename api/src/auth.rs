@@ -14,3 +14,68 @@ pub mod token;
 pub mod totp;
 
 mod signing_keys;
+
+use std::{num::NonZeroUsize, sync::Arc};
+
+use chrono::Duration;
+use zhibu_domain::id::{AccountId, DistrictId};
+
+use self::{
+    one_time_code::OneTimeCodes,
+    password_hash::PasswordHashes,
+    random::Randomness,
+    rate::Limiter,
+    recovery::RecoveryCodes,
+    refresh::RefreshTokens,
+    secret::MasterKey,
+    sms::Sms,
+    token::Tokens,
+    totp::SecretSeal,
+};
+use crate::config::Config;
+
+/// All of it.
+pub struct Auth {
+    /// The key from which all others are derived.
+    pub master: MasterKey,
+    /// Access tokens.
+    pub tokens: Tokens,
+    /// Refresh tokens.
+    pub refresh: RefreshTokens,
+    /// Password hashes.
+    pub passwords: PasswordHashes,
+    /// One-time codes.
+    pub codes: OneTimeCodes,
+    /// Recovery codes of the second factor.
+    pub recovery: RecoveryCodes,
+    /// The seal of the second factor's secrets.
+    pub seal: SecretSeal,
+    /// Text messages.
+    pub sms: Arc<dyn Sms>,
+    /// Failed sign-ins by address.
+    pub failures: Limiter<std::net::IpAddr>,
+    /// Wrong check-in codes by member.
+    pub wrong_codes: Limiter<(DistrictId, AccountId)>,
+    /// Chance.
+    pub random: Randomness,
+}
+
+impl Auth {
+    /// Sets it up; starts the threads that check passwords.
+    pub fn start(config: &Config, master: MasterKey, sms: Arc<dyn Sms>) -> std::io::Result<Self> {
+        let threads = NonZeroUsize::new(config.password_threads);
+        Ok(Self {
+            tokens: Tokens::new(master.clone(), &config.public_url, "zhibu"),
+            refresh: RefreshTokens::new(&master),
+            passwords: PasswordHashes::start(threads, config.password_queue, Randomness)?,
+            codes: OneTimeCodes::new(&master),
+            recovery: RecoveryCodes::new(&master),
+            seal: SecretSeal::new(&master),
+            sms,
+            failures: Limiter::new(Duration::hours(1), 100_000),
+            wrong_codes: Limiter::new(Duration::minutes(10), 100_000),
+            random: Randomness,
+            master,
+        })
+    }
+}

@@ -1,5 +1,5 @@
-//! What is read often and changes seldom, kept for a few seconds: another replica's change is
-//! seen by then; our own change clears it at once.
+//! What is read often and changes seldom. Our own change clears it at once; another process's
+//! within a second, by the epoch that every change advances.
 
 use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
 
@@ -61,12 +61,22 @@ pub struct Memo {
 
 impl Default for Memo {
     fn default() -> Self {
-        let brief = Duration::from_secs(5);
+        let brief = Duration::from_secs(60);
         Self {
             districts: Kept::new(1, brief),
             rules: Kept::new(1_000, brief),
             labels: Kept::new(1_000, brief),
             rights: Kept::new(100_000, brief),
         }
+    }
+}
+
+impl Memo {
+    /// Forgets everything: rights, rules or units have changed.
+    pub fn clear(&self) {
+        self.districts.clear();
+        self.rules.clear();
+        self.labels.clear();
+        self.rights.clear();
     }
 }

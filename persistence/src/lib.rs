@@ -6,6 +6,7 @@
 pub mod activity;
 pub mod attendance;
 pub mod audit;
+pub mod epoch;
 mod error;
 pub mod identity;
 pub mod member;

@@ -11,7 +11,7 @@ use zhibu_domain::{
     policy::{Action, Denied, Permit, Subject},
     text,
 };
-use zhibu_persistence::{StoreError, Tx, member, organization, outbox};
+use zhibu_persistence::{StoreError, Tx, epoch, member, organization, outbox};
 
 use crate::{
     app::App,
@@ -34,8 +34,9 @@ fn taken(error: StoreError) -> Stop<MemberRefusal> {
 
 async fn finish(app: &App, tx: Tx, permit: &Permit, kind: &'static str, subject: uuid::Uuid) -> Result<(), OpError> {
     outbox::publish(&tx, permit.district_id(), kind, subject, serde_json::Value::Null).await?;
+    epoch::advance(&tx).await?;
     tx.commit().await?;
-    app.memo.rights.clear();
+    app.memo.clear();
     app.hub.wake();
     Ok(())
 }

@@ -7,5 +7,5 @@ pub mod ops;
 mod query;
 
 pub use mutation::OrganizationMutation;
-pub use object::{DistrictObject, OrgUnitObject};
+pub use object::{DistrictObject, OrgUnitObject, unit_node};
 pub use query::OrganizationQuery;

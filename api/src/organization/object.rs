@@ -121,6 +121,11 @@ pub(crate) async fn one(ctx: &Context<'_>, id: Option<OrgUnitId>) -> Result<Opti
     Ok(found.map(OrgUnitObject))
 }
 
+/// A unit as a node.
+pub async fn unit_node(ctx: &Context<'_>, id: OrgUnitId) -> Result<Option<OrgUnitObject>> {
+    one(ctx, Some(id)).await
+}
+
 async fn many(ctx: &Context<'_>, ids: Option<Vec<OrgUnitId>>) -> Result<Vec<OrgUnitObject>> {
     let ids = ids.unwrap_or_default();
     let mut found = ctx.data::<Loading>()?.load_many(ids.iter().copied()).await.op()?;

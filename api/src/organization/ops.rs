@@ -8,7 +8,7 @@ use zhibu_domain::{
     policy::{Action, Denied, Permit, Subject},
     text,
 };
-use zhibu_persistence::{StoreError, Tx, organization, outbox};
+use zhibu_persistence::{StoreError, Tx, epoch, organization, outbox};
 
 use crate::{app::App, call::Call, error::Stop, once::Once};
 
@@ -31,8 +31,9 @@ fn check_version(unit: &OrgUnit, version: Option<i32>) -> Result<(), Refusal> {
 
 async fn finish(app: &App, tx: Tx, permit: &Permit, unit: OrgUnitId) -> Done<()> {
     outbox::publish(&tx, permit.district_id(), "unit.changed", unit.0, serde_json::Value::Null).await?;
+    epoch::advance(&tx).await?;
     tx.commit().await?;
-    app.memo.rights.clear();
+    app.memo.clear();
     app.hub.wake();
     Ok(())
 }

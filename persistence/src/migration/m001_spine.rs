@@ -166,6 +166,7 @@ CREATE TABLE lockout (
     phone_hash {bytes} NOT NULL,
     failures integer NOT NULL,
     locked_until {time},
+    changed_at {time} NOT NULL,
     PRIMARY KEY (district_id, phone_hash)
 );
 CREATE TABLE session (
@@ -179,7 +180,8 @@ CREATE TABLE session (
     second_factor_at {time},
     refresh_hash {bytes} NOT NULL,
     previous_refresh_hash {bytes},
-    rotated_at {time},
+    rotated_at {time} NOT NULL,
+    generation integer NOT NULL,
     revoked_at {time},
     revoked_why text,
     PRIMARY KEY (district_id, id),
@@ -195,15 +197,17 @@ CREATE TABLE one_time_code (
     sent_at {time} NOT NULL,
     expires_at {time} NOT NULL,
     attempts integer NOT NULL,
+    used_at {time},
     PRIMARY KEY (district_id, account_id, purpose)
 );
 CREATE TABLE second_factor (
     district_id {id} NOT NULL,
     account_id {id} NOT NULL,
-    secret {bytes} NOT NULL,
-    active_at {time},
+    sealed_secret {bytes} NOT NULL,
+    pending_since {time},
+    active_since {time},
     last_step bigint,
-    recovery_hashes {json} NOT NULL,
+    recovery_codes {json} NOT NULL,
     PRIMARY KEY (district_id, account_id)
 );
 ";
@@ -427,6 +431,8 @@ CREATE TABLE replayed_answer (
     PRIMARY KEY (district_id, account_id, operation, key)
 );
 CREATE INDEX replayed_answer_created ON replayed_answer (created_at);
+CREATE TABLE epoch (id integer PRIMARY KEY, n bigint NOT NULL);
+INSERT INTO epoch (id, n) VALUES (1, 0);
 ";
 
 const APPEND_ONLY_POSTGRES: &[&str] = &[

@@ -1,0 +1,60 @@
+//! Relay's `node` and `nodes`: anything by its global id.
+
+use async_graphql::{Context, ID, Interface, Object, Result};
+use zhibu_domain::{
+    error_code::ErrorCode,
+    id::{OrgUnitId, PartyMemberId, TypedId},
+    policy::{Action, Subject},
+};
+
+use crate::{
+    call::request,
+    error::{OpError, OpExt},
+    graphql::{MAX_PAGE, decode},
+    member::{PartyMemberObject, member_node},
+    organization::{OrgUnitObject, unit_node},
+};
+
+/// Anything with a global id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
+pub enum Node {
+    /// A unit.
+    OrgUnit(OrgUnitObject),
+    /// A member.
+    PartyMember(PartyMemberObject),
+}
+
+/// Queries by global id.
+#[derive(Default)]
+pub struct NodeQuery;
+
+async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    let (kind, uuid) = decode(id).ok_or(OpError::Code(ErrorCode::BadId, "not an id of this server"))?;
+    Ok(match kind.as_str() {
+        OrgUnitId::KIND => unit_node(ctx, OrgUnitId(uuid)).await?.map(Node::OrgUnit),
+        PartyMemberId::KIND => member_node(ctx, PartyMemberId(uuid)).await?.map(Node::PartyMember),
+        _ => None,
+    })
+}
+
+#[Object]
+impl NodeQuery {
+    /// Anything by its global id; null where there is none, or none that the caller may see.
+    async fn node(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Node>> {
+        let (_, call) = request(ctx)?;
+        call.permit(Action::ViewUnit, Subject::default()).op()?;
+        find(ctx, &id).await
+    }
+
+    /// Several by their global ids, in that order; at most 100.
+    #[graphql(complexity = "5 + ids.len() * child_complexity")]
+    async fn nodes(&self, ctx: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
+        let (_, call) = request(ctx)?;
+        call.permit(Action::ViewUnit, Subject::default()).op()?;
+        if ids.len() > MAX_PAGE {
+            return Err(OpError::Code(ErrorCode::BadUserInput, "at most 100 ids").into());
+        }
+        futures_util::future::try_join_all(ids.iter().map(|id| find(ctx, id))).await
+    }
+}
