@@ -32,6 +32,8 @@ vocabulary! {
         CheckInClosesMinutes = "CHECK_IN_CLOSES_MINUTES" => "结束后签到分钟数", "Minutes after the end at which check-in closes";
         /// Minutes after the start from which a check-in is late.
         LateAfterMinutes = "LATE_AFTER_MINUTES" => "迟到起算分钟数", "Minutes after which a check-in is late";
+        /// Minutes after the end within which those present may check out.
+        CheckOutMinutes = "CHECK_OUT_MINUTES" => "结束后签退分钟数", "Minutes after the end to check out";
         /// Seconds for which one check-in code is shown.
         CodeStepSeconds = "CODE_STEP_SECONDS" => "签到码更换秒数", "Seconds a check-in code is shown";
         /// Seconds for which a scanned code is accepted after its step.
@@ -69,6 +71,7 @@ impl RuleKey {
             Self::CheckInOpensMinutes => (30, 0..=240),
             Self::CheckInClosesMinutes => (0, 0..=240),
             Self::LateAfterMinutes => (10, 0..=120),
+            Self::CheckOutMinutes => (60, 0..=720),
             Self::CodeStepSeconds => (15, 10..=60),
             Self::CodeGraceSeconds => (5, 0..=30),
             Self::DigitsGraceSeconds => (30, 0..=120),
