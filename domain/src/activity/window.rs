@@ -1,0 +1,59 @@
+use chrono::{DateTime, Duration, NaiveDate, Offset, TimeZone, Utc};
+use chrono_tz::Tz;
+use serde::Serialize;
+
+use super::ActivityRefusal as Refusal;
+
+/// The longest activity.
+const LONGEST: Duration = Duration::hours(24);
+/// How far ahead an activity may be planned.
+const AHEAD: Duration = Duration::days(400);
+/// How long after the event it may still be entered from a paper list.
+const BEHIND: Duration = Duration::days(31);
+
+/// From when to when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct TimeWindow {
+    /// The first instant.
+    pub starts_at: DateTime<Utc>,
+    /// The end.
+    pub ends_at: DateTime<Utc>,
+}
+
+impl TimeWindow {
+    /// The civil day on which it starts, in the host's time zone.
+    pub fn day(self, zone: Tz) -> NaiveDate {
+        let utc = self.starts_at.naive_utc();
+        // Checked: a client's time may lie at the end of all days.
+        utc.checked_add_offset(zone.offset_from_utc_datetime(&utc).fix()).unwrap_or(utc).date()
+    }
+
+    /// Whether `at` lies inside, both ends included.
+    pub fn contains(self, at: DateTime<Utc>) -> bool {
+        self.starts_at <= at && at <= self.ends_at
+    }
+
+    /// Checks the length.
+    pub(super) fn check_length(self) -> Result<Self, Refusal> {
+        let length = self.ends_at.signed_duration_since(self.starts_at);
+        if length <= Duration::zero() {
+            return Err(Refusal::EndsBeforeStart);
+        }
+        if length > LONGEST {
+            return Err(Refusal::TooLong);
+        }
+        Ok(self)
+    }
+
+    /// Checks the length and that the window lies where an activity may be planned.
+    pub(super) fn check(self, now: DateTime<Utc>) -> Result<Self, Refusal> {
+        let distance = self.starts_at.signed_duration_since(now);
+        if distance > AHEAD {
+            return Err(Refusal::TooFarAhead);
+        }
+        if distance < -BEHIND {
+            return Err(Refusal::TooLongAgo);
+        }
+        self.check_length()
+    }
+}
