@@ -43,3 +43,6 @@ pub use theme::{Adoption, NewTheme, Theme, ThemeRefusal};
 pub use transition::DueTransition;
 pub use venue::{Fence, NewFence, NewVenue, Venue};
 pub use window::TimeWindow;
+
+#[cfg(test)]
+mod tests;
