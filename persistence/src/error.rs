@@ -24,7 +24,7 @@ const KEYS: &[(&str, &str)] = &[
     ("org_unit_code", "org_unit.code"),
     ("activity_recurrence", "activity.recurrence_id"),
     ("leave_request_open", "leave_request.member_id"),
-    ("check_in_claim_pending", "check_in_claim.member_id"),
+    ("check_in_claim_member", "check_in_claim.member_id"),
     ("attendance_pkey", "attendance.member_id"),
     ("attendee_pkey", "attendee.member_id"),
     ("guidance_pkey", "guidance.guide_id"),

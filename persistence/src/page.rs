@@ -42,6 +42,29 @@ impl PageRequest {
         text.push_str(&format!(" ORDER BY {column} {order} LIMIT {}", self.limit + 1));
     }
 
+    /// As [`append`](Self::append), for a list of `table AS t` ordered by a column and then by id.
+    pub(crate) fn append_by(
+        self,
+        text: &mut String,
+        values: &mut Vec<Value>,
+        table: &str,
+        column: &str,
+        descending: bool,
+    ) {
+        let (later, earlier) = if descending { ("<", ">") } else { (">", "<") };
+        for (bound, comparison) in [(self.after, later), (self.before, earlier)] {
+            if let Some(bound) = bound {
+                values.push(bound.into());
+                text.push_str(&format!(
+                    " AND (t.{column}, t.id) {comparison} (SELECT {column}, id FROM {table} WHERE district_id = $1 AND id = ${})",
+                    values.len()
+                ));
+            }
+        }
+        let order = if descending == self.backwards { "ASC" } else { "DESC" };
+        text.push_str(&format!(" ORDER BY t.{column} {order}, t.id {order} LIMIT {}", self.limit + 1));
+    }
+
     /// Makes a page of `limit + 1` rows read in the direction of reading.
     pub(crate) fn page<T>(self, mut rows: Vec<T>) -> Page<T> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);

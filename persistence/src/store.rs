@@ -23,7 +23,9 @@ pub async fn count_statements<T>(
 }
 
 /// Lets a task that is spawned for a request count its statements there too.
-pub fn carry_count<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> impl Future<Output = T> + Send + 'static {
+pub fn carry_count<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> impl Future<Output = T> + Send + 'static {
     let counter = STATEMENTS.try_with(Arc::clone).ok();
     async move {
         match counter {

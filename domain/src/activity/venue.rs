@@ -1,4 +1,4 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ActivityRefusal as Refusal;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 const RADIUS_METRES: std::ops::RangeInclusive<i64> = 20..=5_000;
 
 /// A circle on the ground, in WGS-84 degrees.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fence {
     /// Latitude of the centre.
     pub latitude: f64,
@@ -22,7 +22,7 @@ pub struct Fence {
 }
 
 /// Where an activity takes place.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Venue {
     /// Name.
     pub name: String,

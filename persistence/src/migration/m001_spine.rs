@@ -223,9 +223,10 @@ CREATE TABLE theme (
     items {json} NOT NULL,
     starts_on date NOT NULL,
     ends_on date NOT NULL,
-    issued_by {id},
+    issued_by {id} NOT NULL,
     issued_at {time} NOT NULL,
     withdrawn_at {time},
+    version integer NOT NULL,
     PRIMARY KEY (district_id, id),
     FOREIGN KEY (district_id, issuer_unit_id) REFERENCES org_unit (district_id, id)
 );
@@ -233,22 +234,26 @@ CREATE INDEX theme_issuer ON theme (district_id, issuer_unit_id, id);
 CREATE TABLE recurrence (
     district_id {id} NOT NULL,
     id {id} NOT NULL,
-    unit_id {id} NOT NULL,
+    host_unit_id {id} NOT NULL,
     kind text NOT NULL,
     title text NOT NULL,
-    rrule text NOT NULL,
+    venue {json},
+    wants_check_out boolean NOT NULL,
+    rule text NOT NULL,
     starts_on date NOT NULL,
     time_of_day text NOT NULL,
-    duration_minutes integer NOT NULL,
-    venue {json},
-    created_by {id},
+    minutes bigint NOT NULL,
+    time_zone text NOT NULL,
+    drafted_until {time} NOT NULL,
+    created_by {id} NOT NULL,
     created_at {time} NOT NULL,
-    ended_at {time},
-    drafted_until {time},
+    stopped_at {time},
+    version integer NOT NULL,
     PRIMARY KEY (district_id, id),
-    FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id)
+    FOREIGN KEY (district_id, host_unit_id) REFERENCES org_unit (district_id, id)
 );
-CREATE INDEX recurrence_unit ON recurrence (district_id, unit_id, id);
+CREATE INDEX recurrence_host ON recurrence (district_id, host_unit_id, id);
+CREATE INDEX recurrence_running ON recurrence (drafted_until) WHERE stopped_at IS NULL;
 CREATE TABLE agenda_template (
     district_id {id} NOT NULL,
     unit_id {id} NOT NULL,
@@ -280,7 +285,7 @@ CREATE TABLE activity (
     archived_at {time},
     cancelled_at {time},
     cancel_reason text,
-    created_by {id},
+    created_by {id} NOT NULL,
     created_at {time} NOT NULL,
     version integer NOT NULL,
     expected_count integer,
@@ -325,10 +330,12 @@ CREATE TABLE attendee (
     district_id {id} NOT NULL,
     activity_id {id} NOT NULL,
     member_id {id} NOT NULL,
+    account_id {id} NOT NULL,
+    unit_id {id} NOT NULL,
     source text NOT NULL,
     counted boolean NOT NULL,
     votes boolean NOT NULL,
-    excluded_because text,
+    exclusion text,
     PRIMARY KEY (district_id, activity_id, member_id),
     FOREIGN KEY (district_id, activity_id) REFERENCES activity (district_id, id),
     FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id)
@@ -347,8 +354,7 @@ CREATE TABLE attendance (
     reason text,
     flags integer NOT NULL,
     nearness text NOT NULL,
-    device_hash {bytes},
-    client_event_id text,
+    device bigint,
     checked_out_at {time},
     version integer NOT NULL,
     PRIMARY KEY (district_id, activity_id, member_id)
@@ -365,6 +371,7 @@ CREATE TABLE leave_request (
     decided_by {id},
     decided_at {time},
     note text,
+    version integer NOT NULL,
     PRIMARY KEY (district_id, id),
     FOREIGN KEY (district_id, activity_id) REFERENCES activity (district_id, id),
     FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id)
@@ -375,18 +382,22 @@ CREATE TABLE check_in_claim (
     id {id} NOT NULL,
     activity_id {id} NOT NULL,
     member_id {id} NOT NULL,
-    why text NOT NULL,
-    scanned_at {time} NOT NULL,
+    reason text NOT NULL,
+    occurred_at {time} NOT NULL,
     received_at {time} NOT NULL,
+    flags integer NOT NULL,
+    nearness text NOT NULL,
+    device bigint,
     state text NOT NULL,
     decided_by {id},
     decided_at {time},
-    reason text,
+    rejection text,
+    version integer NOT NULL,
     PRIMARY KEY (district_id, id),
     FOREIGN KEY (district_id, activity_id) REFERENCES activity (district_id, id),
     FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id)
 );
-CREATE UNIQUE INDEX check_in_claim_pending ON check_in_claim (district_id, activity_id, member_id) WHERE state = 'PENDING';
+CREATE UNIQUE INDEX check_in_claim_member ON check_in_claim (district_id, activity_id, member_id);
 ";
 
 const PLUMBING: &str = "
