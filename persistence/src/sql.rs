@@ -1,6 +1,6 @@
 //! Hand-written statements: one text for both engines, parameters as `$1`, `$2`, ….
 
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, QueryResult, Statement, Value};
 
 use crate::{Connect, Result};
 
@@ -16,6 +16,11 @@ pub(crate) async fn all<R: FromQueryResult>(
 ) -> Result<Vec<R>> {
     let rows = db.conn().query_all_raw(statement(db, sql, values)).await?;
     rows.iter().map(|row| R::from_query_result(row, "").map_err(Into::into)).collect()
+}
+
+/// All rows of a query, unread.
+pub(crate) async fn rows(db: &impl Connect, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>> {
+    Ok(db.conn().query_all_raw(statement(db, sql, values)).await?)
 }
 
 /// The first row of a query.
@@ -58,10 +63,4 @@ pub(crate) fn containing(words: &str) -> String {
     }
     pattern.push('%');
     pattern
-}
-
-/// Marks rows that will be changed, so that nobody else does meanwhile: PostgreSQL locks the
-/// rows; on SQLite the transaction already holds the one write lock.
-pub(crate) fn for_update(db: &impl Connect) -> &'static str {
-    if db.is_postgres() { " FOR UPDATE" } else { "" }
 }

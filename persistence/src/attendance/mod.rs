@@ -1,1 +1,283 @@
-//! Pending.
+//! Who is expected at an activity and who came; leave, claims, counts.
+
+mod batch;
+mod claim;
+mod figures;
+mod leave;
+mod roster;
+mod row;
+
+pub use batch::{CheckInRow, record_batch};
+pub use claim::{claim_of, claim_page, insert_claim, lock_claim, update_claim};
+pub use figures::{MonthFigures, member_figures, save_tally, tallies, unit_figures};
+pub use leave::{insert_leave, latest_leave, leave_page, leaves_granted, lock_leave, update_leave};
+pub use roster::{RosterRow, RosterSelection, roster_page, shared_devices};
+
+use std::collections::{HashMap, HashSet};
+
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Value};
+use uuid::Uuid;
+use zhibu_domain::{
+    activity::{Attendance, Attendee, Candidate},
+    id::{AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId},
+    organization::OrgUnitPath,
+    policy::Permit,
+};
+
+use self::row::{attendance, attendee};
+use crate::{
+    Connect, Page, PageRequest, Result, Tx,
+    audit::{self, Entry},
+    member,
+    organization::below,
+    row::{insert, insert_all, update, word},
+    sql,
+};
+
+#[derive(FromQueryResult)]
+struct CandidateRow {
+    id: Uuid,
+    account_id: Uuid,
+    unit_id: Uuid,
+    status: String,
+    left_on: Option<chrono::NaiveDate>,
+}
+
+async fn candidates(
+    db: &impl Connect,
+    district: DistrictId,
+    text: &str,
+    values: Vec<Value>,
+) -> Result<Vec<Candidate>> {
+    let rows = sql::all::<CandidateRow>(db, text, values).await?;
+    let ids: Vec<_> = rows.iter().map(|r| PartyMemberId(r.id)).collect();
+    let mut exemptions = HashMap::new();
+    for ids in ids.chunks(500) {
+        exemptions.extend(member::exemptions(db, district, ids).await?);
+    }
+    rows.into_iter()
+        .map(|r| {
+            Ok(Candidate {
+                member_id: PartyMemberId(r.id),
+                account_id: AccountId(r.account_id),
+                status: word(&r.status)?,
+                unit_id: OrgUnitId(r.unit_id),
+                entered_on: None,
+                left_on: r.left_on,
+                exemptions: exemptions.remove(&PartyMemberId(r.id)).unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+const CANDIDATE: &str = "SELECT m.id, m.account_id, m.unit_id, m.status, m.left_on FROM party_member m";
+
+/// The members on the rosters of some units and all below them.
+pub async fn candidates_of_units(
+    db: &impl Connect,
+    district: DistrictId,
+    units: &[OrgUnitPath],
+) -> Result<Vec<Candidate>> {
+    let mut values: Vec<Value> = vec![district.0.into()];
+    let ranges: Vec<_> = units.iter().map(|path| below(path, "u.path", &mut values)).collect();
+    let text = format!(
+        "{CANDIDATE} JOIN org_unit u ON u.district_id = m.district_id AND u.id = m.unit_id
+         WHERE m.district_id = $1 AND ({}) ORDER BY m.id",
+        ranges.join(" OR ")
+    );
+    candidates(db, district, &text, values).await
+}
+
+/// Some members by their ids.
+pub async fn candidates_by_id(
+    db: &impl Connect,
+    district: DistrictId,
+    ids: &[PartyMemberId],
+) -> Result<Vec<Candidate>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let text = format!(
+        "{CANDIDATE} WHERE m.district_id = $1 AND {} ORDER BY m.id",
+        sql::in_list("m.id", 2, ids.len())
+    );
+    let values = std::iter::once(district.0).chain(ids.iter().map(|id| id.0)).map(Value::from).collect();
+    candidates(db, district, &text, values).await
+}
+
+/// An activity's list.
+pub async fn attendees(
+    db: &impl Connect,
+    district: DistrictId,
+    activity: ActivityId,
+) -> Result<Vec<Attendee>> {
+    let query = attendee::Entity::find()
+        .filter(attendee::Column::DistrictId.eq(district.0))
+        .filter(attendee::Column::ActivityId.eq(activity.0));
+    query.all(db.conn()).await?.into_iter().map(row::read_attendee).collect()
+}
+
+/// A member's entry in an activity's list.
+pub async fn attendee(
+    db: &impl Connect,
+    district: DistrictId,
+    activity: ActivityId,
+    member: PartyMemberId,
+) -> Result<Option<Attendee>> {
+    let found = attendee::Entity::find_by_id((district.0, activity.0, member.0)).one(db.conn()).await?;
+    found.map(row::read_attendee).transpose()
+}
+
+/// The activities, among some, on whose lists a member stands.
+pub async fn invited(
+    db: &impl Connect,
+    district: DistrictId,
+    member: PartyMemberId,
+    activities: &[ActivityId],
+) -> Result<HashSet<ActivityId>> {
+    let query = attendee::Entity::find()
+        .filter(attendee::Column::DistrictId.eq(district.0))
+        .filter(attendee::Column::MemberId.eq(member.0))
+        .filter(attendee::Column::ActivityId.is_in(activities.iter().map(|id| id.0)));
+    Ok(query.all(db.conn()).await?.into_iter().map(|r| ActivityId(r.activity_id)).collect())
+}
+
+/// Replaces an activity's list; records of attendance stay.
+pub async fn save_attendees(
+    tx: &Tx,
+    permit: &Permit,
+    activity: ActivityId,
+    attendees: &[Attendee],
+) -> Result<()> {
+    let district = permit.district_id();
+    let key = vec![district.0.into(), activity.0.into()];
+    sql::execute(tx, "DELETE FROM attendee WHERE district_id = $1 AND activity_id = $2", key).await?;
+    insert_all(tx, attendees.iter().map(|a| row::stored_attendee(district, activity, a)).collect()).await
+}
+
+/// Remembers many lists (demo data).
+pub async fn insert_attendees(tx: &Tx, permit: &Permit, lists: &[(ActivityId, Attendee)]) -> Result<()> {
+    let district = permit.district_id();
+    insert_all(tx, lists.iter().map(|(id, a)| row::stored_attendee(district, *id, a)).collect()).await
+}
+
+/// All records of an activity.
+pub async fn attendances(
+    db: &impl Connect,
+    district: DistrictId,
+    activity: ActivityId,
+) -> Result<Vec<Attendance>> {
+    let query = attendance::Entity::find()
+        .filter(attendance::Column::DistrictId.eq(district.0))
+        .filter(attendance::Column::ActivityId.eq(activity.0));
+    query.all(db.conn()).await?.into_iter().map(row::read_attendance).collect()
+}
+
+/// A member's record.
+pub async fn attendance(
+    db: &impl Connect,
+    district: DistrictId,
+    activity: ActivityId,
+    member: PartyMemberId,
+) -> Result<Option<Attendance>> {
+    let found = attendance::Entity::find_by_id((district.0, activity.0, member.0)).one(db.conn()).await?;
+    found.map(row::read_attendance).transpose()
+}
+
+/// A member's record that is about to be changed.
+pub async fn lock_attendance(
+    tx: &Tx,
+    district: DistrictId,
+    activity: ActivityId,
+    member: PartyMemberId,
+) -> Result<Option<Attendance>> {
+    let found = attendance::Entity::find_by_id((district.0, activity.0, member.0)).lock_exclusive();
+    found.one(tx.conn()).await?.map(row::read_attendance).transpose()
+}
+
+/// A member's records in some activities.
+pub async fn attendances_of(
+    db: &impl Connect,
+    district: DistrictId,
+    member: PartyMemberId,
+    activities: &[ActivityId],
+) -> Result<HashMap<ActivityId, Attendance>> {
+    let query = attendance::Entity::find()
+        .filter(attendance::Column::DistrictId.eq(district.0))
+        .filter(attendance::Column::MemberId.eq(member.0))
+        .filter(attendance::Column::ActivityId.is_in(activities.iter().map(|id| id.0)));
+    query
+        .all(db.conn())
+        .await?
+        .into_iter()
+        .map(|r| row::read_attendance(r).map(|a| (a.activity_id, a)))
+        .collect()
+}
+
+/// A page of a member's records, latest first.
+pub async fn attendance_page(
+    db: &impl Connect,
+    district: DistrictId,
+    member: PartyMemberId,
+    page: PageRequest,
+) -> Result<Page<Attendance>> {
+    let mut values: Vec<Value> = vec![district.0.into(), member.0.into()];
+    let mut text = "SELECT t.* FROM attendance t WHERE t.district_id = $1 AND t.member_id = $2".to_owned();
+    page.append_by(&mut text, &mut values, "attendance", "occurred_at", true);
+    let rows: Vec<attendance::Model> = sql::all(db, &text, values).await?;
+    Ok(page.page(rows.into_iter().map(row::read_attendance).collect::<Result<_>>()?))
+}
+
+/// Remembers a record; `person` is the member's account.
+pub async fn insert_attendance(
+    tx: &Tx,
+    permit: &Permit,
+    attendance: &Attendance,
+    person: AccountId,
+) -> Result<()> {
+    insert(tx, row::stored_attendance(permit.district_id(), attendance)).await?;
+    let entry = Entry::about(attendance.id).person(person).reason(attendance.reason.as_deref());
+    audit::append(tx, permit, entry.change(None, Some(attendance))).await
+}
+
+/// Remembers many records, each in the audit where `audited`.
+pub async fn insert_attendances(
+    tx: &Tx,
+    permit: &Permit,
+    records: &[(Attendance, AccountId)],
+    audited: bool,
+) -> Result<()> {
+    let district = permit.district_id();
+    insert_all(tx, records.iter().map(|(a, _)| row::stored_attendance(district, a)).collect()).await?;
+    if audited {
+        let entry =
+            |(a, person): &(Attendance, AccountId)| Entry::about(a.id).person(*person).change(None, Some(a));
+        audit::append_all(tx, permit, records.iter().map(entry).collect()).await?;
+    }
+    Ok(())
+}
+
+/// Remembers a record's change. The caller has locked `before`.
+pub async fn update_attendance(
+    tx: &Tx,
+    permit: &Permit,
+    before: &Attendance,
+    after: &Attendance,
+    person: AccountId,
+) -> Result<()> {
+    update(tx, row::stored_attendance(permit.district_id(), after)).await?;
+    let entry = Entry::about(after.id).person(person).reason(after.reason.as_deref());
+    audit::append(tx, permit, entry.change(Some(before), Some(after))).await
+}
+
+/// Forgets the phones' marks of an activity: once it is final, they have no use.
+pub async fn forget_devices(tx: &Tx, permit: &Permit, activity: ActivityId) -> Result<()> {
+    let key = || vec![Value::from(permit.district_id().0), activity.0.into()];
+    for table in ["attendance", "check_in_claim"] {
+        let text = format!(
+            "UPDATE {table} SET device = NULL WHERE district_id = $1 AND activity_id = $2 AND device IS NOT NULL"
+        );
+        sql::execute(tx, &text, key()).await?;
+    }
+    Ok(())
+}

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use zhibu_domain::{
     id::{DistrictId, OrgUnitId},
     organization::{OrgUnit, OrgUnitKind, OrgUnitPath},
-    policy::{Permit, Scope},
+    policy::Permit,
     vocabulary::Vocabulary,
 };
 
@@ -56,16 +56,6 @@ pub async fn insert_district(tx: &Tx, permit: &Permit, district: &District) -> R
     )
     .await?;
     audit::append(tx, permit, Entry::about(DistrictId(district.id)).change(None, Some(district))).await
-}
-
-/// The condition that a unit lies in a scope, on the column `path`.
-pub(crate) fn within(scope: &Scope, path: &str, values: &mut Vec<Value>) -> String {
-    let Some(subtrees) = &scope.subtrees else { return "1 = 1".to_owned() };
-    if subtrees.is_empty() {
-        return "1 = 0".to_owned();
-    }
-    let ranges: Vec<_> = subtrees.iter().map(|subtree| below(subtree, path, values)).collect();
-    format!("({})", ranges.join(" OR "))
 }
 
 /// The condition that a unit lies in a subtree: one range of an index.

@@ -1,0 +1,164 @@
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
+use zhibu_domain::{
+    activity::{AttendanceFigures, Tally},
+    id::{ActivityId, DistrictId, PartyMemberId},
+    organization::OrgUnitPath,
+    policy::Permit,
+};
+
+use crate::{Connect, Result, Tx, organization::below, sql};
+
+#[derive(FromQueryResult)]
+struct TallyRow {
+    activity_id: Uuid,
+    expected: i64,
+    present: i64,
+    late: i64,
+    on_leave: i64,
+    absent: i64,
+    guests: i64,
+    expected_voters: i64,
+    present_voters: i64,
+}
+
+fn number(n: i64) -> u32 {
+    u32::try_from(n).unwrap_or(0)
+}
+
+/// The counts of activities, from the lists, the records and the granted leaves: one statement.
+pub async fn tallies(
+    db: &impl Connect,
+    district: DistrictId,
+    ids: &[ActivityId],
+) -> Result<HashMap<ActivityId, Tally>> {
+    let text = format!(
+        "SELECT e.activity_id,
+            count(CASE WHEN e.counted THEN 1 END) AS expected,
+            count(CASE WHEN e.counted AND a.state = 'PRESENT' THEN 1 END) AS present,
+            count(CASE WHEN e.counted AND a.state = 'LATE' THEN 1 END) AS late,
+            count(CASE WHEN e.counted AND (a.state = 'ON_LEAVE' OR (a.state IS NULL AND l.id IS NOT NULL)) THEN 1 END) AS on_leave,
+            count(CASE WHEN e.counted AND a.state = 'ABSENT' THEN 1 END) AS absent,
+            count(CASE WHEN NOT e.counted AND a.state IN ('PRESENT', 'LATE') THEN 1 END) AS guests,
+            count(CASE WHEN e.counted AND e.votes THEN 1 END) AS expected_voters,
+            count(CASE WHEN e.counted AND e.votes AND a.state IN ('PRESENT', 'LATE') THEN 1 END) AS present_voters
+         FROM attendee e
+         LEFT JOIN attendance a ON a.district_id = e.district_id AND a.activity_id = e.activity_id AND a.member_id = e.member_id
+         LEFT JOIN leave_request l ON l.district_id = e.district_id AND l.activity_id = e.activity_id
+            AND l.member_id = e.member_id AND l.state = 'GRANTED'
+         WHERE e.district_id = $1 AND {} GROUP BY e.activity_id",
+        sql::in_list("e.activity_id", 2, ids.len())
+    );
+    let values = std::iter::once(district.0).chain(ids.iter().map(|id| id.0)).map(Value::from).collect();
+    let rows = sql::all::<TallyRow>(db, &text, values).await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| {
+            let tally = Tally {
+                expected: number(r.expected),
+                present: number(r.present),
+                late: number(r.late),
+                on_leave: number(r.on_leave),
+                absent: number(r.absent),
+                guests: number(r.guests),
+                expected_voters: number(r.expected_voters),
+                present_voters: number(r.present_voters),
+            };
+            (ActivityId(r.activity_id), tally)
+        })
+        .collect())
+}
+
+/// Keeps a closed activity's count with it, so that a unit's figures cost as little as its
+/// activities are few; in the transaction of whatever has changed the count.
+pub async fn save_tally(tx: &Tx, permit: &Permit, activity: ActivityId, tally: &Tally) -> Result<()> {
+    let values = vec![
+        permit.district_id().0.into(),
+        activity.0.into(),
+        i64::from(tally.expected).into(),
+        i64::from(tally.present).into(),
+        i64::from(tally.late).into(),
+        i64::from(tally.on_leave).into(),
+        i64::from(tally.absent).into(),
+    ];
+    let text =
+        "UPDATE activity SET expected_count = $3, present_count = $4, late_count = $5, on_leave_count = $6,
+        absent_count = $7 WHERE district_id = $1 AND id = $2";
+    sql::execute(tx, text, values).await?;
+    Ok(())
+}
+
+/// Figures of the activities that began in a stretch of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct MonthFigures {
+    /// Activities held.
+    pub held: i64,
+    /// Persons expected.
+    pub expected: i64,
+    /// Present in time.
+    pub present: i64,
+    /// Late.
+    pub late: i64,
+    /// On leave.
+    pub on_leave: i64,
+    /// Absent.
+    pub absent: i64,
+}
+
+impl From<MonthFigures> for AttendanceFigures {
+    fn from(f: MonthFigures) -> Self {
+        Self {
+            held: f.held,
+            expected: f.expected,
+            present: f.present,
+            late: f.late,
+            on_leave: f.on_leave,
+            absent: f.absent,
+        }
+    }
+}
+
+const NONE: MonthFigures = MonthFigures { held: 0, expected: 0, present: 0, late: 0, on_leave: 0, absent: 0 };
+
+/// The figures of a unit and all below it: of the closed activities that its branches hosted.
+pub async fn unit_figures(
+    db: &impl Connect,
+    district: DistrictId,
+    path: &OrgUnitPath,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<AttendanceFigures> {
+    let mut values: Vec<Value> = vec![district.0.into(), from.into(), until.into()];
+    let condition = below(path, "u.path", &mut values);
+    let text = format!(
+        "SELECT count(*) AS held, CAST(coalesce(sum(t.expected_count), 0) AS bigint) AS expected,
+            CAST(coalesce(sum(t.present_count), 0) AS bigint) AS present, CAST(coalesce(sum(t.late_count), 0) AS bigint) AS late,
+            CAST(coalesce(sum(t.on_leave_count), 0) AS bigint) AS on_leave, CAST(coalesce(sum(t.absent_count), 0) AS bigint) AS absent
+         FROM activity t JOIN org_unit u ON u.district_id = t.district_id AND u.id = t.host_unit_id
+         WHERE t.district_id = $1 AND t.starts_at >= $2 AND t.starts_at < $3 AND t.state IN ('CLOSED', 'ARCHIVED') AND {condition}"
+    );
+    Ok(sql::one::<MonthFigures>(db, &text, values).await?.unwrap_or(NONE).into())
+}
+
+/// A member's own figures: of the closed activities at which the member was counted.
+pub async fn member_figures(
+    db: &impl Connect,
+    district: DistrictId,
+    member: PartyMemberId,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<AttendanceFigures> {
+    let text = "SELECT count(*) AS held, count(*) AS expected,
+            count(CASE WHEN a.state = 'PRESENT' THEN 1 END) AS present, count(CASE WHEN a.state = 'LATE' THEN 1 END) AS late,
+            count(CASE WHEN a.state = 'ON_LEAVE' THEN 1 END) AS on_leave, count(CASE WHEN a.state = 'ABSENT' THEN 1 END) AS absent
+         FROM attendee e
+         JOIN activity t ON t.district_id = e.district_id AND t.id = e.activity_id
+         LEFT JOIN attendance a ON a.district_id = e.district_id AND a.activity_id = e.activity_id AND a.member_id = e.member_id
+         WHERE e.district_id = $1 AND e.member_id = $2 AND e.counted AND t.state IN ('CLOSED', 'ARCHIVED')
+            AND t.starts_at >= $3 AND t.starts_at < $4";
+    let values = vec![district.0.into(), member.0.into(), from.into(), until.into()];
+    Ok(sql::one::<MonthFigures>(db, text, values).await?.unwrap_or(NONE).into())
+}

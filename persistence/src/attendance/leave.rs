@@ -1,0 +1,89 @@
+use std::collections::HashSet;
+
+use sea_orm::{EntityTrait, FromQueryResult, QuerySelect, Value};
+use uuid::Uuid;
+use zhibu_domain::{
+    activity::{LeaveRequest, LeaveState},
+    id::{AccountId, ActivityId, DistrictId, LeaveRequestId, PartyMemberId},
+    policy::Permit,
+    vocabulary::Vocabulary,
+};
+
+use super::row::{self, leave_request};
+use crate::{
+    Connect, Page, PageRequest, Result, Tx,
+    audit::{self, Entry},
+    row::{insert, update},
+    sql,
+};
+
+/// A member's latest request for an activity.
+pub async fn latest_leave(
+    db: &impl Connect,
+    district: DistrictId,
+    activity: ActivityId,
+    member: PartyMemberId,
+) -> Result<Option<LeaveRequest>> {
+    let text = "SELECT * FROM leave_request WHERE district_id = $1 AND activity_id = $2 AND member_id = $3 ORDER BY id DESC LIMIT 1";
+    let values = vec![district.0.into(), activity.0.into(), member.0.into()];
+    sql::one::<leave_request::Model>(db, text, values).await?.map(row::read_leave).transpose()
+}
+
+/// A request that is about to be decided or withdrawn.
+pub async fn lock_leave(tx: &Tx, district: DistrictId, id: LeaveRequestId) -> Result<Option<LeaveRequest>> {
+    let found = leave_request::Entity::find_by_id((district.0, id.0)).lock_exclusive().one(tx.conn()).await?;
+    found.map(row::read_leave).transpose()
+}
+
+/// The requests of an activity, in order of asking.
+pub async fn leave_page(
+    db: &impl Connect,
+    district: DistrictId,
+    activity: ActivityId,
+    state: Option<LeaveState>,
+    page: PageRequest,
+) -> Result<Page<LeaveRequest>> {
+    let mut values: Vec<Value> = vec![district.0.into(), activity.0.into()];
+    let mut text = "SELECT * FROM leave_request WHERE district_id = $1 AND activity_id = $2".to_owned();
+    if let Some(state) = state {
+        values.push(state.code().into());
+        text.push_str(" AND state = $3");
+    }
+    page.append(&mut text, &mut values, "id", false);
+    let rows: Vec<leave_request::Model> = sql::all(db, &text, values).await?;
+    Ok(page.page(rows.into_iter().map(row::read_leave).collect::<Result<_>>()?))
+}
+
+#[derive(FromQueryResult)]
+struct MemberRow {
+    member_id: Uuid,
+}
+
+/// The members who have been granted leave from an activity.
+pub async fn leaves_granted(
+    db: &impl Connect,
+    district: DistrictId,
+    activity: ActivityId,
+) -> Result<HashSet<PartyMemberId>> {
+    let text = "SELECT member_id FROM leave_request WHERE district_id = $1 AND activity_id = $2 AND state = 'GRANTED'";
+    let rows = sql::all::<MemberRow>(db, text, vec![district.0.into(), activity.0.into()]).await?;
+    Ok(rows.into_iter().map(|r| PartyMemberId(r.member_id)).collect())
+}
+
+/// Remembers a new request; `person` is the member's account.
+pub async fn insert_leave(tx: &Tx, permit: &Permit, leave: &LeaveRequest, person: AccountId) -> Result<()> {
+    insert(tx, row::stored_leave(permit.district_id(), leave)).await?;
+    audit::append(tx, permit, Entry::about(leave.id).person(person).change(None, Some(leave))).await
+}
+
+/// Remembers a request's change.
+pub async fn update_leave(
+    tx: &Tx,
+    permit: &Permit,
+    before: &LeaveRequest,
+    after: &LeaveRequest,
+    person: AccountId,
+) -> Result<()> {
+    update(tx, row::stored_leave(permit.district_id(), after)).await?;
+    audit::append(tx, permit, Entry::about(after.id).person(person).change(Some(before), Some(after))).await
+}
