@@ -1,18 +1,21 @@
-//! Zhibu's server and command line.
-
 pub mod app;
 pub mod auth;
 pub mod call;
+pub mod check_in;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod gate;
 pub mod graphql;
 pub mod identity;
 pub mod live;
 pub mod member;
 pub mod memo;
+pub mod node;
 pub mod once;
 pub mod organization;
 pub mod reads;
 pub mod schema;
+pub mod server;
+pub mod web;
 pub mod web;

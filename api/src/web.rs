@@ -1,0 +1,3 @@
+//! Pages that the server itself shows.
+
+pub mod graphiql;
