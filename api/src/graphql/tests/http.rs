@@ -157,3 +157,24 @@ async fn a_body_is_read_no_further_than_the_limit() {
     let answer = send_all(settings, vec![raw(body)]).await.remove(0);
     assert_eq!((answer.status.as_u16(), answer.code()), (413, "PAYLOAD_TOO_LARGE"));
 }
+
+#[actix_web::test]
+async fn browsers_get_the_page_unless_it_is_off() {
+    let browser = |query: &str| {
+        TestRequest::get()
+            .uri(&format!("{PATH}{query}"))
+            .insert_header(("accept", "text/html,application/xhtml+xml,*/*;q=0.8"))
+    };
+    let html = TestRequest::get().uri(PATH).insert_header(("accept", "text/html"));
+    let answers = send_all(Settings::default(), vec![browser(""), browser("?query={hello}")]).await;
+    for answer in answers {
+        assert_eq!(answer.headers.get("content-type").unwrap(), "text/html; charset=utf-8");
+        assert!(answer.headers.contains_key("content-security-policy"));
+    }
+    let off = Settings { graphiql: false, ..Settings::default() };
+    let asset = TestRequest::get().uri("/graphql/assets/page.js");
+    let answers = send_all(off, vec![html, browser("?query={hello}"), asset]).await;
+    assert_eq!((answers[0].status.as_u16(), answers[0].code()), (406, "NOT_ACCEPTABLE"));
+    assert_eq!(answers[1].body["data"]["hello"], "nobody");
+    assert_eq!(answers[2].status, 404);
+}
