@@ -1,27 +1,37 @@
 //! The GraphQL door: HTTP as the GraphQL-over-HTTP specification has it, sockets that speak
-//! `graphql-transport-ws`, and the limits that keep both safe. Knows nothing of the schema.
+//! `graphql-transport-ws`, the limits that keep both safe, and what all types of the schema share.
 
 mod accept;
 mod answer;
 mod body;
+mod connection;
 mod document;
 mod endpoint;
 mod form;
 mod gate;
+mod global_id;
 mod http;
 mod limits;
 mod nulls;
 mod operation;
+mod outcome;
 mod rejection;
+mod scalar;
 mod scan;
+mod term;
 mod upload;
 mod ws;
 
 #[cfg(test)]
 mod tests;
 
+pub use connection::{Cursor, MAX_PAGE, PageArgs, connect};
 pub use document::TrustedError;
 pub use endpoint::{Endpoint, EndpointError, PATH, Settings, SocketSettings, configure};
 pub use gate::{Admission, Connection, Gate, bearer};
+pub use global_id::{GlobalId, decode, encode};
 pub use limits::Limits;
+pub use outcome::{Outcome, Refused};
 pub use rejection::{Rejection, error};
+pub use scalar::{Date, Minutes, Phone};
+pub use term::Term;
