@@ -25,7 +25,7 @@ pub struct App {
     /// What is read often and changes seldom.
     pub memo: Memo,
     /// Tells subscribers what has changed.
-    pub hub: Hub,
+    pub hub: Arc<Hub>,
     /// Writes check-ins, many at a time.
     pub recorder: Recorder,
 }
@@ -38,7 +38,7 @@ impl App {
 
     /// A new id.
     pub fn id<I: TypedId>(&self) -> I {
-        I::from_uuid(crate::auth::random::id(self.now()))
+        I::from_uuid(self.auth.random.id(self.now()))
     }
 
     /// The civil day in a time zone.

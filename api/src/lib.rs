@@ -18,4 +18,3 @@ pub mod reads;
 pub mod schema;
 pub mod server;
 pub mod web;
-pub mod web;

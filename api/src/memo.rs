@@ -5,12 +5,15 @@ use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
 
 use moka::future::Cache;
 use zhibu_domain::{
-    id::{AccountId, DistrictId},
+    activity::Tally,
+    id::{AccountId, ActivityId, DistrictId},
     organization::OrgUnitKind,
     policy::{HeldPost, Membership},
     rule::RuleSetting,
 };
 use zhibu_persistence::{StoreError, organization::District};
+
+use crate::check_in::Room;
 
 /// Values by key, loaded once however many ask at the same time.
 pub struct Kept<K, V>(Cache<K, Arc<V>>);
@@ -57,6 +60,10 @@ pub struct Memo {
     pub labels: Kept<DistrictId, HashMap<OrgUnitKind, String>>,
     /// Rights by account.
     pub rights: Kept<(DistrictId, AccountId), Rights>,
+    /// Rooms in which people check in.
+    pub rooms: Kept<(DistrictId, ActivityId), Option<Room>>,
+    /// Counts of activities, for everybody who watches one.
+    pub tallies: Kept<(DistrictId, ActivityId), Tally>,
 }
 
 impl Default for Memo {
@@ -67,6 +74,8 @@ impl Default for Memo {
             rules: Kept::new(1_000, brief),
             labels: Kept::new(1_000, brief),
             rights: Kept::new(100_000, brief),
+            rooms: Kept::new(2_000, Duration::from_secs(5)),
+            tallies: Kept::new(10_000, Duration::from_millis(200)),
         }
     }
 }

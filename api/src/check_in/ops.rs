@@ -1,0 +1,191 @@
+//! A member checks in by the code on the screen, now or from a scan made without signal.
+
+use zhibu_domain::{
+    activity::{
+        Attendance, CheckInClaim,
+        check_in::{CheckIn, CheckInContext, CheckInRefusal as Refusal, Decision, How, OfflineScan, Position, QrPayload, ShownCode, decide, show},
+    },
+    id::{ActivityId, PartyMemberId},
+    policy::{Action, Denied, Permit, Subject},
+    rule::RuleKey,
+};
+use zhibu_persistence::{
+    attendance::{self, CheckInRow},
+    outbox,
+};
+
+use super::{Room, Verdict};
+use crate::{
+    app::App,
+    call::Call,
+    error::{OpError, Stop},
+};
+
+/// What a phone sends.
+#[derive(Clone, Debug)]
+pub struct Scan {
+    /// The text of the QR code, or …
+    pub qr: Option<String>,
+    /// … the typed digits, of …
+    pub digits: Option<String>,
+    /// … this activity.
+    pub activity_id: Option<ActivityId>,
+    /// What the app calls its installation.
+    pub device: Option<String>,
+    /// Set when the scan was made without signal.
+    pub offline: Option<OfflineScan>,
+    /// The position that the member chose to send.
+    pub position: Option<Position>,
+}
+
+/// What became of it.
+#[derive(Clone, Debug)]
+pub enum CheckedIn {
+    /// The member's record, and whether it is an earlier one.
+    Attendance(Attendance, bool),
+    /// The organizer decides.
+    Claim(CheckInClaim),
+}
+
+impl Scan {
+    fn activity(&self) -> Result<ActivityId, Refusal> {
+        match (&self.qr, self.activity_id) {
+            (_, Some(id)) => Ok(id),
+            (Some(qr), None) => QrPayload::parse(qr).map(|p| p.activity_id).ok_or(Refusal::CodeWrong),
+            (None, None) => Err(Refusal::CodeWrong),
+        }
+    }
+
+    fn check_in(&self) -> Result<CheckIn<'_>, Refusal> {
+        let how = match (&self.qr, &self.digits) {
+            (Some(qr), None) => How::Scan(qr),
+            (None, Some(digits)) => How::Digits(digits),
+            _ => return Err(Refusal::CodeWrong),
+        };
+        Ok(CheckIn { how, device: self.device.as_deref(), offline: self.offline, position: self.position })
+    }
+}
+
+struct Who {
+    member: PartyMemberId,
+    permit: Permit,
+}
+
+/// Who checks in. Holding up a room's code, one may know of the room: who isn't on the list is
+/// told so, instead of that there is no such activity.
+fn who(call: &Call, room: &Room, scan: &Scan) -> Result<Who, Stop<Refusal>> {
+    let member = call.person()?.membership.as_ref().map(|m| m.member_id);
+    let invited = member.is_some_and(|m| room.attendees.contains_key(&m));
+    let permit = call.permit(Action::Attend, Subject::unit(&room.host).invited(invited));
+    match (permit, member) {
+        (Ok(permit), Some(member)) => Ok(Who { member, permit }),
+        (Err(Denied::Forbidden), _) | (Ok(_), None) => Err(Refusal::NotExpected.into()),
+        (Err(Denied::Hidden), _) if scan.qr.is_some() => Err(Refusal::NotExpected.into()),
+        (Err(denied), _) => Err(denied.into()),
+    }
+}
+
+/// Checks the caller in. A repeat answers the first record.
+pub async fn check_in(app: &App, call: &Call, scan: &Scan) -> Result<CheckedIn, Stop<Refusal>> {
+    let district = call.district()?;
+    let id = scan.activity()?;
+    let room = Room::kept(app, district, id).await?;
+    let Some(room) = room.as_ref() else {
+        return if scan.qr.is_some() { Err(Refusal::CodeWrong.into()) } else { Err(Denied::Hidden.into()) };
+    };
+    let who = who(call, room, scan)?;
+    let attempts = room.rules.get(RuleKey::CodeAttempts);
+    let limiter_key = (district, who.permit.account_id().ok_or(Denied::Unauthenticated)?);
+    let limit = u32::try_from(attempts).unwrap_or(u32::MAX);
+    let blocked = app.auth.wrong_codes.check(limiter_key, limit, app.now()).is_err();
+    let context = CheckInContext {
+        activity: &room.activity,
+        attendee: room.attendees.get(&who.member),
+        key: &room.key,
+        rules: &room.rules,
+        now: app.now(),
+        existing: None,
+        claim: None,
+        wrong_codes: if blocked { attempts } else { 0 },
+    };
+    let decided = decide(scan.check_in()?, &context);
+    if let Ok(Decision::Recorded { new, .. }) = decided {
+        let attendance = new.enter(app.id());
+        let row = CheckInRow {
+            attendance: attendance.clone(),
+            person: limiter_key.1,
+            permit: who.permit.clone(),
+            request_id: call.request_id,
+        };
+        if app.recorder.record(row).await? == Verdict::Recorded {
+            return Ok(CheckedIn::Attendance(attendance, false));
+        }
+    } else if matches!(decided, Err(Refusal::CodeWrong | Refusal::CodeExpired)) && scan.digits.is_some() {
+        app.auth.wrong_codes.record(limiter_key, app.now());
+    }
+    settle(app, call, scan, &who, context.wrong_codes, id).await
+}
+
+/// The slower way, for whoever has a record or a claim already, or is refused at first sight:
+/// decides once more with everything locked.
+async fn settle(app: &App, call: &Call, scan: &Scan, who: &Who, wrong_codes: i64, id: ActivityId) -> Result<CheckedIn, Stop<Refusal>> {
+    let tx = app.begin(call, "checkIn").await?;
+    let district = who.permit.district_id();
+    let room = Room::load(app, &tx, district, id).await?.ok_or(Denied::Hidden)?;
+    let existing = attendance::lock_attendance(&tx, district, id, who.member).await?;
+    let claim = attendance::claim_of(&tx, district, id, who.member).await?;
+    let attendee = room.attendees.get(&who.member);
+    let context = CheckInContext {
+        activity: &room.activity,
+        attendee,
+        key: &room.key,
+        rules: &room.rules,
+        now: tx.now(),
+        existing: existing.as_ref(),
+        claim: claim.as_ref().map(|c| c.id),
+        wrong_codes,
+    };
+    let person = attendee.ok_or(Refusal::NotExpected)?.account_id;
+    let done = match decide(scan.check_in()?, &context)? {
+        Decision::Already(_) => {
+            return Ok(CheckedIn::Attendance(existing.ok_or(OpError::internal("no record"))?, true));
+        }
+        Decision::AlreadyClaimed(_) => {
+            return Ok(CheckedIn::Claim(claim.ok_or(OpError::internal("no claim"))?));
+        }
+        Decision::Recorded { new, .. } => {
+            let attendance = match &existing {
+                Some(before) => {
+                    let after = new.replace(before);
+                    attendance::update_attendance(&tx, &who.permit, before, &after, person).await?;
+                    after
+                }
+                None => {
+                    let attendance = new.enter(app.id());
+                    attendance::insert_attendance(&tx, &who.permit, &attendance, person).await?;
+                    attendance
+                }
+            };
+            crate::attendance::ops::retally(&tx, &who.permit, &room.activity).await?;
+            CheckedIn::Attendance(attendance, false)
+        }
+        Decision::Claim(new) => {
+            let claim = new.enter(app.id());
+            attendance::insert_claim(&tx, &who.permit, &claim, person).await?;
+            CheckedIn::Claim(claim)
+        }
+    };
+    outbox::publish(&tx, district, "attendance.changed", id.0, serde_json::Value::Null).await?;
+    tx.commit().await?;
+    app.hub.wake();
+    Ok(done)
+}
+
+/// The code to show in the room now. For who keeps attendance there.
+pub async fn shown_code(app: &App, call: &Call, id: ActivityId) -> Result<ShownCode, OpError> {
+    let district = call.district()?;
+    let room = Room::kept(app, district, id).await?;
+    let room = room.as_ref().as_ref().ok_or(Denied::Hidden)?;
+    call.permit(Action::KeepAttendance, Subject::unit(&room.host))?;
+    Ok(show(&room.key, id, app.now(), &room.rules))
+}

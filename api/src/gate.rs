@@ -1,0 +1,98 @@
+//! Who sends a request: reads the token and makes the call that resolvers find.
+
+use std::{net::IpAddr, sync::Arc};
+
+use actix_web::{HttpMessage, HttpRequest, http::header};
+use async_graphql::Data;
+use uuid::Uuid;
+use zhibu_domain::{error_code::ErrorCode, policy::Actor, vocabulary::Language};
+
+use crate::{
+    app::App,
+    call::Call,
+    error::OpError,
+    graphql::{Admission, Connection, Gate, Rejection, bearer},
+    identity,
+    reads::loading,
+};
+
+/// Lets requests and sockets in by their access tokens.
+pub struct TokenGate(pub Arc<App>);
+
+/// The id of a request, made by the server's outermost layer.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestId(pub Uuid);
+
+fn text<'a>(request: &'a HttpRequest, name: &header::HeaderName) -> Option<&'a str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
+}
+
+fn rejection(error: &OpError) -> Rejection {
+    Rejection::new(error.code())
+}
+
+impl TokenGate {
+    fn address(&self, request: &HttpRequest) -> Option<IpAddr> {
+        if self.0.config.trust_forwarded_for
+            && let Some(forwarded) = request.headers().get("x-forwarded-for").and_then(|v| v.to_str().ok())
+            && let Some(client) = forwarded.rsplit(',').next().and_then(|a| a.trim().parse().ok())
+        {
+            return Some(client);
+        }
+        request.peer_addr().map(|a| a.ip())
+    }
+
+    fn call(&self, request: &HttpRequest, actor: Actor) -> Call {
+        let language = text(request, &header::ACCEPT_LANGUAGE).map(Language::from_accept_language).unwrap_or_default();
+        let request_id = request.extensions().get::<RequestId>().map_or_else(Uuid::nil, |id| id.0);
+        let device = text(request, &header::USER_AGENT).map(|agent| agent.chars().take(100).collect());
+        Call { actor, language, request_id, address: self.address(request), device }
+    }
+
+    async fn actor(&self, token: &str) -> Result<(Actor, i64), Rejection> {
+        let now = self.0.now();
+        let claims = self.0.auth.tokens.verify(token, now).map_err(|_| Rejection::new(ErrorCode::Unauthenticated))?;
+        let actor = identity::actor(&self.0, &claims.bearer()).await.map_err(|e| rejection(&e))?;
+        Ok((actor, claims.exp - now.timestamp()))
+    }
+
+    fn data(&self, call: &Call) -> Data {
+        let mut data = Data::default();
+        if let Some(district) = call.actor.district_id() {
+            data.insert(loading(Arc::clone(&self.0), district, call.clone()));
+        }
+        data.insert(Arc::clone(&self.0));
+        data.insert(call.clone());
+        data
+    }
+}
+
+impl Gate for TokenGate {
+    async fn admit(&self, request: &HttpRequest) -> Result<Admission, Rejection> {
+        let actor = match text(request, &header::AUTHORIZATION) {
+            None => Actor::Anonymous,
+            Some(value) => {
+                let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+                if !scheme.eq_ignore_ascii_case("bearer") {
+                    return Err(Rejection::new(ErrorCode::Unauthenticated));
+                }
+                self.actor(token.trim()).await?.0
+            }
+        };
+        let call = self.call(request, actor);
+        let request_id = Some(call.request_id.to_string());
+        Ok(Admission { data: self.data(&call), language: call.language, request_id })
+    }
+
+    async fn connect(&self, request: &HttpRequest, payload: &serde_json::Value) -> Result<Connection, Rejection> {
+        let token = bearer(payload).ok_or_else(|| Rejection::new(ErrorCode::Unauthenticated))?;
+        let (actor, seconds) = self.actor(token).await?;
+        let call = self.call(request, actor);
+        Ok(Connection {
+            data: self.data(&call),
+            language: call.language,
+            request_id: Some(call.request_id.to_string()),
+            expires_in: Some(std::time::Duration::from_secs(u64::try_from(seconds).unwrap_or(0))),
+        })
+    }
+}
