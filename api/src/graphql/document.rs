@@ -29,7 +29,7 @@ type Hash = [u8; 32];
 /// sent lately.
 pub struct Documents {
     limits: Limits,
-    sent: Cache<Box<str>, Parsed>,
+    sent: Cache<Arc<str>, Parsed>,
     registered: Cache<Hash, Parsed>,
     trusted: Option<Trusted>,
 }
@@ -67,7 +67,7 @@ impl Documents {
             limits,
             sent: Cache::builder()
                 .max_capacity(cache_bytes)
-                .weigher(|text: &Box<str>, _| in_memory(text.len()))
+                .weigher(|text: &Arc<str>, _| in_memory(text.len()))
                 .build(),
             registered: Cache::builder()
                 .max_capacity(cache_bytes)

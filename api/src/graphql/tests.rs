@@ -13,13 +13,14 @@ use actix_web::dev::ServiceResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use actix_web::{App, HttpRequest, web};
+use actix_web::{App, HttpRequest, HttpServer, web};
 use async_graphql::{
     Context, ErrorExtensions, InputValueError, InputValueResult, Object, Scalar, ScalarType, Schema,
     SimpleObject, Subscription, Union, Upload, Value,
 };
 use futures_util::stream::{self, Stream};
 use serde_json::json;
+use tokio::sync::watch;
 use zhibu_domain::error_code::ErrorCode;
 
 use super::*;
@@ -39,6 +40,10 @@ impl ScalarType for Code {
     fn to_value(&self) -> Value {
         Value::String(self.0.clone())
     }
+}
+
+fn bug() -> i32 {
+    std::panic::panic_any("a bug")
 }
 
 pub struct Query;
@@ -88,7 +93,7 @@ impl Query {
     }
 
     async fn panicking(&self) -> i32 {
-        None.unwrap()
+        bug()
     }
 }
 
@@ -176,7 +181,7 @@ impl Count {
     }
 
     async fn panics(&self) -> impl Stream<Item = i32> {
-        stream::once(async { None.unwrap() })
+        stream::once(async { bug() })
     }
 }
 
@@ -218,6 +223,20 @@ pub fn endpoint(settings: Settings) -> TestEndpoint {
     let schema = settings.limits.apply(Schema::build(Query, Mutation, Count)).finish();
     let sdl = schema.sdl();
     Endpoint::new(schema, &sdl, Guard, settings).unwrap()
+}
+
+/// A server with these settings on a port of its own; the sender stops it.
+pub fn serve(settings: Settings) -> (String, watch::Sender<bool>) {
+    let (stop, stopped) = watch::channel(false);
+    let endpoint = web::Data::new(endpoint(settings).closing_on(stopped));
+    let server = HttpServer::new(move || App::new().configure(|cfg| configure(cfg, &endpoint)))
+        .workers(1)
+        .disable_signals()
+        .bind(("127.0.0.1", 0))
+        .unwrap();
+    let address = server.addrs()[0].to_string();
+    actix_web::rt::spawn(server.run());
+    (address, stop)
 }
 
 /// An answer taken apart.

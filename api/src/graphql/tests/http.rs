@@ -1,3 +1,6 @@
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
 use super::*;
 
 fn get(query: &str) -> TestRequest {
@@ -177,4 +180,18 @@ async fn browsers_get_the_page_unless_it_is_off() {
     assert_eq!((answers[0].status.as_u16(), answers[0].code()), (406, "NOT_ACCEPTABLE"));
     assert_eq!(answers[1].body["data"]["hello"], "nobody");
     assert_eq!(answers[2].status, 404);
+}
+
+#[actix_web::test]
+async fn a_body_that_does_not_come_is_not_waited_for() {
+    let (address, _stop) = serve(Settings { body_ms: 200, ..Settings::default() });
+    let mut connection = TcpStream::connect(&address).await.unwrap();
+    let head = format!(
+        "POST {PATH} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 20\r\n\r\n{{"
+    );
+    connection.write_all(head.as_bytes()).await.unwrap();
+    let mut answer = vec![0; 2000];
+    let read = connection.read(&mut answer).await.unwrap();
+    let answer = String::from_utf8_lossy(&answer[..read]);
+    assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("REQUEST_TIMEOUT"), "{answer}");
 }

@@ -26,11 +26,8 @@ use crate::graphql::gate::{Connection, Gate};
 use crate::graphql::operation::{Asked, Operation};
 use crate::graphql::rejection::Rejection;
 
-/// What a subscription has to say.
-enum Event {
-    Result(Response, Arc<Asked>),
-    End,
-}
+/// What a subscription has to say; nothing at its end.
+type Event = Option<(Response, Arc<Asked>)>;
 
 /// A client that has said who it is.
 struct Client {
@@ -217,15 +214,15 @@ impl<E: Executor, G: Gate> Socket<'_, E, G> {
         let asked = Arc::new(prepared.asked);
         let results = AssertUnwindSafe(results).catch_unwind().map(move |result| {
             let response = result.unwrap_or_else(|_| answer::fault(&reader));
-            Event::Result(response, asked.clone())
+            Some((response, asked.clone()))
         });
-        Ok(results.chain(stream::once(async { Event::End })).boxed())
+        Ok(results.chain(stream::once(async { None })).boxed())
     }
 
     /// Passes on what a subscription says.
     async fn deliver(&mut self, id: &str, event: Event) -> Result<(), Close> {
         let Stage::In(client) = &self.stage else { return Err(Close::UNAUTHORIZED) };
-        let Event::Result(mut response, asked) = event else {
+        let Some((mut response, asked)) = event else {
             self.subscriptions.remove(id);
             return self.outbox.send(&ServerMessage::Complete { id }).await;
         };

@@ -1,30 +1,14 @@
 use std::time::{Duration, Instant};
 
-use actix_web::{App, HttpServer, web};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
-use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::graphql::tests::endpoint;
-use crate::graphql::{PATH, Settings, SocketSettings, configure};
-
-/// A server with these settings on a port of its own; the sender stops it.
-fn serve(settings: Settings) -> (String, watch::Sender<bool>) {
-    let (stop, stopped) = watch::channel(false);
-    let endpoint = web::Data::new(endpoint(settings).closing_on(stopped));
-    let server = HttpServer::new(move || App::new().configure(|cfg| configure(cfg, &endpoint)))
-        .workers(1)
-        .disable_signals()
-        .bind(("127.0.0.1", 0))
-        .unwrap();
-    let address = server.addrs()[0].to_string();
-    actix_web::rt::spawn(server.run());
-    (address, stop)
-}
+use crate::graphql::tests::serve;
+use crate::graphql::{PATH, Settings, SocketSettings};
 
 fn quick() -> Settings {
     let socket = SocketSettings { init_ms: 300, send_ms: 500, ..SocketSettings::default() };
