@@ -4,6 +4,7 @@ mod input;
 mod mutation;
 mod object;
 pub mod ops;
+pub mod workbook;
 mod query;
 
 pub use mutation::MemberMutation;
