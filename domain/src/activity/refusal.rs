@@ -25,6 +25,10 @@ vocabulary! {
         BadMinutes = "BAD_MINUTES" => "签到或迟到的分钟数超出允许范围。", "The minutes of check-in or lateness are outside the bounds.";
         /// There are more than 20 joint hosts.
         TooManyHosts = "TOO_MANY_HOSTS" => "联合主办单位不能超过20个。", "There can be at most 20 joint hosts.";
+        /// The agenda has more than 30 items.
+        TooManyItems = "TOO_MANY_ITEMS" => "议程不能超过30项。", "An agenda has at most 30 items.";
+        /// An item of the agenda is empty, longer than 100 characters, or holds characters that can't be shown.
+        BadItem = "BAD_ITEM" => "议程标题须为1至100个可显示的字符。", "An item's title must be 1 to 100 printable characters.";
         /// A unit of this type doesn't hold activities of this kind.
         WrongHost = "WRONG_HOST" => "该类组织不能举办此类活动。", "A unit of this type does not hold this kind of activity.";
         /// A host has been dissolved.
@@ -81,6 +85,8 @@ vocabulary! {
         OwnRecord = "OWN_RECORD" => "不能更正本人的考勤，请由其他组织者办理。", "Nobody may change their own record; ask another organizer.";
         /// This activity has no check-out.
         CheckOutNotWanted = "CHECK_OUT_NOT_WANTED" => "本次活动无需签退。", "This activity has no check-out.";
+        /// There is no record to correct; check the member in, or close the activity first.
+        NoRecord = "NO_RECORD" => "尚无考勤记录，请先代签或结束活动。", "There is no record yet; check the member in, or close the activity first.";
         /// Only who has checked in can check out.
         NotCheckedIn = "NOT_CHECKED_IN" => "尚未签到，不能签退。", "Only those who have checked in can check out.";
         /// The time for check-out is over.

@@ -15,7 +15,10 @@ pub use roster::{RosterRow, RosterSelection, roster_page, shared_devices};
 
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Value};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QuerySelect, Value,
+    sea_query::OnConflict,
+};
 use uuid::Uuid;
 use zhibu_domain::{
     activity::{Attendance, Attendee, Candidate},
@@ -250,6 +253,25 @@ pub async fn insert_attendances(
     let district = permit.district_id();
     insert_all(tx, records.iter().map(|(a, _)| row::stored_attendance(district, a)).collect()).await?;
     if audited {
+        let entry =
+            |(a, person): &(Attendance, AccountId)| Entry::about(a.id).person(*person).change(None, Some(a));
+        audit::append_all(tx, permit, records.iter().map(entry).collect()).await?;
+    }
+    Ok(())
+}
+
+/// Remembers who was missing at the closing. A check-in that arrives at the same moment wins.
+pub async fn insert_missing(tx: &Tx, permit: &Permit, records: &[(Attendance, AccountId)]) -> Result<()> {
+    let district = permit.district_id();
+    for records in records.chunks(500) {
+        let rows = records.iter().map(|(a, _)| row::stored_attendance(district, a).into_active_model());
+        let key =
+            [attendance::Column::DistrictId, attendance::Column::ActivityId, attendance::Column::MemberId];
+        let first_wins = OnConflict::columns(key).do_nothing().to_owned();
+        attendance::Entity::insert_many(rows)
+            .on_conflict(first_wins)
+            .exec_without_returning(tx.conn())
+            .await?;
         let entry =
             |(a, person): &(Attendance, AccountId)| Entry::about(a.id).person(*person).change(None, Some(a));
         audit::append_all(tx, permit, records.iter().map(entry).collect()).await?;

@@ -1,0 +1,18 @@
+//! Party days and all other gatherings: planning, agenda, themes, recurrences.
+
+mod agenda;
+mod input;
+pub mod job;
+mod lifecycle;
+mod mutation;
+mod object;
+pub mod ops;
+mod query;
+mod recurrence;
+mod theme;
+
+pub use mutation::{ActivityMutation, AgendaMutation};
+pub use object::{ActivityObject, activity_node};
+pub use query::ActivityQuery;
+pub use recurrence::{RecurrenceMutation, RecurrenceObject};
+pub use theme::{ThemeMutation, ThemeObject, theme_node};

@@ -1,0 +1,311 @@
+//! Planning and changing activities, and everything that steps from one state to the next.
+
+use zhibu_domain::{
+    activity::{
+        Activity, ActivityChange, ActivityRefusal as Refusal, ActivityState, Agenda, AgendaRefusal, Audience,
+        DueTransition, NewActivity, expected, missing,
+    },
+    id::{ActivityId, DistrictId, OrgUnitId, PartyMemberId},
+    organization::{OrgUnit, OrgUnitPath},
+    policy::{Action, Denied, Permit, Subject},
+    rule::Rules,
+};
+use zhibu_persistence::{StoreError, Tx, activity, attendance, organization, outbox, rule};
+
+use crate::{
+    app::{App, civil_day},
+    attendance::ops::retally,
+    call::Call,
+    error::{OpError, Stop},
+    once::Once,
+};
+
+type Done<T> = Result<T, Stop<Refusal>>;
+
+/// A unit that exists.
+pub(super) async fn unit(tx: &Tx, district: DistrictId, id: OrgUnitId) -> Result<OrgUnit, OpError> {
+    Ok(organization::unit(tx, district, id).await?.ok_or(Denied::Hidden)?)
+}
+
+/// An activity that is about to be changed, with its host.
+pub(super) async fn lock(tx: &Tx, district: DistrictId, id: ActivityId) -> Result<(Activity, OrgUnit), OpError> {
+    let found = activity::lock_activity(tx, district, id).await?.ok_or(Denied::Hidden)?;
+    let host = unit(tx, district, found.host_unit_id).await?;
+    Ok((found, host))
+}
+
+/// The rules of an activity's day.
+pub(super) async fn rules_of(tx: &Tx, district: DistrictId, activity: &Activity, host: &OrgUnit) -> Result<Rules, StoreError> {
+    let day = civil_day(activity.window.starts_at, &host.time_zone);
+    Ok(Rules::on(day, rule::settings(tx, district).await?))
+}
+
+/// Commits what was done to an activity and tells who waits for it.
+pub(super) async fn finish(app: &App, tx: Tx, permit: &Permit, id: ActivityId, kind: &'static str) -> Result<(), OpError> {
+    let district = permit.district_id();
+    outbox::publish(&tx, district, kind, id.0, serde_json::Value::Null).await?;
+    tx.commit().await?;
+    app.memo.rooms.forget(&(district, id)).await;
+    app.hub.wake();
+    Ok(())
+}
+
+/// Who is on a list besides the rosters.
+#[derive(Clone, Debug, Default)]
+pub struct Invitations {
+    /// The chosen members, where the audience is chosen.
+    pub members: Vec<PartyMemberId>,
+    /// Guests.
+    pub guests: Vec<PartyMemberId>,
+}
+
+/// The paths of all hosts. Who joins another unit's roster to a list must be its organizer too.
+async fn hosts(tx: &Tx, call: Option<&Call>, district: DistrictId, activity: &Activity, host: &OrgUnit) -> Done<Vec<OrgUnitPath>> {
+    let mut paths = vec![host.path.clone()];
+    for id in &activity.joint_host_ids {
+        let joint = unit(tx, district, *id).await?;
+        if joint.dissolved_at.is_some() {
+            return Err(Refusal::HostDissolved.into());
+        }
+        if let Some(call) = call {
+            call.permit(Action::Organize, Subject::unit(&joint.path))?;
+        }
+        paths.push(joint.path);
+    }
+    Ok(paths)
+}
+
+/// Writes the list anew from the rosters of today, the chosen members and the guests.
+async fn save_list(tx: &Tx, permit: &Permit, activity: &Activity, host: &OrgUnit, hosts: &[OrgUnitPath], invited: Option<Invitations>) -> Result<(), OpError> {
+    let district = permit.district_id();
+    let invited = match invited {
+        Some(invited) => invited,
+        None => stored_invitations(tx, district, activity).await?,
+    };
+    let members = match activity.audience {
+        Audience::Roster => attendance::candidates_of_units(tx, district, hosts).await?,
+        Audience::Chosen => attendance::candidates_by_id(tx, district, &invited.members).await?,
+    };
+    let guests = attendance::candidates_by_id(tx, district, &invited.guests).await?;
+    let day = civil_day(activity.window.starts_at, &host.time_zone);
+    let list = expected(activity.audience, &members, &guests, day);
+    Ok(attendance::save_attendees(tx, permit, activity.id, &list).await?)
+}
+
+async fn stored_invitations(tx: &Tx, district: DistrictId, activity: &Activity) -> Result<Invitations, StoreError> {
+    use zhibu_domain::activity::AttendeeSource;
+    let list = attendance::attendees(tx, district, activity.id).await?;
+    let of = |source| list.iter().filter(|a| a.source == source).map(|a| a.member_id).collect();
+    Ok(Invitations { members: of(AttendeeSource::Chosen), guests: of(AttendeeSource::Guest) })
+}
+
+/// Everybody invited must be one whom the organizer may see.
+async fn check_invited(tx: &Tx, call: &Call, district: DistrictId, invited: &Invitations) -> Result<(), OpError> {
+    let ids: Vec<_> = invited.members.iter().chain(&invited.guests).copied().collect();
+    let found = zhibu_persistence::member::members(tx, district, &ids).await?;
+    let homes: Vec<_> = found.values().map(|m| m.unit_id).collect();
+    let homes = organization::units(tx, district, &homes).await?;
+    for id in ids {
+        let member = found.get(&id).ok_or(Denied::Hidden)?;
+        let home = homes.get(&member.unit_id).ok_or(Denied::Hidden)?;
+        call.permit(Action::ViewMember, Subject::unit(&home.path))?;
+    }
+    Ok(())
+}
+
+/// A new activity with what belongs to it.
+pub struct Planning {
+    /// The activity.
+    pub new: NewActivity,
+    /// Who is invited.
+    pub invited: Invitations,
+    /// The branch's own items of the agenda.
+    pub items: Vec<String>,
+    /// The items of the theme that it adopts.
+    pub theme_items: Vec<String>,
+}
+
+/// Plans an activity: a draft that only its organizers see.
+pub async fn create(app: &App, call: &Call, planning: Planning, once: Once) -> Done<Activity> {
+    let tx = app.begin(call, "createActivity").await?;
+    let district = call.district()?;
+    let host = unit(&tx, district, planning.new.host_unit_id).await?;
+    let permit = call.permit(Action::Organize, Subject::unit(&host.path))?;
+    if let Some(made) = once.earlier(&tx, call).await? {
+        return Ok(lock(&tx, district, ActivityId(made)).await?.0);
+    }
+    let planned = plan(app, &tx, Some(call), &permit, planning, &host).await?;
+    once.keep(&tx, call, planned.id.0).await?;
+    finish(app, tx, &permit, planned.id, "activity.planned").await?;
+    Ok(planned)
+}
+
+/// Plans and saves an activity of a host, in an open transaction.
+pub(super) async fn plan(app: &App, tx: &Tx, call: Option<&Call>, permit: &Permit, planning: Planning, host: &OrgUnit) -> Done<Activity> {
+    if host.dissolved_at.is_some() {
+        return Err(Refusal::HostDissolved.into());
+    }
+    let district = permit.district_id();
+    let day = civil_day(planning.new.window.starts_at, &host.time_zone);
+    let rules = Rules::on(day, rule::settings(tx, district).await?);
+    let activity = Activity::plan(planning.new, host.kind, &rules, tx.now())?;
+    let template = match activity.kind {
+        zhibu_domain::activity::ActivityKind::ThemePartyDay => Some(activity::template(tx, district, &host.path).await?),
+        _ => None,
+    };
+    let agenda = Agenda::make(template.as_ref(), &planning.theme_items, &planning.items, || app.id())
+        .map_err(|refusal| bad_agenda(&refusal))?;
+    activity::insert_activity(tx, permit, &activity, &agenda).await?;
+    let hosts = hosts(tx, call, district, &activity, host).await?;
+    if let Some(call) = call {
+        check_invited(tx, call, district, &planning.invited).await?;
+    }
+    save_list(tx, permit, &activity, host, &hosts, Some(planning.invited)).await?;
+    Ok(activity)
+}
+
+fn bad_agenda(refusal: &AgendaRefusal) -> Stop<Refusal> {
+    match refusal {
+        AgendaRefusal::TooMany => Refusal::TooManyItems.into(),
+        _ => Refusal::BadItem.into(),
+    }
+}
+
+/// A change of an activity.
+pub struct Changing {
+    /// Which.
+    pub id: ActivityId,
+    /// The version that the client read.
+    pub version: Option<i32>,
+    /// What changes.
+    pub change: ActivityChange,
+    /// New chosen members and guests.
+    pub invited: Option<Invitations>,
+}
+
+/// Changes an activity; what may change depends on its state.
+pub async fn update(app: &App, call: &Call, changing: Changing) -> Done<Activity> {
+    let tx = app.begin(call, "updateActivity").await?;
+    let district = call.district()?;
+    let (before, host) = lock(&tx, district, changing.id).await?;
+    let permit = call.permit(Action::Organize, Subject::unit(&host.path))?;
+    if changing.version.is_some_and(|v| v != before.version) {
+        return Err(Refusal::Stale.into());
+    }
+    let rules = rules_of(&tx, district, &before, &host).await?;
+    let after = before.clone().change(changing.change, host.kind, &rules, tx.now())?;
+    activity::update_activity(&tx, &permit, &before, &after, None).await?;
+    if !matches!(after.state(), ActivityState::Closed) {
+        let joined = if after.joint_host_ids == before.joint_host_ids { None } else { Some(call) };
+        let hosts = hosts(&tx, joined, district, &after, &host).await?;
+        if let Some(invited) = &changing.invited {
+            check_invited(&tx, call, district, invited).await?;
+        }
+        save_list(&tx, &permit, &after, &host, &hosts, changing.invited).await?;
+    }
+    finish(app, tx, &permit, after.id, "activity.changed").await?;
+    Ok(after)
+}
+
+/// A step of an activity's life, taken by its organizer.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Make it known.
+    Publish,
+    /// Open check-in.
+    Open,
+    /// Close it: whoever is missing is absent.
+    Close,
+    /// Make it final.
+    Archive,
+    /// Call it off, with a reason.
+    Cancel(String),
+}
+
+impl Step {
+    fn operation(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::Publish => ("publishActivity", "activity.published"),
+            Self::Open => ("openActivity", "activity.opened"),
+            Self::Close => ("closeActivity", "activity.closed"),
+            Self::Archive => ("archiveActivity", "activity.archived"),
+            Self::Cancel(_) => ("cancelActivity", "activity.cancelled"),
+        }
+    }
+}
+
+/// Takes a step.
+pub async fn step(app: &App, call: &Call, id: ActivityId, version: Option<i32>, step: Step) -> Done<Activity> {
+    let (operation, event) = step.operation();
+    let tx = app.begin(call, operation).await?;
+    let district = call.district()?;
+    let (before, host) = lock(&tx, district, id).await?;
+    let permit = call.permit(Action::Organize, Subject::unit(&host.path))?;
+    if version.is_some_and(|v| v != before.version) {
+        return Err(Refusal::Stale.into());
+    }
+    let now = tx.now();
+    let after = match &step {
+        Step::Publish => before.clone().publish(now)?,
+        Step::Open => before.clone().open(now)?,
+        Step::Close => before.clone().close(now)?,
+        Step::Archive => before.clone().archive(now)?,
+        Step::Cancel(reason) => before.clone().cancel(reason, now)?,
+    };
+    let reason = match &step {
+        Step::Cancel(reason) => Some(reason.as_str()),
+        _ => None,
+    };
+    settle(app, &tx, &permit, &before, &after, &host, reason).await?;
+    finish(app, tx, &permit, id, event).await?;
+    Ok(after)
+}
+
+/// Saves a step and does what belongs to it.
+async fn settle(app: &App, tx: &Tx, permit: &Permit, before: &Activity, after: &Activity, host: &OrgUnit, reason: Option<&str>) -> Done<()> {
+    activity::update_activity(tx, permit, before, after, reason).await?;
+    match after.state() {
+        ActivityState::Published | ActivityState::Open => {
+            let hosts = hosts(tx, None, permit.district_id(), after, host).await?;
+            save_list(tx, permit, after, host, &hosts, None).await?;
+        }
+        ActivityState::Closed => close_records(app, tx, permit, after).await?,
+        ActivityState::Archived => attendance::forget_devices(tx, permit, after.id).await?,
+        ActivityState::Draft | ActivityState::Cancelled => {}
+    }
+    Ok(())
+}
+
+/// Closing turns the missing into absent, or on leave where that was granted.
+async fn close_records(app: &App, tx: &Tx, permit: &Permit, closed: &Activity) -> Result<(), OpError> {
+    let district = permit.district_id();
+    let list = attendance::attendees(tx, district, closed.id).await?;
+    let recorded = attendance::attendances(tx, district, closed.id).await?.into_iter().map(|a| a.member_id).collect();
+    let on_leave = attendance::leaves_granted(tx, district, closed.id).await?;
+    let people: std::collections::HashMap<_, _> = list.iter().map(|a| (a.member_id, a.account_id)).collect();
+    let records: Vec<_> = missing(closed, &list, &recorded, &on_leave, tx.now())
+        .into_iter()
+        .filter_map(|new| people.get(&new.member_id).map(|person| (new.enter(app.id()), *person)))
+        .collect();
+    attendance::insert_missing(tx, permit, &records).await?;
+    Ok(retally(tx, permit, closed).await?)
+}
+
+/// Takes the steps that are due by themselves; answers whether there was one.
+pub async fn advance(app: &App, call: &Call, id: ActivityId) -> Done<bool> {
+    let tx = app.begin(call, "advanceActivity").await?;
+    let district = call.district()?;
+    let (before, host) = lock(&tx, district, id).await?;
+    let permit = call.permit(Action::Organize, Subject::unit(&host.path))?;
+    let rules = rules_of(&tx, district, &before, &host).await?;
+    let Some(due) = before.due_transition(tx.now(), &rules) else { return Ok(false) };
+    let after = before.clone().advance(due)?;
+    settle(app, &tx, &permit, &before, &after, &host, None).await?;
+    let event = match due {
+        DueTransition::Open(_) => "activity.opened",
+        DueTransition::Close(_) => "activity.closed",
+        DueTransition::Archive(_) => "activity.archived",
+    };
+    finish(app, tx, &permit, id, event).await?;
+    Ok(true)
+}

@@ -1,0 +1,13 @@
+//! Attendance as its organizers keep it: the roster, leave, claims, corrections, figures.
+
+mod input;
+mod mutation;
+mod object;
+pub mod ops;
+mod query;
+mod subscription;
+
+pub use mutation::AttendanceMutation;
+pub use object::{AttendanceObject, FiguresObject, TallyObject};
+pub use query::AttendanceQuery;
+pub use subscription::AttendanceSubscription;

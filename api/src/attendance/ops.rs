@@ -1,0 +1,239 @@
+//! Checking members in by roster, checking out, correcting, leave and claims.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use zhibu_domain::{
+    activity::{
+        Activity, ActivityState, Attendance, AttendanceRefusal, CheckInClaim, ClaimRefusal, Correction, Entry,
+        LeaveRefusal, LeaveRequest, NewAttendance, RosterCheckIn, Tally,
+    },
+    id::{AccountId, ActivityId, CheckInClaimId, DistrictId, LeaveRequestId, PartyMemberId},
+    policy::{Action, Denied, Permit, Subject},
+};
+use zhibu_persistence::{StoreError, Tx, activity, attendance, outbox};
+
+use crate::{
+    app::App,
+    call::Call,
+    check_in::Room,
+    error::{OpError, Stop},
+};
+
+/// An activity that is about to be written to, with its list.
+pub(crate) async fn lock_room(app: &App, tx: &Tx, district: DistrictId, id: ActivityId) -> Result<Room, OpError> {
+    activity::lock_activity(tx, district, id).await?.ok_or(Denied::Hidden)?;
+    Ok(Room::load(app, tx, district, id).await?.ok_or(Denied::Hidden)?)
+}
+
+fn permit(call: &Call, room: &Room, action: Action) -> Result<Permit, Denied> {
+    let member = call.person()?.membership.as_ref().map(|m| m.member_id);
+    let invited = member.is_some_and(|m| room.attendees.contains_key(&m));
+    call.permit(action, Subject::unit(&room.host).invited(invited))
+}
+
+/// Keeps the count of a closed activity in step with its records.
+pub(crate) async fn retally(tx: &Tx, permit: &Permit, activity: &Activity) -> Result<(), StoreError> {
+    if matches!(activity.state(), ActivityState::Closed | ActivityState::Archived) {
+        let tallies = attendance::tallies(tx, permit.district_id(), &[activity.id]).await?;
+        let tally = tallies.get(&activity.id).copied().unwrap_or_else(Tally::default);
+        attendance::save_tally(tx, permit, activity.id, &tally).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn finish(app: &App, tx: Tx, permit: &Permit, room: &Activity) -> Result<(), OpError> {
+    retally(&tx, permit, room).await?;
+    let district = permit.district_id();
+    outbox::publish(&tx, district, "attendance.changed", room.id.0, serde_json::Value::Null).await?;
+    tx.commit().await?;
+    app.memo.rooms.forget(&(district, room.id)).await;
+    app.hub.wake();
+    Ok(())
+}
+
+async fn record(app: &App, tx: &Tx, permit: &Permit, person: AccountId, existing: Option<&Attendance>, new: NewAttendance) -> Result<Attendance, StoreError> {
+    match existing {
+        Some(before) => {
+            let after = new.replace(before);
+            attendance::update_attendance(tx, permit, before, &after, person).await?;
+            Ok(after)
+        }
+        None => {
+            let attendance = new.enter(app.id());
+            attendance::insert_attendance(tx, permit, &attendance, person).await?;
+            Ok(attendance)
+        }
+    }
+}
+
+/// What became of one member of a roster check-in.
+#[derive(Clone, Debug)]
+pub struct RosterResult {
+    /// Who.
+    pub member: PartyMemberId,
+    /// The record, or why there is none.
+    pub result: Result<Attendance, AttendanceRefusal>,
+}
+
+/// Members whom the organizer checks in.
+#[derive(Clone, Debug)]
+pub struct RosterEntry {
+    /// At which activity.
+    pub activity: ActivityId,
+    /// Who; one refusal never holds up the others.
+    pub members: Vec<PartyMemberId>,
+    /// When they came; now, or the start, where absent.
+    pub arrived_at: Option<DateTime<Utc>>,
+    /// Why, where an earlier record is overridden.
+    pub reason: Option<String>,
+}
+
+/// Checks in members who have no smart-phone, or whom a paper list names.
+pub async fn check_in_members(app: &App, call: &Call, entry: RosterEntry) -> Result<Vec<RosterResult>, Stop<AttendanceRefusal>> {
+    let tx = app.begin(call, "checkInMembers").await?;
+    let district = call.district()?;
+    let room = lock_room(app, &tx, district, entry.activity).await?;
+    let permit = permit(call, &room, Action::KeepAttendance)?;
+    let command = RosterCheckIn { recorder: call.account()?, arrived_at: entry.arrived_at, reason: entry.reason };
+    let recorded = attendance::attendances(&tx, district, entry.activity).await?;
+    let mut recorded: HashMap<_, _> = recorded.into_iter().map(|a| (a.member_id, a)).collect();
+    let mut results = Vec::with_capacity(entry.members.len());
+    for member in entry.members {
+        let attendee = room.attendees.get(&member);
+        let existing = recorded.get(&member);
+        let decided = command.decide(&room.activity, attendee, existing, &room.rules, tx.now());
+        let result = match (decided, attendee) {
+            (Ok(Entry::Already(_)), _) => existing.cloned().ok_or(AttendanceRefusal::Stale),
+            (Ok(Entry::Recorded { new, .. }), Some(attendee)) => {
+                let attendance = record(app, &tx, &permit, attendee.account_id, existing, new).await?;
+                recorded.insert(member, attendance.clone());
+                Ok(attendance)
+            }
+            (Ok(_), None) => Err(AttendanceRefusal::NotExpected),
+            (Err(refusal), _) => Err(refusal),
+        };
+        results.push(RosterResult { member, result });
+    }
+    finish(app, tx, &permit, &room.activity).await?;
+    Ok(results)
+}
+
+/// The caller leaves.
+pub async fn check_out(app: &App, call: &Call, id: ActivityId) -> Result<Attendance, Stop<AttendanceRefusal>> {
+    let tx = app.begin(call, "checkOut").await?;
+    let district = call.district()?;
+    let room = lock_room(app, &tx, district, id).await?;
+    let permit = permit(call, &room, Action::Attend)?;
+    let member = call.person()?.membership.as_ref().map(|m| m.member_id).ok_or(AttendanceRefusal::NotExpected)?;
+    let before = attendance::lock_attendance(&tx, district, id, member).await?.ok_or(AttendanceRefusal::NotCheckedIn)?;
+    let after = before.clone().check_out(&room.activity, &room.rules, tx.now())?;
+    if after != before {
+        attendance::update_attendance(&tx, &permit, &before, &after, call.account()?).await?;
+    }
+    finish(app, tx, &permit, &room.activity).await?;
+    Ok(after)
+}
+
+/// Corrects a member's record, with a reason; the earlier state stays in the audit.
+pub async fn correct(app: &App, call: &Call, id: ActivityId, member: PartyMemberId, correction: (zhibu_domain::activity::check_in::AttendanceState, String)) -> Result<Attendance, Stop<AttendanceRefusal>> {
+    let tx = app.begin(call, "correctAttendance").await?;
+    let district = call.district()?;
+    let room = lock_room(app, &tx, district, id).await?;
+    let permit = permit(call, &room, Action::KeepAttendance)?;
+    let attendee = room.attendees.get(&member).ok_or(AttendanceRefusal::NotExpected)?;
+    let before = attendance::lock_attendance(&tx, district, id, member).await?.ok_or(AttendanceRefusal::NoRecord)?;
+    let correction = Correction { state: correction.0, reason: correction.1, corrector: call.account()? };
+    let after = before.clone().correct(correction, &room.activity, attendee, &room.rules, tx.now())?;
+    attendance::update_attendance(&tx, &permit, &before, &after, attendee.account_id).await?;
+    finish(app, tx, &permit, &room.activity).await?;
+    Ok(after)
+}
+
+/// The caller asks for leave.
+pub async fn request_leave(app: &App, call: &Call, id: ActivityId, reason: &str) -> Result<LeaveRequest, Stop<LeaveRefusal>> {
+    let tx = app.begin(call, "requestLeave").await?;
+    let district = call.district()?;
+    let room = lock_room(app, &tx, district, id).await?;
+    let permit = match permit(call, &room, Action::Attend) {
+        Err(Denied::Forbidden) => return Err(LeaveRefusal::NotExpected.into()),
+        other => other?,
+    };
+    let member = call.person()?.membership.as_ref().map(|m| m.member_id).ok_or(LeaveRefusal::NotExpected)?;
+    let attendee = room.attendees.get(&member);
+    let record = attendance::attendance(&tx, district, id, member).await?;
+    let earlier = attendance::latest_leave(&tx, district, id, member).await?;
+    let leave =
+        LeaveRequest::ask(app.id(), &room.activity, attendee, record.as_ref(), earlier.as_ref(), reason, tx.now())?;
+    attendance::insert_leave(&tx, &permit, &leave, call.account()?).await?;
+    finish(app, tx, &permit, &room.activity).await?;
+    Ok(leave)
+}
+
+async fn leave_room(app: &App, tx: &Tx, district: DistrictId, id: LeaveRequestId) -> Result<(LeaveRequest, Room), OpError> {
+    let leave = attendance::lock_leave(tx, district, id).await?.ok_or(Denied::Hidden)?;
+    let room = Room::load(app, tx, district, leave.activity_id).await?.ok_or(Denied::Hidden)?;
+    Ok((leave, room))
+}
+
+/// Grants or refuses leave; granted after the closing it still excuses the absence.
+pub async fn decide_leave(app: &App, call: &Call, id: LeaveRequestId, granted: bool, note: Option<&str>) -> Result<LeaveRequest, Stop<LeaveRefusal>> {
+    let tx = app.begin(call, "decideLeave").await?;
+    let district = call.district()?;
+    let (before, room) = leave_room(app, &tx, district, id).await?;
+    let permit = permit(call, &room, Action::KeepAttendance)?;
+    let attendee = room.attendees.get(&before.member_id).ok_or(LeaveRefusal::NotExpected)?;
+    let after = before.clone().decide(granted, note, &room.activity, attendee.account_id, call.account()?, tx.now())?;
+    attendance::update_leave(&tx, &permit, &before, &after, attendee.account_id).await?;
+    if let Some(record) = attendance::lock_attendance(&tx, district, room.activity.id, before.member_id).await?
+        && let Ok(excused) = record.clone().excuse(&after, &room.activity, tx.now())
+        && excused != record
+    {
+        attendance::update_attendance(&tx, &permit, &record, &excused, attendee.account_id).await?;
+    }
+    finish(app, tx, &permit, &room.activity).await?;
+    Ok(after)
+}
+
+/// The caller takes a request for leave back.
+pub async fn withdraw_leave(app: &App, call: &Call, id: LeaveRequestId) -> Result<LeaveRequest, Stop<LeaveRefusal>> {
+    let tx = app.begin(call, "withdrawLeave").await?;
+    let district = call.district()?;
+    let (before, room) = leave_room(app, &tx, district, id).await?;
+    let member = call.person()?.membership.as_ref().map(|m| m.member_id);
+    if member != Some(before.member_id) {
+        permit(call, &room, Action::KeepAttendance)?;
+        return Err(Denied::Forbidden.into());
+    }
+    let permit = permit(call, &room, Action::Attend)?;
+    let after = before.clone().withdraw(&room.activity, tx.now())?;
+    attendance::update_leave(&tx, &permit, &before, &after, call.account()?).await?;
+    finish(app, tx, &permit, &room.activity).await?;
+    Ok(after)
+}
+
+/// Accepts a claim, or with a reason rejects it.
+pub async fn decide_claim(app: &App, call: &Call, id: CheckInClaimId, rejection: Option<&str>) -> Result<CheckInClaim, Stop<ClaimRefusal>> {
+    let tx = app.begin(call, "decideCheckInClaim").await?;
+    let district = call.district()?;
+    let before = attendance::lock_claim(&tx, district, id).await?.ok_or(Denied::Hidden)?;
+    let room = Room::load(app, &tx, district, before.claim.activity_id).await?.ok_or(Denied::Hidden)?;
+    let permit = permit(call, &room, Action::KeepAttendance)?;
+    let attendee = room.attendees.get(&before.claim.member_id).ok_or(Denied::Hidden)?;
+    let by = call.account()?;
+    let after = match rejection {
+        Some(reason) => before.clone().reject(attendee, by, reason, tx.now())?,
+        None => {
+            let record_now = attendance::lock_attendance(&tx, district, room.activity.id, attendee.member_id).await?;
+            let outcome =
+                before.clone().accept(&room.activity, attendee, record_now.as_ref(), by, &room.rules, tx.now())?;
+            if let Entry::Recorded { new, .. } = outcome.entry {
+                record(app, &tx, &permit, attendee.account_id, record_now.as_ref(), new).await?;
+            }
+            outcome.claim
+        }
+    };
+    attendance::update_claim(&tx, &permit, &before, &after, attendee.account_id).await?;
+    finish(app, tx, &permit, &room.activity).await?;
+    Ok(after)
+}
