@@ -64,7 +64,7 @@ pub fn read(bytes: &[u8], limits: Limits) -> Result<Sheet, Refusal> {
 /// Of the sheets of a workbook, the first that's a roster; else why there's none.
 fn first_roster(sheets: impl Iterator<Item = Result<Sheet, Refusal>>) -> Result<Sheet, Refusal> {
     let mut why = Refusal::Empty;
-    for sheet in sheets.take(20) {
+    for sheet in sheets.take(10) {
         match sheet {
             Ok(sheet) if zhibu_domain::member::roster::header_row(&sheet).is_some() => return Ok(sheet),
             Ok(sheet) if !sheet.rows.is_empty() && why == Refusal::Empty => why = Refusal::NoHeader,

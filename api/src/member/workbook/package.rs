@@ -17,6 +17,8 @@ use super::Limits;
 const ENTRIES: usize = 2_000;
 /// More than any roster has of strings.
 const STRINGS: usize = 2_000_000;
+/// More than a spreadsheet lets anybody type into one cell (32,767 characters), however encoded.
+const TEXT_BYTES: usize = 1 << 20;
 /// What the library may come to hold of one value repeated in each sheet or style.
 const REPEATED_BYTES: usize = 256 << 20;
 const WORKBOOK: &str = "xl/workbook.xml";
@@ -87,17 +89,27 @@ fn inspect(name: &str, part: &[u8]) -> Result<(), Refusal> {
     if part.iter().any(|byte| matches!(byte, 0 | 0x1B)) {
         return Err(Refusal::Damaged);
     }
+    let (mut tags, mut longest_text) = (0, 0);
+    for piece in part.split(|byte| *byte == b'<') {
+        tags += 1;
+        longest_text = piece.len().max(longest_text);
+    }
+    if longest_text > TEXT_BYTES {
+        return Err(Refusal::TooLarge);
+    }
     match name {
-        STRINGS_PART if count(part, b"<") > 4 * STRINGS || most_announced(part) > STRINGS => {
-            Err(Refusal::TooLarge)
-        }
+        STRINGS_PART if tags > 4 * STRINGS || most_announced(part) > STRINGS => Err(Refusal::TooLarge),
         STYLES => {
             // A style repeats its number format and its font: no attribute is longer than this.
             let body = part.splitn(2, |byte| *byte == b'>').nth(1).unwrap_or_default();
             let longest = body.split(|byte| *byte == b'"').map(<[u8]>::len).max().unwrap_or(0);
             let repeated = count(part, b"xf").saturating_mul(longest);
-            let single_quoted = count(body, b"='") + count(body, b"= '");
-            if repeated > REPEATED_BYTES || single_quoted > 0 { Err(Refusal::Damaged) } else { Ok(()) }
+            let mut solid = body.iter().filter(|byte| !byte.is_ascii_whitespace()).peekable();
+            let mut single_quoted = false;
+            while let Some(byte) = solid.next() {
+                single_quoted |= *byte == b'=' && solid.peek() == Some(&&b'\'');
+            }
+            if repeated > REPEATED_BYTES || single_quoted { Err(Refusal::Damaged) } else { Ok(()) }
         }
         _ => Ok(()),
     }
@@ -116,8 +128,11 @@ fn most_announced(part: &[u8]) -> usize {
     let mut rest = part;
     while let Some(at) = rest.windows(WORD.len()).position(|window| window == WORD) {
         rest = rest.get(at + WORD.len()..).unwrap_or_default();
-        let digits = rest.iter().take(64).skip_while(|b| !b.is_ascii_digit() && **b != b'>');
-        let digits = digits.take_while(|b| b.is_ascii_digit());
+        let mut near = rest.iter().take(1_000).skip_while(|b| !b.is_ascii_digit() && **b != b'>').peekable();
+        if near.peek().is_none() {
+            return usize::MAX;
+        }
+        let digits = near.take_while(|b| b.is_ascii_digit());
         let number = digits.fold(0_usize, |n, b| n.saturating_mul(10).saturating_add(usize::from(b - b'0')));
         most = most.max(number);
     }

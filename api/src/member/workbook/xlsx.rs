@@ -9,8 +9,8 @@ use zhibu_domain::member::roster::{Cell, RosterFileRefusal as Refusal, Sheet};
 
 use super::{Limits, first_roster, grid, grid::Grid, package};
 
-/// Cells looked at in one sheet, with those that only have a colour.
-const VISITED_CELLS: usize = 12_000_000;
+/// Cells looked at in all sheets, with those that only have a colour.
+const VISITED_CELLS: usize = 6_000_000;
 
 /// Reads an XLSX file.
 pub fn read(bytes: &[u8], limits: Limits) -> Result<Sheet, Refusal> {
@@ -26,16 +26,21 @@ fn read_packed(packed: Vec<u8>, limits: Limits) -> Result<Sheet, Refusal> {
     };
     let sheets = book.sheets_metadata().iter().filter(visible);
     let names: Vec<String> = sheets.map(|sheet| sheet.name.clone()).collect();
-    first_roster(names.iter().map(|name| read_sheet(&mut book, name, limits)))
+    let mut visited = 0;
+    first_roster(names.iter().map(|name| read_sheet(&mut book, name, limits, &mut visited)))
 }
 
-fn read_sheet(book: &mut Xlsx<Cursor<Vec<u8>>>, name: &str, limits: Limits) -> Result<Sheet, Refusal> {
+fn read_sheet(
+    book: &mut Xlsx<Cursor<Vec<u8>>>,
+    name: &str,
+    limits: Limits,
+    visited: &mut usize,
+) -> Result<Sheet, Refusal> {
     let mut grid = Grid::new(limits);
     let mut cells = book.worksheet_cells_reader(name).map_err(refusal)?;
-    let mut visited = 0;
     while let Some(record) = cells.next_cell_with_formula_metadata().map_err(refusal)? {
-        visited += 1;
-        if visited > VISITED_CELLS {
+        *visited += 1;
+        if *visited > VISITED_CELLS {
             return Err(Refusal::TooLarge);
         }
         let (row, column) = record.pos;

@@ -90,6 +90,16 @@ fn sixty_thousand_rows_are_too_many() {
 fn strings_and_styles_that_multiply_are_refused() {
     let announced = br#"<sst uniqueCount="99999999999999"><si><t>a</t></si></sst>"#;
     assert_eq!(refused(&package("A1", HEAD, &[("xl/sharedStrings.xml", announced)])), Refusal::TooLarge);
+    let padded = format!("<sst uniqueCount{}=\"99999999999999\"/>", " ".repeat(2_000));
+    assert_eq!(
+        refused(&package("A1", HEAD, &[("xl/sharedStrings.xml", padded.as_bytes())])),
+        Refusal::TooLarge
+    );
+    let text = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(2 << 20));
+    assert_eq!(
+        refused(&package("A1", HEAD, &[("xl/sharedStrings.xml", text.as_bytes())])),
+        Refusal::TooLarge
+    );
     let hidden: Vec<u8> = "<sst uniqueCount=\"9\"/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(refused(&package("A1", HEAD, &[("xl/sharedStrings.xml", &hidden)])), Refusal::Damaged);
     let styles = format!(
