@@ -122,7 +122,16 @@ macro_rules! stop_refused {
     )+};
 }
 stop_refused!(
+    zhibu_domain::activity::ActivityRefusal,
+    zhibu_domain::activity::AgendaRefusal,
+    zhibu_domain::activity::AttendanceRefusal,
+    zhibu_domain::activity::ClaimRefusal,
+    zhibu_domain::activity::LeaveRefusal,
+    zhibu_domain::activity::RecurrenceRefusal,
+    zhibu_domain::activity::ThemeRefusal,
+    zhibu_domain::activity::check_in::CheckInRefusal,
     zhibu_domain::member::MemberRefusal,
+    zhibu_domain::member::roster::RosterFileRefusal,
     zhibu_domain::member::PostRefusal,
     zhibu_domain::organization::OrgUnitRefusal,
     zhibu_domain::rule::RuleRefusal,

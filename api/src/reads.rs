@@ -8,13 +8,16 @@ use std::{
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use zhibu_domain::{
-    id::{AccountId, DistrictId, OrgUnitId, PartyMemberId},
+    activity::{Activity, Agenda, Attendance, Tally, Theme},
+    id::{AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId, ThemeId},
     member::{Account, Exemption, PartyMember, Post},
     organization::OrgUnit,
     policy::Permit,
 };
 use zhibu_persistence::{
     StoreError,
+    activity::{self, Adopted},
+    attendance,
     audit::{self, Entry},
     carry_count, member,
     organization::{self, UnitVersion},
@@ -64,6 +67,56 @@ impl Loader<AccountId> for Reads {
 
     async fn load(&self, ids: &[AccountId]) -> Result<HashMap<AccountId, Account>, StoreError> {
         member::accounts(&self.app.store, self.district, ids).await
+    }
+}
+
+impl Loader<ActivityId> for Reads {
+    type Value = Activity;
+    type Error = StoreError;
+
+    async fn load(&self, ids: &[ActivityId]) -> Result<HashMap<ActivityId, Activity>, StoreError> {
+        activity::activities(&self.app.store, self.district, ids).await
+    }
+}
+
+impl Loader<ThemeId> for Reads {
+    type Value = Theme;
+    type Error = StoreError;
+
+    async fn load(&self, ids: &[ThemeId]) -> Result<HashMap<ThemeId, Theme>, StoreError> {
+        activity::themes(&self.app.store, self.district, ids).await
+    }
+}
+
+/// Whether the caller, a member, stands on an activity's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Invited(pub PartyMemberId, pub ActivityId);
+
+impl Loader<Invited> for Reads {
+    type Value = ();
+    type Error = StoreError;
+
+    async fn load(&self, asked: &[Invited]) -> Result<HashMap<Invited, ()>, StoreError> {
+        let Some(member) = asked.first().map(|i| i.0) else { return Ok(HashMap::new()) };
+        let ids: Vec<_> = asked.iter().map(|i| i.1).collect();
+        let found = attendance::invited(&self.app.store, self.district, member, &ids).await?;
+        Ok(found.into_iter().map(|id| (Invited(member, id), ())).collect())
+    }
+}
+
+/// The caller's own record of an activity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct OwnAttendance(pub PartyMemberId, pub ActivityId);
+
+impl Loader<OwnAttendance> for Reads {
+    type Value = Attendance;
+    type Error = StoreError;
+
+    async fn load(&self, asked: &[OwnAttendance]) -> Result<HashMap<OwnAttendance, Attendance>, StoreError> {
+        let Some(member) = asked.first().map(|i| i.0) else { return Ok(HashMap::new()) };
+        let ids: Vec<_> = asked.iter().map(|i| i.1).collect();
+        let found = attendance::attendances_of(&self.app.store, self.district, member, &ids).await?;
+        Ok(found.into_iter().map(|(id, a)| (OwnAttendance(member, id), a)).collect())
     }
 }
 
@@ -129,6 +182,18 @@ keys! {
     /// The member that an account is.
     MemberOf(AccountId) => PartyMember, async |reads: &Reads, ids: &[AccountId]| {
         member::members_of_accounts(&reads.app.store, reads.district, ids).await
+    };
+    /// The agenda of an activity.
+    AgendaOf(ActivityId) => Agenda, async |reads: &Reads, ids: &[ActivityId]| {
+        activity::agendas(&reads.app.store, reads.district, ids).await
+    };
+    /// The counts of an activity.
+    TallyOf(ActivityId) => Tally, async |reads: &Reads, ids: &[ActivityId]| {
+        attendance::tallies(&reads.app.store, reads.district, ids).await
+    };
+    /// Who has adopted a theme.
+    AdoptionsOf(ThemeId) => Vec<Adopted>, async |reads: &Reads, ids: &[ThemeId]| {
+        activity::adoptions(&reads.app.store, reads.district, ids).await
     };
     /// The posts on a unit.
     PostsOn(OrgUnitId) => Vec<Post>, async |reads: &Reads, ids: &[OrgUnitId]| {

@@ -3,7 +3,6 @@
 mod agenda;
 mod input;
 pub mod job;
-mod lifecycle;
 mod mutation;
 mod object;
 pub mod ops;
@@ -12,7 +11,7 @@ mod recurrence;
 mod theme;
 
 pub use mutation::{ActivityMutation, AgendaMutation};
-pub use object::{ActivityObject, activity_node};
+pub use object::{ActivityObject, activity_node, see as see_activity, visible as visible_activity};
 pub use query::ActivityQuery;
 pub use recurrence::{RecurrenceMutation, RecurrenceObject};
 pub use theme::{ThemeMutation, ThemeObject, theme_node};

@@ -8,6 +8,6 @@ mod query;
 mod subscription;
 
 pub use mutation::AttendanceMutation;
-pub use object::{AttendanceObject, FiguresObject, TallyObject};
+pub use object::{AttendanceObject, AttendeeObject, FiguresObject, TallyObject, attendee_connection};
 pub use query::AttendanceQuery;
 pub use subscription::AttendanceSubscription;

@@ -8,5 +8,5 @@ pub mod workbook;
 mod query;
 
 pub use mutation::MemberMutation;
-pub use object::{AccountObject, PartyMemberObject, PostObject, member_node};
+pub use object::{AccountObject, PartyMemberObject, PostObject, member_node, see_by_id as see_member};
 pub use query::MemberQuery;

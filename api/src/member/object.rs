@@ -71,6 +71,13 @@ pub(crate) async fn see(ctx: &Context<'_>, action: Action, member: &PartyMember)
     Ok(call.permit(action, Subject::of(&home.path, member.account_id))?)
 }
 
+/// Asks the policy about a member by id.
+pub(crate) async fn see_by_id(ctx: &Context<'_>, action: Action, id: PartyMemberId) -> Result<Permit, OpError> {
+    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
+    let member = loading.load_one(id).await.op()?.ok_or(Denied::Hidden)?;
+    see(ctx, action, &member).await
+}
+
 /// A member as a node: hidden from whom the policy hides it.
 pub async fn member_node(ctx: &Context<'_>, id: PartyMemberId) -> Result<Option<PartyMemberObject>> {
     let found = ctx.data::<Loading>()?.load_one(id).await.op()?;

@@ -232,7 +232,7 @@ impl OrgUnitObject {
             subtree: deep.then(|| self.0.path.clone()),
             kind: kind.map(|k| k.0),
             text,
-            dissolved: false,
+            ..UnitFilter::default()
         };
         unit_page(ctx, filter, PageArgs { first, after, last, before }).await
     }

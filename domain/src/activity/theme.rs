@@ -28,6 +28,8 @@ vocabulary! {
         AlreadyAdopted = "ALREADY_ADOPTED" => "已采用该主题。", "The unit has adopted this theme already.";
         /// The activity's day lies outside the theme's period.
         OutsidePeriod = "OUTSIDE_PERIOD" => "活动日期不在主题时段内。", "The activity's day lies outside the theme's period.";
+        /// The activity that would adopt it isn't valid: its time, title, place or items.
+        BadActivity = "BAD_ACTIVITY" => "活动的时间、标题、地点或议程无效。", "The activity's time, title, place or items are not valid.";
         /// The record has changed since it was read.
         Stale = "STALE" => "数据已被他人更改，请刷新后重试。", "The record has changed since you read it.";
     }

@@ -20,13 +20,13 @@ pub async fn recurrence(
     id: RecurrenceId,
 ) -> Result<Option<Recurrence>> {
     let found = recurrence::Entity::find_by_id((district.0, id.0)).one(db.conn()).await?;
-    Ok(found.map(row::read_recurrence).transpose()?.map(|(_, r)| r))
+    found.map(row::read_recurrence).transpose()
 }
 
 /// A recurrence that is about to be changed.
 pub async fn lock_recurrence(tx: &Tx, district: DistrictId, id: RecurrenceId) -> Result<Option<Recurrence>> {
     let found = recurrence::Entity::find_by_id((district.0, id.0)).lock_exclusive().one(tx.conn()).await?;
-    Ok(found.map(row::read_recurrence).transpose()?.map(|(_, r)| r))
+    found.map(row::read_recurrence).transpose()
 }
 
 /// The recurrences of a unit, stopped ones too.
@@ -39,22 +39,23 @@ pub async fn recurrences_of(
         .filter(recurrence::Column::DistrictId.eq(district.0))
         .filter(recurrence::Column::HostUnitId.eq(unit.0))
         .order_by_asc(recurrence::Column::Id);
-    query.all(db.conn()).await?.into_iter().map(|r| row::read_recurrence(r).map(|(_, r)| r)).collect()
+    query.all(db.conn()).await?.into_iter().map(row::read_recurrence).collect()
 }
 
-/// The running recurrences of all districts whose drafts don't reach `until` yet.
+/// The running recurrences whose drafts don't reach `until` yet.
 pub async fn recurrences_due(
     db: &impl Connect,
+    district: DistrictId,
     until: DateTime<Utc>,
     limit: u64,
-) -> Result<Vec<(DistrictId, RecurrenceId)>> {
+) -> Result<Vec<RecurrenceId>> {
     let query = recurrence::Entity::find()
+        .filter(recurrence::Column::DistrictId.eq(district.0))
         .filter(recurrence::Column::StoppedAt.is_null())
         .filter(recurrence::Column::DraftedUntil.lt(until))
         .order_by_asc(recurrence::Column::DraftedUntil)
         .limit(limit);
-    let rows = query.all(db.conn()).await?;
-    Ok(rows.into_iter().map(|r| (DistrictId(r.district_id), RecurrenceId(r.id))).collect())
+    Ok(query.all(db.conn()).await?.into_iter().map(|r| RecurrenceId(r.id)).collect())
 }
 
 /// Remembers a new recurrence.

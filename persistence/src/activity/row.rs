@@ -325,8 +325,8 @@ pub(super) fn stored_recurrence(district: DistrictId, r: &Recurrence) -> recurre
     }
 }
 
-pub(super) fn read_recurrence(row: recurrence::Model) -> Result<(DistrictId, Recurrence)> {
-    let recurrence = Recurrence {
+pub(super) fn read_recurrence(row: recurrence::Model) -> Result<Recurrence> {
+    Ok(Recurrence {
         id: RecurrenceId(row.id),
         host_unit_id: OrgUnitId(row.host_unit_id),
         kind: word(&row.kind)?,
@@ -345,11 +345,10 @@ pub(super) fn read_recurrence(row: recurrence::Model) -> Result<(DistrictId, Rec
         created_at: row.created_at,
         stopped_at: row.stopped_at,
         version: row.version,
-    };
-    Ok((DistrictId(row.district_id), recurrence))
+    })
 }
 
-/// The columns of a count kept with a closed activity.
+/// A unit that has adopted a theme.
 #[derive(sea_orm::FromQueryResult)]
 pub(super) struct AdoptionRow {
     pub(super) theme_id: Uuid,

@@ -53,6 +53,21 @@ pub async fn account_by_phone(
     query.one(db.conn()).await?.map(row::read_account).transpose()
 }
 
+/// The accounts with some phone numbers, by E.164.
+pub async fn accounts_by_phone(db: &impl Connect, district: DistrictId, phones: &[&PhoneNumber]) -> Result<HashMap<String, Account>> {
+    let mut found = HashMap::new();
+    for phones in phones.chunks(500) {
+        let query = account::Entity::find()
+            .filter(account::Column::DistrictId.eq(district.0))
+            .filter(account::Column::Phone.is_in(phones.iter().map(|p| p.as_e164())));
+        for row in query.all(db.conn()).await? {
+            let phone = row.phone.clone().unwrap_or_default();
+            found.insert(phone, row::read_account(row)?);
+        }
+    }
+    Ok(found)
+}
+
 /// Remembers a new account.
 pub async fn insert_account(tx: &Tx, permit: &Permit, account: &Account) -> Result<()> {
     insert(tx, row::stored_account(permit.district_id(), account)).await?;

@@ -253,7 +253,7 @@ CREATE TABLE recurrence (
     FOREIGN KEY (district_id, host_unit_id) REFERENCES org_unit (district_id, id)
 );
 CREATE INDEX recurrence_host ON recurrence (district_id, host_unit_id, id);
-CREATE INDEX recurrence_running ON recurrence (drafted_until) WHERE stopped_at IS NULL;
+CREATE INDEX recurrence_running ON recurrence (district_id, drafted_until) WHERE stopped_at IS NULL;
 CREATE TABLE agenda_template (
     district_id {id} NOT NULL,
     unit_id {id} NOT NULL,

@@ -129,6 +129,8 @@ pub struct UnitFilter {
     pub subtree: Option<OrgUnitPath>,
     /// Only of this type.
     pub kind: Option<OrgUnitKind>,
+    /// Only branches.
+    pub branches_only: bool,
     /// Only with this text in the name, the short name or the code.
     pub text: Option<String>,
     /// Dissolved ones too.
@@ -155,6 +157,9 @@ pub async fn unit_page(
     if let Some(kind) = filter.kind {
         values.push(kind.code().into());
         text.push_str(&format!(" AND kind = ${}", values.len()));
+    }
+    if filter.branches_only {
+        text.push_str(" AND kind IN ('PARTY_BRANCH', 'JOINT_BRANCH')");
     }
     if let Some(words) = &filter.text {
         values.push(sql::containing(words).into());

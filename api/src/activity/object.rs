@@ -1,0 +1,272 @@
+use async_graphql::{Context, Object, Result, SimpleObject, connection::Connection};
+use chrono::{DateTime, Utc};
+use zhibu_domain::{
+    activity::{Activity, ActivityItemKind, ActivityKind, ActivityState, Audience, Lifecycle},
+    id::{ActivityId, ActivityItemId},
+    policy::{Action, Denied, Permit, Subject},
+};
+use zhibu_persistence::{StoreError, attendance};
+
+use super::{RecurrenceObject, ThemeObject, theme_node};
+use crate::{
+    attendance::{AttendanceObject, TallyObject},
+    call::request,
+    error::{OpError, OpExt},
+    graphql::{Cursor, GlobalId, Minutes, PageArgs, Term},
+    organization::OrgUnitObject,
+    reads::{AgendaOf, Invited, Loading, OwnAttendance, TallyOf},
+};
+
+/// A gathering: Party day, meeting, lecture, session. For its hosts' members, those invited, and
+/// who holds a post on the host or above; a draft for its organizers alone.
+pub struct ActivityObject(pub Activity);
+
+/// Asks the policy about an activity.
+pub(crate) async fn see(ctx: &Context<'_>, action: Action, activity: &Activity) -> Result<Permit, OpError> {
+    let (_, call) = request(ctx).map_err(|_| OpError::internal("no request"))?;
+    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
+    let host = loading.load_one(activity.host_unit_id).await.op()?.ok_or(Denied::Hidden)?;
+    let subject = Subject::unit(&host.path);
+    let first = call.permit(action, subject);
+    if first.is_ok() || activity.state() == ActivityState::Draft {
+        return Ok(first?);
+    }
+    let Some(member) = call.person()?.membership.as_ref().map(|m| m.member_id) else { return Ok(first?) };
+    let invited = loading.load_one(Invited(member, activity.id)).await.op()?.is_some();
+    Ok(call.permit(action, subject.invited(invited))?)
+}
+
+/// An activity that the caller may see.
+pub(crate) async fn visible(ctx: &Context<'_>, id: ActivityId) -> Result<Option<Activity>, OpError> {
+    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
+    let Some(found) = loading.load_one(id).await.op()? else { return Ok(None) };
+    let sight = if found.state() == ActivityState::Draft { Action::Organize } else { Action::ViewActivity };
+    match see(ctx, sight, &found).await {
+        Ok(_) => Ok(Some(found)),
+        Err(OpError::Denied(Denied::Hidden | Denied::Forbidden)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// An activity as a node.
+pub async fn activity_node(ctx: &Context<'_>, id: ActivityId) -> Result<Option<ActivityObject>> {
+    Ok(visible(ctx, id).await?.map(ActivityObject))
+}
+
+/// The circle within which a phone counts as near, WGS-84.
+#[derive(SimpleObject)]
+pub struct Fence {
+    /// Latitude of the centre.
+    latitude: f64,
+    /// Longitude of the centre.
+    longitude: f64,
+    /// Radius in metres.
+    radius_metres: i64,
+}
+
+/// Where an activity takes place.
+#[derive(SimpleObject)]
+pub struct Venue {
+    /// Name.
+    name: String,
+    /// Address.
+    address: Option<String>,
+    /// The circle within which a phone counts as near.
+    fence: Option<Fence>,
+}
+
+/// An item of an agenda.
+#[derive(SimpleObject)]
+pub struct ActivityItem {
+    /// Global id.
+    id: GlobalId<ActivityItemId>,
+    /// Place in the agenda, from 1.
+    position: i32,
+    /// Fixed or optional.
+    kind: Term<ActivityItemKind>,
+    /// Title.
+    title: String,
+    /// When it was marked as done; null while it isn't.
+    done_at: Option<DateTime<Utc>>,
+}
+
+#[Object(name = "Activity")]
+impl ActivityObject {
+    /// Global id.
+    async fn id(&self) -> GlobalId<ActivityId> {
+        GlobalId(self.0.id)
+    }
+
+    /// Kind.
+    async fn kind(&self) -> Term<ActivityKind> {
+        Term(self.0.kind)
+    }
+
+    /// Title.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// Description.
+    async fn description(&self) -> Option<&str> {
+        self.0.description.as_deref()
+    }
+
+    /// State now: a published activity is open from the moment at which check-in begins.
+    async fn state(&self, ctx: &Context<'_>) -> Result<Term<ActivityState>> {
+        let (app, _) = request(ctx)?;
+        Ok(Term(self.0.state_at(app.now())))
+    }
+
+    /// Start.
+    async fn starts_at(&self) -> DateTime<Utc> {
+        self.0.window.starts_at
+    }
+
+    /// End.
+    async fn ends_at(&self) -> DateTime<Utc> {
+        self.0.window.ends_at
+    }
+
+    /// When check-in begins.
+    async fn check_in_opens_at(&self) -> DateTime<Utc> {
+        self.0.check_in_window().starts_at
+    }
+
+    /// When check-in ends.
+    async fn check_in_closes_at(&self) -> DateTime<Utc> {
+        self.0.check_in_window().ends_at
+    }
+
+    /// Minutes after the start from which a check-in is late.
+    async fn late_after(&self) -> Minutes {
+        Minutes(self.0.late_after_minutes)
+    }
+
+    /// Whether those present are asked to check out.
+    async fn wants_check_out(&self) -> bool {
+        self.0.wants_check_out
+    }
+
+    /// Who is expected.
+    async fn audience(&self) -> Term<Audience> {
+        Term(self.0.audience)
+    }
+
+    /// Where; null where it isn't said.
+    async fn venue(&self) -> Option<Venue> {
+        self.0.venue.as_ref().map(|v| Venue {
+            name: v.name.clone(),
+            address: v.address.clone(),
+            fence: v.fence.map(|f| Fence {
+                latitude: f.latitude,
+                longitude: f.longitude,
+                radius_metres: f.radius_metres,
+            }),
+        })
+    }
+
+    /// The unit that holds it.
+    async fn host(&self, ctx: &Context<'_>) -> Result<OrgUnitObject> {
+        let host = ctx.data::<Loading>()?.load_one(self.0.host_unit_id).await.op()?;
+        Ok(OrgUnitObject(host.ok_or(OpError::internal("an activity without a host"))?))
+    }
+
+    /// Units that hold it together with the host.
+    #[graphql(complexity = "3 + 3 * child_complexity")]
+    async fn joint_hosts(&self, ctx: &Context<'_>) -> Result<Vec<OrgUnitObject>> {
+        let mut found = ctx.data::<Loading>()?.load_many(self.0.joint_host_ids.iter().copied()).await.op()?;
+        Ok(self.0.joint_host_ids.iter().filter_map(|id| found.remove(id)).map(OrgUnitObject).collect())
+    }
+
+    /// The theme that it adopts.
+    async fn theme(&self, ctx: &Context<'_>) -> Result<Option<ThemeObject>> {
+        match self.0.theme_id {
+            Some(id) => theme_node(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The recurrence that made it.
+    async fn recurrence(&self, ctx: &Context<'_>) -> Result<Option<RecurrenceObject>> {
+        let (app, call) = request(ctx)?;
+        let Some(id) = self.0.recurrence_id else { return Ok(None) };
+        let district = call.district().op()?;
+        let found = zhibu_persistence::activity::recurrence(&app.store, district, id).await.op()?;
+        Ok(found.map(RecurrenceObject))
+    }
+
+    /// The agenda: fixed items ("4") and the branch's own ("X").
+    #[graphql(complexity = "3 + 5 * child_complexity")]
+    async fn agenda(&self, ctx: &Context<'_>) -> Result<Vec<ActivityItem>> {
+        let agenda = ctx.data::<Loading>()?.load_one(AgendaOf(self.0.id)).await.op()?.unwrap_or_default();
+        let item = |i: &zhibu_domain::activity::ActivityItem| ActivityItem {
+            id: GlobalId(i.id),
+            position: i.position,
+            kind: Term(i.kind),
+            title: i.title.clone(),
+            done_at: i.done.map(|d| d.at),
+        };
+        Ok(agenda.items().iter().map(item).collect())
+    }
+
+    /// The counts of attendance, without names. For who sees the activity.
+    async fn tally(&self, ctx: &Context<'_>) -> Result<TallyObject> {
+        let tally = ctx.data::<Loading>()?.load_one(TallyOf(self.0.id)).await.op()?;
+        Ok(TallyObject(tally.unwrap_or_default()))
+    }
+
+    /// The caller's own record; null while there is none.
+    async fn my_attendance(&self, ctx: &Context<'_>) -> Result<Option<AttendanceObject>> {
+        let (_, call) = request(ctx)?;
+        let Some(member) = call.person().op()?.membership.as_ref().map(|m| m.member_id) else { return Ok(None) };
+        let found = ctx.data::<Loading>()?.load_one(OwnAttendance(member, self.0.id)).await.op()?;
+        Ok(found.map(AttendanceObject))
+    }
+
+    /// Who is expected, with their records: the roster of the meeting. With `missingOnly` the "not
+    /// yet" list. For who holds a post on the host or above; a page of at most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "Relay's four and a filter")]
+    async fn attendees(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+        #[graphql(default)] missing_only: bool,
+    ) -> Result<Option<Connection<Cursor, crate::attendance::AttendeeObject>>> {
+        let permit = see(ctx, Action::ViewAttendance, &self.0).await?;
+        let (app, _) = request(ctx)?;
+        let args = PageArgs { first, after, last, before }.request()?;
+        let select = attendance::RosterSelection { missing_only };
+        let page = attendance::roster_page(&app.store, permit.district_id(), self.0.id, select, args);
+        let page: Result<_, StoreError> = page.await;
+        let shared = attendance::shared_devices(&app.store, permit.district_id(), self.0.id).await.op()?;
+        Ok(Some(crate::attendance::attendee_connection(args, page.op()?, &shared)))
+    }
+
+    /// When it was published; null for a draft.
+    async fn published_at(&self) -> Option<DateTime<Utc>> {
+        self.0.lifecycle.published_at()
+    }
+
+    /// When it was closed; null while it isn't.
+    async fn closed_at(&self) -> Option<DateTime<Utc>> {
+        self.0.lifecycle.closed_at()
+    }
+
+    /// Why it was cancelled; null unless it was.
+    async fn cancel_reason(&self) -> Option<&str> {
+        match &self.0.lifecycle {
+            Lifecycle::Cancelled { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
+
+    /// Counts the changes; name it when you change the activity.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}

@@ -1,0 +1,146 @@
+use async_graphql::{Context, Object, Result, connection::Connection};
+use chrono::{DateTime, Utc};
+use zhibu_domain::{
+    activity::{ActivityKind, ActivityState},
+    id::OrgUnitId,
+    policy::{Action, Denied, Subject},
+};
+use zhibu_persistence::activity::{self, ActivityFilter};
+
+use super::{ActivityObject, RecurrenceObject, ThemeObject, theme::theme_page};
+use crate::{
+    call::request,
+    error::{OpError, OpExt},
+    graphql::{Cursor, GlobalId, PageArgs, Term, connect},
+    reads::Loading,
+};
+
+/// Queries of activities.
+#[derive(Default)]
+pub struct ActivityQuery;
+
+/// All states but drafts.
+const KNOWN: [ActivityState; 5] = [
+    ActivityState::Published,
+    ActivityState::Open,
+    ActivityState::Closed,
+    ActivityState::Archived,
+    ActivityState::Cancelled,
+];
+
+async fn page(ctx: &Context<'_>, filter: ActivityFilter, args: PageArgs) -> Result<Connection<Cursor, ActivityObject>> {
+    let (app, call) = request(ctx)?;
+    let args = args.request()?;
+    let page = activity::activity_page(&app.store, call.district().op()?, filter, args).await.op()?;
+    Ok(connect(args, page, |a| a.id.0, ActivityObject))
+}
+
+#[Object]
+impl ActivityQuery {
+    /// The activities that a unit hosts, alone or jointly, in order of their start; with `deep` those
+    /// of all units below as well. Drafts are shown to organizers. For the unit's members, and who
+    /// holds a post on the unit or above; a page of at most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "Relay's four, the unit and five filters")]
+    async fn activities(
+        &self,
+        ctx: &Context<'_>,
+        unit_id: GlobalId<OrgUnitId>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+        #[graphql(default)] deep: bool,
+        kind: Option<Term<ActivityKind>>,
+        #[graphql(desc = "Only those that end at or after this time.")] from: Option<DateTime<Utc>>,
+        #[graphql(desc = "Only those that start before this time.")] until: Option<DateTime<Utc>>,
+        #[graphql(default, desc = "Latest start first.")] latest_first: bool,
+    ) -> Result<Connection<Cursor, ActivityObject>> {
+        let (_, call) = request(ctx)?;
+        let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
+        let unit = loading.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
+        let subject = Subject::unit(&unit.path);
+        call.permit(if deep { Action::ViewAttendance } else { Action::ViewActivity }, subject).op()?;
+        let organizes = call.permit(Action::Organize, subject).is_ok();
+        let filter = ActivityFilter {
+            unit: (!deep).then_some(unit.id),
+            subtree: deep.then(|| unit.path.clone()),
+            kind: kind.map(|k| k.0),
+            states: if organizes { Vec::new() } else { KNOWN.to_vec() },
+            from,
+            until,
+            latest_first,
+            ..ActivityFilter::default()
+        };
+        page(ctx, filter, PageArgs { first, after, last, before }).await
+    }
+
+    /// The activities on whose lists the caller stands, in order of their start: expected, chosen or
+    /// guest. For Party members; a page of at most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "Relay's four and three filters")]
+    async fn my_activities(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+        #[graphql(desc = "Only those that end at or after this time.")] from: Option<DateTime<Utc>>,
+        #[graphql(desc = "Only those that start before this time.")] until: Option<DateTime<Utc>>,
+        #[graphql(default, desc = "Latest start first.")] latest_first: bool,
+    ) -> Result<Connection<Cursor, ActivityObject>> {
+        let (_, call) = request(ctx)?;
+        call.permit_own().op()?;
+        let Some(member) = call.person().op()?.membership.as_ref().map(|m| m.member_id) else {
+            return Ok(Connection::new(false, false));
+        };
+        let filter = ActivityFilter {
+            member: Some(member),
+            states: KNOWN.to_vec(),
+            from,
+            until,
+            latest_first,
+            ..ActivityFilter::default()
+        };
+        page(ctx, filter, PageArgs { first, after, last, before }).await
+    }
+
+    /// The themes issued to a unit by itself or its superiors, latest first. For the unit's members,
+    /// and who holds a post on the unit or above; a page of at most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "Relay's four and the unit")]
+    async fn themes(
+        &self,
+        ctx: &Context<'_>,
+        unit_id: GlobalId<OrgUnitId>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Connection<Cursor, ThemeObject>> {
+        theme_page(ctx, unit_id.0, PageArgs { first, after, last, before }).await
+    }
+
+    /// The recurrences of a unit, stopped ones too. For organizers.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
+    async fn recurrences(&self, ctx: &Context<'_>, unit_id: GlobalId<OrgUnitId>) -> Result<Vec<RecurrenceObject>> {
+        let (app, call) = request(ctx)?;
+        let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
+        let unit = loading.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
+        let permit = call.permit(Action::Organize, Subject::unit(&unit.path)).op()?;
+        let found = activity::recurrences_of(&app.store, permit.district_id(), unit.id).await.op()?;
+        Ok(found.into_iter().map(RecurrenceObject).collect())
+    }
+
+    /// The fixed items of Party days (the "4" of 4+X) that hold for a unit. For the unit's members, and who
+    /// holds a post on the unit or above.
+    async fn agenda_template(&self, ctx: &Context<'_>, unit_id: GlobalId<OrgUnitId>) -> Result<Vec<String>> {
+        let (app, call) = request(ctx)?;
+        let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
+        let unit = loading.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
+        let permit = call.permit(Action::ViewActivity, Subject::unit(&unit.path)).op()?;
+        let template = activity::template(&app.store, permit.district_id(), &unit.path).await.op()?;
+        Ok(template.titles().to_vec())
+    }
+}

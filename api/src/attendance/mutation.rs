@@ -1,0 +1,167 @@
+use async_graphql::{Context, Object, Result, SimpleObject};
+use zhibu_domain::{
+    activity::{AttendanceRefusal, ClaimRefusal, LeaveRefusal, check_in::CheckInRefusal},
+    id::PartyMemberId,
+    vocabulary::Vocabulary,
+};
+
+use super::{
+    AttendanceObject,
+    input::{
+        CheckInInput, CheckInMembersInput, CheckOutInput, CorrectAttendanceInput, DecideCheckInClaimInput,
+        DecideLeaveInput, RequestLeaveInput, WithdrawLeaveInput,
+    },
+    object::{ClaimObject, LeaveObject},
+    ops::{self, RosterEntry, RosterResult},
+};
+use crate::{
+    call::request,
+    check_in::ops::{CheckedIn, check_in},
+    error::outcome,
+    graphql::{GlobalId, Outcome, Term},
+};
+
+/// The check-in was received. Either it is recorded, or the organizer decides.
+#[derive(SimpleObject)]
+pub struct CheckInDone {
+    /// The caller's record; null where the organizer decides.
+    attendance: Option<AttendanceObject>,
+    /// Whether this is the record of an earlier check-in.
+    repeated: bool,
+    /// What the organizer decides: a scan made without signal that can't be proven to lie in the window.
+    claim: Option<ClaimObject>,
+}
+
+/// What became of one member.
+#[derive(SimpleObject)]
+pub struct CheckInMembersResultItem {
+    /// Who.
+    member_id: GlobalId<PartyMemberId>,
+    /// The record; null where refused.
+    attendance: Option<AttendanceObject>,
+    /// Why not; null where recorded.
+    code: Option<Term<AttendanceRefusal>>,
+    /// Why not, as a sentence.
+    message: Option<String>,
+}
+
+/// The members were gone through, one by one.
+#[derive(SimpleObject)]
+pub struct CheckInMembersDone {
+    /// One for each member, in the order asked.
+    results: Vec<CheckInMembersResultItem>,
+}
+
+macro_rules! done {
+    ($($(#[$doc:meta])+ $name:ident { $field:ident: $object:ty };)+) => {$(
+        $(#[$doc])+
+        #[derive(SimpleObject)]
+        pub struct $name {
+            /// As it now stands.
+            $field: $object,
+        }
+    )+};
+}
+done! {
+    /// The caller has checked out.
+    CheckOutDone { attendance: AttendanceObject };
+    /// The record was corrected; the earlier state stays in the audit.
+    CorrectAttendanceDone { attendance: AttendanceObject };
+    /// Leave was asked for.
+    RequestLeaveDone { leave_request: LeaveObject };
+    /// Leave was decided.
+    DecideLeaveDone { leave_request: LeaveObject };
+    /// The request was taken back.
+    WithdrawLeaveDone { leave_request: LeaveObject };
+    /// The check-in was decided.
+    DecideCheckInClaimDone { check_in_claim: ClaimObject };
+}
+
+/// Mutations of attendance.
+#[derive(Default)]
+pub struct AttendanceMutation;
+
+#[Object]
+impl AttendanceMutation {
+    /// Checks the caller in by the code on the meeting room's screen. A repeat answers the first
+    /// record, so it may be sent again over a bad link. For members who are expected or guests.
+    async fn check_in(&self, ctx: &Context<'_>, input: CheckInInput) -> Result<Outcome<CheckInDone, CheckInRefusal>> {
+        let (app, call) = request(ctx)?;
+        let done = check_in(app, call, &input.scan()).await;
+        outcome(done.map(|done| match done {
+            CheckedIn::Attendance(attendance, repeated) => {
+                CheckInDone { attendance: Some(AttendanceObject(attendance)), repeated, claim: None }
+            }
+            CheckedIn::Claim(claim) => {
+                CheckInDone { attendance: None, repeated: false, claim: Some(ClaimObject(claim)) }
+            }
+        }))
+    }
+
+    /// Checks in members who have no smart-phone, or whom a paper list names; the record names the
+    /// organizer. Possible from the opening of check-in until corrections end. For who keeps attendance.
+    async fn check_in_members(&self, ctx: &Context<'_>, input: CheckInMembersInput) -> Result<Outcome<CheckInMembersDone, AttendanceRefusal>> {
+        let (app, call) = request(ctx)?;
+        let entry = RosterEntry {
+            activity: input.activity_id.0,
+            members: input.member_ids.iter().map(|id| id.0).collect(),
+            arrived_at: input.arrived_at,
+            reason: input.reason,
+        };
+        let item = |r: RosterResult| {
+            let code = r.result.as_ref().err().copied();
+            CheckInMembersResultItem {
+                member_id: GlobalId(r.member),
+                attendance: r.result.ok().map(AttendanceObject),
+                message: code.map(|c| c.say(call.language).to_owned()),
+                code: code.map(Term),
+            }
+        };
+        let done = ops::check_in_members(app, call, entry).await;
+        outcome(done.map(|results| CheckInMembersDone { results: results.into_iter().map(item).collect() }))
+    }
+
+    /// Checks the caller out, where the activity wants it. A repeat keeps the first time.
+    async fn check_out(&self, ctx: &Context<'_>, input: CheckOutInput) -> Result<Outcome<CheckOutDone, AttendanceRefusal>> {
+        let (app, call) = request(ctx)?;
+        let done = ops::check_out(app, call, input.activity_id.0).await;
+        outcome(done.map(|a| CheckOutDone { attendance: AttendanceObject(a) }))
+    }
+
+    /// Corrects a member's record, never one's own, until corrections end. For who keeps attendance.
+    async fn correct_attendance(&self, ctx: &Context<'_>, input: CorrectAttendanceInput) -> Result<Outcome<CorrectAttendanceDone, AttendanceRefusal>> {
+        let (app, call) = request(ctx)?;
+        let correction = (input.state.0, input.reason);
+        let done = ops::correct(app, call, input.activity_id.0, input.member_id.0, correction).await;
+        outcome(done.map(|a| CorrectAttendanceDone { attendance: AttendanceObject(a) }))
+    }
+
+    /// Asks for leave from an activity at which the caller is expected.
+    async fn request_leave(&self, ctx: &Context<'_>, input: RequestLeaveInput) -> Result<Outcome<RequestLeaveDone, LeaveRefusal>> {
+        let (app, call) = request(ctx)?;
+        let done = ops::request_leave(app, call, input.activity_id.0, &input.reason).await;
+        outcome(done.map(|l| RequestLeaveDone { leave_request: LeaveObject(l) }))
+    }
+
+    /// Grants or refuses leave, never one's own. For who keeps attendance.
+    async fn decide_leave(&self, ctx: &Context<'_>, input: DecideLeaveInput) -> Result<Outcome<DecideLeaveDone, LeaveRefusal>> {
+        let (app, call) = request(ctx)?;
+        let done = ops::decide_leave(app, call, input.id.0, input.granted, input.note.as_deref()).await;
+        outcome(done.map(|l| DecideLeaveDone { leave_request: LeaveObject(l) }))
+    }
+
+    /// Takes the caller's own request for leave back, before the start.
+    async fn withdraw_leave(&self, ctx: &Context<'_>, input: WithdrawLeaveInput) -> Result<Outcome<WithdrawLeaveDone, LeaveRefusal>> {
+        let (app, call) = request(ctx)?;
+        let done = ops::withdraw_leave(app, call, input.id.0).await;
+        outcome(done.map(|l| WithdrawLeaveDone { leave_request: LeaveObject(l) }))
+    }
+
+    /// Decides a check-in that was left to the organizer, never one's own. For who keeps attendance.
+    async fn decide_check_in_claim(&self, ctx: &Context<'_>, input: DecideCheckInClaimInput) -> Result<Outcome<DecideCheckInClaimDone, ClaimRefusal>> {
+        let (app, call) = request(ctx)?;
+        let rejection = if input.accepted { None } else { Some(input.reason.unwrap_or_default()) };
+        let done = ops::decide_claim(app, call, input.id.0, rejection.as_deref()).await;
+        outcome(done.map(|c| DecideCheckInClaimDone { check_in_claim: ClaimObject(c) }))
+    }
+}

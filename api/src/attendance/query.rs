@@ -1,0 +1,178 @@
+use async_graphql::{Context, Object, Result, SimpleObject, connection::Connection};
+use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone, Utc};
+use qrcode::{EcLevel, QrCode, render::svg};
+use zhibu_domain::{
+    activity::{Activity, ClaimState, LeaveState},
+    error_code::ErrorCode,
+    id::{ActivityId, OrgUnitId, PartyMemberId},
+    organization::OrgUnit,
+    policy::{Action, Denied, Permit, Subject},
+};
+use zhibu_persistence::attendance;
+
+use super::{AttendanceObject, FiguresObject, object::{ClaimObject, LeaveObject}};
+use crate::{
+    activity::{see_activity, visible_activity},
+    call::request,
+    check_in::ops::shown_code,
+    error::{OpError, OpExt},
+    graphql::{Cursor, GlobalId, PageArgs, Term, connect},
+    member::see_member,
+    reads::Loading,
+};
+
+/// The code to show in the meeting room. It changes; ask again at `validUntil`.
+#[derive(SimpleObject)]
+pub struct CheckInCode {
+    /// The text to show as a QR code.
+    qr: String,
+    /// The QR code as an SVG image.
+    qr_svg: String,
+    /// The six digits, for those who can't scan.
+    digits: String,
+    /// From when it is shown.
+    valid_from: DateTime<Utc>,
+    /// Until when it is shown.
+    valid_until: DateTime<Utc>,
+}
+
+/// Queries of attendance.
+#[derive(Default)]
+pub struct AttendanceQuery;
+
+async fn kept(ctx: &Context<'_>, id: ActivityId) -> Result<(Activity, Permit)> {
+    let found = visible_activity(ctx, id).await?.ok_or(Denied::Hidden).op()?;
+    let permit = see_activity(ctx, Action::KeepAttendance, &found).await?;
+    Ok((found, permit))
+}
+
+/// The first moment of a year, or of a month, and of the next, in a time zone.
+fn period(zone: &str, year: i32, month: Option<u32>) -> Result<(DateTime<Utc>, DateTime<Utc>), OpError> {
+    let bad = || OpError::Code(ErrorCode::BadUserInput, "no such month");
+    let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
+    let first = NaiveDate::from_ymd_opt(year, month.unwrap_or(1), 1).filter(|d| (1900..3000).contains(&d.year())).ok_or_else(bad)?;
+    let months = Months::new(if month.is_some() { 1 } else { 12 });
+    let next = first.checked_add_months(months).ok_or_else(bad)?;
+    let start = |day: NaiveDate| {
+        let midnight = day.and_time(chrono::NaiveTime::MIN);
+        zone.from_local_datetime(&midnight).earliest().map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
+    };
+    Ok((start(first), start(next)))
+}
+
+async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnit> {
+    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
+    Ok(loading.load_one(id).await.op()?.ok_or(Denied::Hidden).op()?)
+}
+
+#[Object]
+impl AttendanceQuery {
+    /// The code to show in the meeting room now. For who keeps attendance.
+    async fn check_in_code(&self, ctx: &Context<'_>, activity_id: GlobalId<ActivityId>) -> Result<CheckInCode> {
+        let (app, call) = request(ctx)?;
+        let shown = shown_code(app, call, activity_id.0).await?;
+        let code = QrCode::with_error_correction_level(shown.qr.as_bytes(), EcLevel::M);
+        let code = code.map_err(|_| OpError::internal("the code can't be drawn"))?;
+        Ok(CheckInCode {
+            qr_svg: code.render::<svg::Color<'_>>().min_dimensions(240, 240).build(),
+            qr: shown.qr,
+            digits: shown.digits,
+            valid_from: shown.valid_from,
+            valid_until: shown.valid_until,
+        })
+    }
+
+    /// The requests for leave from an activity, in order of asking. For who keeps attendance; a page of at most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "Relay's four, the activity and a filter")]
+    async fn leave_requests(
+        &self,
+        ctx: &Context<'_>,
+        activity_id: GlobalId<ActivityId>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+        state: Option<Term<LeaveState>>,
+    ) -> Result<Connection<Cursor, LeaveObject>> {
+        let (app, _) = request(ctx)?;
+        let (found, permit) = kept(ctx, activity_id.0).await?;
+        let args = PageArgs { first, after, last, before }.request()?;
+        let page = attendance::leave_page(&app.store, permit.district_id(), found.id, state.map(|s| s.0), args);
+        Ok(connect(args, page.await.op()?, |l| l.id.0, LeaveObject))
+    }
+
+    /// The check-ins of an activity that were left to the organizer. For who keeps attendance; a page of at most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "Relay's four, the activity and a filter")]
+    async fn check_in_claims(
+        &self,
+        ctx: &Context<'_>,
+        activity_id: GlobalId<ActivityId>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+        state: Option<Term<ClaimState>>,
+    ) -> Result<Connection<Cursor, ClaimObject>> {
+        let (app, _) = request(ctx)?;
+        let (found, permit) = kept(ctx, activity_id.0).await?;
+        let args = PageArgs { first, after, last, before }.request()?;
+        let page = attendance::claim_page(&app.store, permit.district_id(), found.id, state.map(|s| s.0), args);
+        Ok(connect(args, page.await.op()?, |c| c.id.0, ClaimObject))
+    }
+
+    /// A member's records, latest first. For the member, and who holds a post on the home unit or
+    /// above; a page of at most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "Relay's four and the member")]
+    async fn attendances(
+        &self,
+        ctx: &Context<'_>,
+        member_id: GlobalId<PartyMemberId>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Connection<Cursor, AttendanceObject>> {
+        let (app, _) = request(ctx)?;
+        let permit = see_member(ctx, Action::ViewAttendance, member_id.0).await?;
+        let args = PageArgs { first, after, last, before }.request()?;
+        let page = attendance::attendance_page(&app.store, permit.district_id(), member_id.0, args).await.op()?;
+        Ok(connect(args, page, |a| a.id.0, AttendanceObject))
+    }
+
+    /// A member's own figures of a year, or of one month. Never a ranking (R45): for the member, and
+    /// who holds a post on the home unit or above.
+    async fn member_figures(
+        &self,
+        ctx: &Context<'_>,
+        member_id: GlobalId<PartyMemberId>,
+        year: i32,
+        #[graphql(desc = "1–12; the whole year where absent.")] month: Option<u32>,
+    ) -> Result<FiguresObject> {
+        let (app, _) = request(ctx)?;
+        let permit = see_member(ctx, Action::ViewAttendance, member_id.0).await?;
+        let district = permit.district_id();
+        let (from, until) = period(&app.district(district).await?.time_zone, year, month)?;
+        Ok(FiguresObject(attendance::member_figures(&app.store, district, member_id.0, from, until).await.op()?))
+    }
+
+    /// The figures of a unit and all below it of a year, or of one month: of the closed activities
+    /// that its units hosted. Numbers without names. For the unit's members, and who holds a post on
+    /// the unit or above.
+    async fn unit_figures(
+        &self,
+        ctx: &Context<'_>,
+        unit_id: GlobalId<OrgUnitId>,
+        year: i32,
+        #[graphql(desc = "1–12; the whole year where absent.")] month: Option<u32>,
+    ) -> Result<FiguresObject> {
+        let (app, call) = request(ctx)?;
+        let unit = unit(ctx, unit_id.0).await?;
+        let permit = call.permit(Action::ViewFigures, Subject::unit(&unit.path)).op()?;
+        let (from, until) = period(&unit.time_zone, year, month)?;
+        let figures = attendance::unit_figures(&app.store, permit.district_id(), &unit.path, from, until);
+        Ok(FiguresObject(figures.await.op()?))
+    }
+}

@@ -1,0 +1,88 @@
+//! What runs beside the requests: the outbox, the steps that are due, the memo's freshness.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::Duration as Span;
+use tokio::{sync::watch, task::JoinSet};
+use zhibu_persistence::{outbox, outbox::Event, replay};
+
+use crate::{activity, app::App, error::OpError, identity, live::Signal};
+
+/// Most events in one round.
+const ROUND: u32 = 500;
+/// How long answers are kept for a request that comes twice.
+const REPLAYED_FOR: Span = Span::hours(24);
+
+/// Whether there was something to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Round {
+    /// Nothing.
+    Empty,
+    /// Something.
+    Done,
+}
+
+/// Starts the workers. They end when `stop` becomes true.
+pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut workers = JoinSet::new();
+    workers.spawn(relay(Arc::clone(app), stop.clone()));
+    workers.spawn(steps(Arc::clone(app), stop.clone()));
+    workers.spawn(identity::watch(Arc::clone(app), stop.clone()));
+    workers
+}
+
+async fn relay(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match relay_once(&app).await {
+            Ok(Round::Done) => continue,
+            Ok(Round::Empty) => {}
+            Err(error) => tracing::warn!(?error, "the outbox could not be read"),
+        }
+        tokio::select! {
+            () = app.hub.woken() => {}
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Hands on what is in the outbox, once.
+pub async fn relay_once(app: &App) -> Result<Round, OpError> {
+    let events = outbox::claim(&app.store, app.now(), ROUND).await?;
+    if events.is_empty() {
+        return Ok(Round::Empty);
+    }
+    let mut done = Vec::with_capacity(events.len());
+    for event in events {
+        match hand_on(app, &event).await {
+            Ok(()) => done.push(event),
+            // Its lease runs out, and it is tried again.
+            Err(error) => tracing::warn!(event = %event.id, kind = event.kind, ?error, "an event was not handed on"),
+        }
+    }
+    outbox::done(&app.store, &done).await?;
+    Ok(Round::Done)
+}
+
+async fn hand_on(app: &App, event: &Event) -> Result<(), OpError> {
+    if event.kind == identity::SEND_CODE {
+        return identity::deliver(app, event).await;
+    }
+    app.hub.signal(Signal { district: event.district_id, kind: event.kind.clone(), subject: event.subject_id });
+    Ok(())
+}
+
+async fn steps(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = activity::job::run(&app).await {
+            tracing::warn!(?error, "due steps were not taken");
+        }
+        if let Err(error) = replay::forget(&app.store, app.now() - REPLAYED_FOR).await {
+            tracing::warn!(?error, "old answers were not forgotten");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(20)) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
