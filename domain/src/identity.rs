@@ -1,6 +1,7 @@
 //! Signing in: passwords, one-time codes, the second factor, sessions, and what is refused.
 //! Hashes, random values and the matched steps of a code are made outside and passed in.
 
+mod event;
 mod lockout;
 mod one_time_code;
 mod password;
@@ -9,6 +10,7 @@ mod second_factor;
 mod session;
 mod sign_in;
 
+pub use event::IdentityEvent;
 pub use lockout::{LONGEST_LOCK, Lockout};
 pub use one_time_code::{CODE_ATTEMPTS, OneTimeCode, OneTimeCodePurpose, OneTimeCodeRefusal, RESEND_AFTER};
 pub use password::{LONGEST_PASSWORD, PasswordRefusal, check_password, password_due};

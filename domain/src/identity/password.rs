@@ -10,7 +10,7 @@ use crate::{
 pub const LONGEST_PASSWORD: usize = 128;
 
 vocabulary! {
-    /// Why a new password wasn't accepted.
+    /// Why the password wasn't changed: the right to change it wasn't proved, or the new one isn't good.
     pub refusal enum PasswordRefusal {
         /// It has fewer characters than the district's rule asks for.
         TooShort = "TOO_SHORT" => "密码太短。", "The password is too short.";
@@ -28,6 +28,20 @@ vocabulary! {
         SameAsOld = "SAME_AS_OLD" => "新密码不能与原密码相同。", "The new password equals the old one.";
         /// It holds control characters or the trace of a broken encoding.
         BadCharacters = "BAD_CHARACTERS" => "密码中含有无法识别的字符。", "The password holds characters that can't be typed.";
+        /// The current password is wrong.
+        WrongPassword = "WRONG_PASSWORD" => "原密码不正确。", "The current password is wrong.";
+        /// There is no password yet: set one, or prove yourself by a one-time code.
+        NoPassword = "NO_PASSWORD" => "您尚未设置密码。", "There is no password yet.";
+        /// There is a password: change it, or prove yourself by a one-time code.
+        HasPassword = "HAS_PASSWORD" => "您已设置密码，请使用修改密码功能。", "There is a password already; change it.";
+        /// The one-time code is wrong, too old, spent, or was never sent.
+        CodeWrong = "CODE_WRONG" => "验证码不正确或已失效，请核对或重新获取。", "The code is wrong or no longer valid.";
+        /// Too many failures with this number. Unknown numbers lock as well.
+        Locked = "LOCKED" => "尝试次数过多，已暂时锁定，请稍后再试。", "Too many failures; please try again later.";
+        /// Too many failures from this network address.
+        TooManyFromAddress = "TOO_MANY_FROM_ADDRESS" => "当前网络尝试次数过多，请稍后再试。", "Too many failures from this network; please try again later.";
+        /// The server has several districts: name one, by a code that it knows.
+        DistrictRequired = "DISTRICT_REQUIRED" => "请选择所在区县。", "Name your district.";
     }
 }
 

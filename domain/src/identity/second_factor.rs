@@ -26,6 +26,10 @@ vocabulary! {
         WrongRecoveryCode = "WRONG_RECOVERY_CODE" => "恢复码不正确。", "The recovery code is wrong.";
         /// The recovery code was used already.
         RecoveryCodeUsed = "RECOVERY_CODE_USED" => "该恢复码已使用。", "The recovery code was used already.";
+        /// Too many wrong codes.
+        Locked = "LOCKED" => "尝试次数过多，已暂时锁定，请稍后再试。", "Too many wrong codes; please try again later.";
+        /// A post that is held asks for the second factor.
+        Required = "REQUIRED" => "您担任的职务要求使用动态口令，不能解绑。", "A post that you hold asks for the second factor.";
     }
 }
 

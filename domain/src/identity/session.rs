@@ -64,6 +64,9 @@ pub struct Session {
     pub expires_at: DateTime<Utc>,
     /// What the holder calls the device, or what it calls itself.
     pub device_label: Option<String>,
+    /// Whether it began with the password, else with a one-time code: only who knows a password
+    /// is asked to change it.
+    pub by_password: bool,
     /// When the second factor was proved.
     pub second_factor_at: Option<DateTime<Utc>>,
     /// Its end, if it was ended.
@@ -87,6 +90,8 @@ pub struct NewSession {
     pub account_id: AccountId,
     /// Name of the device.
     pub device_label: Option<String>,
+    /// Whether it begins with the password.
+    pub by_password: bool,
     /// Whether the second factor was proved at sign-in.
     pub second_factor: bool,
     /// Digest of the first refresh token.
@@ -122,6 +127,7 @@ impl NewSession {
             last_used_at: now,
             expires_at: now + idle(holds_post, rules),
             device_label: self.device_label,
+            by_password: self.by_password,
             second_factor_at: self.second_factor.then_some(now),
             revoked: None,
             refresh: self.refresh,
@@ -176,11 +182,23 @@ impl Session {
             self.previous = Some(self.refresh);
             self.rotated_at = now;
         }
+        Rotation::Continued { session: self.continued(new, idle, now), retry }
+    }
+
+    /// Gives the holder, who has just proved more than a refresh token does, the next one: what
+    /// the tokens say has changed (the password, the second factor).
+    pub fn renew(mut self, new: SecretHash, holds_post: bool, now: DateTime<Utc>, rules: &Rules) -> Self {
+        self.previous = Some(self.refresh);
+        self.rotated_at = now;
+        self.continued(new, idle(holds_post, rules), now)
+    }
+
+    fn continued(mut self, new: SecretHash, idle: Duration, now: DateTime<Utc>) -> Self {
         self.refresh = new;
         self.generation = self.generation.saturating_add(1);
         self.last_used_at = self.last_used_at.max(now);
         self.expires_at = now + idle;
-        Rotation::Continued { session: self, retry }
+        self
     }
 
     /// Ends the session. The first end stands.

@@ -16,6 +16,7 @@ fn session() -> Session {
         id: SessionId(Uuid::nil()),
         account_id: AccountId(Uuid::nil()),
         device_label: None,
+        by_password: true,
         second_factor: false,
         refresh: hash(0),
     }
@@ -83,6 +84,16 @@ fn a_post_holders_session_idles_out_sooner_even_if_the_post_came_later() {
     assert!(!live.is_live(later + Duration::minutes(30)));
     let member = rotate(session(), 0, 1, start() + Duration::days(30) - Duration::seconds(1));
     continued(member);
+}
+
+#[test]
+fn a_renewed_session_goes_on_with_the_new_token() {
+    let renewed = session().renew(hash(1), false, seconds(60), &Rules::defaults());
+    assert_eq!(renewed.generation, 1);
+    // The app may have lost the answer; the token before is taken once more.
+    assert!(continued(rotate(renewed.clone(), 0, 2, seconds(65))).1);
+    assert!(!continued(rotate(renewed.clone(), 1, 2, seconds(65))).1);
+    assert_eq!(refused(rotate(renewed, 0, 2, seconds(99))).1, SessionRefusal::ReuseDetected);
 }
 
 #[test]

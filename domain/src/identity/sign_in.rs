@@ -6,8 +6,8 @@ use crate::{id::AccountId, rule::Rules, vocabulary};
 vocabulary! {
     /// Why nobody was signed in.
     pub refusal enum SignInRefusal {
-        /// Phone number or password is wrong: the same for an unknown number, an account that
-        /// has no password and one that is disabled.
+        /// Phone number or password is wrong: the same for an unknown number and an account that
+        /// has no password.
         BadCredentials = "BAD_CREDENTIALS" => "手机号或密码不正确。", "The phone number or password is wrong.";
         /// The one-time code is wrong, too old, spent, or was never sent.
         CodeWrong = "CODE_WRONG" => "验证码不正确或已失效，请核对或重新获取。", "The code is wrong or no longer valid.";
@@ -17,8 +17,8 @@ vocabulary! {
         TooManyFromAddress = "TOO_MANY_FROM_ADDRESS" => "当前网络尝试次数过多，请稍后再试。", "Too many failures from this network; please try again later.";
         /// The first proof holds; the authenticator's code or the recovery code doesn't.
         SecondFactorWrong = "SECOND_FACTOR_WRONG" => "动态口令不正确。", "The second factor is wrong.";
-        /// The number has accounts in several districts: name one.
-        DistrictRequired = "DISTRICT_REQUIRED" => "该手机号在多个区县有账号，请选择区县。", "The number has accounts in several districts; name one.";
+        /// The server has several districts: name one, by a code that it knows.
+        DistrictRequired = "DISTRICT_REQUIRED" => "请选择所在区县。", "Name your district.";
     }
 }
 
@@ -45,15 +45,10 @@ pub enum SecondProof {
 pub struct Candidate {
     /// Identity.
     pub account_id: AccountId,
-    /// Whether it may not sign in.
-    pub disabled: bool,
     /// When its holder last chose the password; `None` while it is the initial one.
     pub password_changed_at: Option<DateTime<Utc>>,
     /// Whether its holder has a post.
     pub holds_post: bool,
-    /// Whether the same number has accounts in other districts and the client named none. One
-    /// account's proof is examined per attempt, lest the time it takes count the accounts.
-    pub ambiguous: bool,
 }
 
 /// What was found out about an attempt to sign in.
@@ -124,13 +119,10 @@ pub fn decide(found: Findings, now: DateTime<Utc>, rules: &Rules) -> SignIn {
         Proof::Password(right) => (right, SignInRefusal::BadCredentials),
         Proof::Code(outcome) => (outcome.is_ok(), SignInRefusal::CodeWrong),
     };
-    let Some(account) = found.candidate.filter(|account| proved && !account.disabled) else {
+    let Some(account) = found.candidate.filter(|_| proved) else {
         return refuse(lockout.failed(now, rules), second_lockout, why);
     };
     let lockout = lockout.succeeded();
-    if account.ambiguous {
-        return refuse(lockout, second_lockout, SignInRefusal::DistrictRequired);
-    }
     let (second_lockout, second_factor) = match found.second_proof {
         SecondProof::NotOffered => (second_lockout, false),
         SecondProof::Offered(_) if second_lockout.check(now).is_err() => {
