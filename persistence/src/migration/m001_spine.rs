@@ -156,19 +156,19 @@ CREATE TABLE credential (
     district_id {id} NOT NULL,
     account_id {id} NOT NULL,
     password_hash text NOT NULL,
-    changed_at {time} NOT NULL,
-    must_change boolean NOT NULL,
+    changed_at {time},
     PRIMARY KEY (district_id, account_id),
     FOREIGN KEY (district_id, account_id) REFERENCES account (district_id, id)
 );
 CREATE TABLE lockout (
     district_id {id} NOT NULL,
-    phone_hash {bytes} NOT NULL,
+    key_hash {bytes} NOT NULL,
     failures integer NOT NULL,
     locked_until {time},
     changed_at {time} NOT NULL,
-    PRIMARY KEY (district_id, phone_hash)
+    PRIMARY KEY (district_id, key_hash)
 );
+CREATE INDEX lockout_changed ON lockout (changed_at);
 CREATE TABLE session (
     district_id {id} NOT NULL,
     id {id} NOT NULL,
@@ -177,6 +177,7 @@ CREATE TABLE session (
     created_at {time} NOT NULL,
     last_used_at {time} NOT NULL,
     expires_at {time} NOT NULL,
+    by_password boolean NOT NULL,
     second_factor_at {time},
     refresh_hash {bytes} NOT NULL,
     previous_refresh_hash {bytes},
@@ -189,17 +190,19 @@ CREATE TABLE session (
 );
 CREATE INDEX session_account ON session (district_id, account_id);
 CREATE INDEX session_revoked ON session (revoked_at) WHERE revoked_at IS NOT NULL;
+CREATE INDEX session_expires ON session (expires_at);
 CREATE TABLE one_time_code (
     district_id {id} NOT NULL,
-    account_id {id} NOT NULL,
+    phone_hash {bytes} NOT NULL,
     purpose text NOT NULL,
     code_hash {bytes} NOT NULL,
     sent_at {time} NOT NULL,
     expires_at {time} NOT NULL,
     attempts integer NOT NULL,
     used_at {time},
-    PRIMARY KEY (district_id, account_id, purpose)
+    PRIMARY KEY (district_id, phone_hash, purpose)
 );
+CREATE INDEX one_time_code_expires ON one_time_code (expires_at);
 CREATE TABLE second_factor (
     district_id {id} NOT NULL,
     account_id {id} NOT NULL,
@@ -208,7 +211,8 @@ CREATE TABLE second_factor (
     active_since {time},
     last_step bigint,
     recovery_codes {json} NOT NULL,
-    PRIMARY KEY (district_id, account_id)
+    PRIMARY KEY (district_id, account_id),
+    FOREIGN KEY (district_id, account_id) REFERENCES account (district_id, id)
 );
 ";
 
