@@ -2,6 +2,7 @@
 //! text messages. The decisions are `zhibu_domain::identity`'s; nothing here knows of HTTP or of
 //! the database.
 
+pub mod envelope;
 pub mod one_time_code;
 pub mod password_hash;
 pub mod random;
@@ -18,19 +19,15 @@ mod signing_keys;
 use std::{num::NonZeroUsize, sync::Arc};
 
 use chrono::Duration;
-use zhibu_domain::id::{AccountId, DistrictId};
+use zhibu_domain::{
+    id::{AccountId, DistrictId},
+    identity::SecretHash,
+};
 
 use self::{
-    one_time_code::OneTimeCodes,
-    password_hash::PasswordHashes,
-    random::Randomness,
-    rate::Limiter,
-    recovery::RecoveryCodes,
-    refresh::RefreshTokens,
-    secret::MasterKey,
-    sms::Sms,
-    token::Tokens,
-    totp::SecretSeal,
+    envelope::Envelope, one_time_code::OneTimeCodes, password_hash::PasswordHashes, random::Randomness,
+    rate::Limiter, recovery::RecoveryCodes, refresh::RefreshTokens, secret::MasterKey, sms::Sms,
+    token::Tokens, totp::SecretSeal,
 };
 use crate::config::Config;
 
@@ -50,10 +47,16 @@ pub struct Auth {
     pub recovery: RecoveryCodes,
     /// The seal of the second factor's secrets.
     pub seal: SecretSeal,
+    /// Seals text messages that wait to be sent.
+    pub messages: Envelope,
     /// Text messages.
     pub sms: Arc<dyn Sms>,
     /// Failed sign-ins by address.
     pub failures: Limiter<std::net::IpAddr>,
+    /// One-time codes asked for, by address.
+    pub asked_from: Limiter<std::net::IpAddr>,
+    /// One-time codes asked for, by number.
+    pub asked_for: Limiter<(DistrictId, SecretHash)>,
     /// Wrong check-in codes by member.
     pub wrong_codes: Limiter<(DistrictId, AccountId)>,
     /// Chance.
@@ -71,8 +74,11 @@ impl Auth {
             codes: OneTimeCodes::new(&master),
             recovery: RecoveryCodes::new(&master),
             seal: SecretSeal::new(&master),
+            messages: Envelope::new(&master, "text-message"),
             sms,
             failures: Limiter::new(Duration::hours(1), 100_000),
+            asked_from: Limiter::new(Duration::hours(1), 100_000),
+            asked_for: Limiter::new(Duration::hours(1), 100_000),
             wrong_codes: Limiter::new(Duration::minutes(10), 100_000),
             random: Randomness,
             master,

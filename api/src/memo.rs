@@ -6,7 +6,7 @@ use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
 use moka::future::Cache;
 use zhibu_domain::{
     activity::Tally,
-    id::{AccountId, ActivityId, DistrictId},
+    id::{AccountId, ActivityId, DistrictId, SessionId},
     organization::OrgUnitKind,
     policy::{HeldPost, Membership},
     rule::RuleSetting,
@@ -48,6 +48,8 @@ pub struct Rights {
     pub membership: Option<Membership>,
     /// The posts in force.
     pub posts: Vec<HeldPost>,
+    /// Whether the second factor is in use.
+    pub second_factor_active: bool,
 }
 
 /// All that is kept.
@@ -64,6 +66,8 @@ pub struct Memo {
     pub rooms: Kept<(DistrictId, ActivityId), Option<Room>>,
     /// Counts of activities, for everybody who watches one.
     pub tallies: Kept<(DistrictId, ActivityId), Tally>,
+    /// Sessions that were ended: kept for longer than their access tokens live.
+    pub revoked: moka::sync::Cache<SessionId, ()>,
 }
 
 impl Default for Memo {
@@ -76,16 +80,25 @@ impl Default for Memo {
             rights: Kept::new(100_000, brief),
             rooms: Kept::new(2_000, Duration::from_secs(5)),
             tallies: Kept::new(10_000, Duration::from_millis(200)),
+            // Unbounded: a session that is crowded out would come back to life.
+            revoked: moka::sync::Cache::builder().time_to_live(Duration::from_secs(20 * 60)).build(),
         }
     }
 }
 
 impl Memo {
-    /// Forgets everything: rights, rules or units have changed.
+    /// Forgets everything but the ended sessions: rights, rules or units have changed.
     pub fn clear(&self) {
         self.districts.clear();
         self.rules.clear();
         self.labels.clear();
         self.rights.clear();
+    }
+
+    /// Voids the access tokens of sessions that were ended.
+    pub fn revoke(&self, sessions: impl IntoIterator<Item = SessionId>) {
+        for session in sessions {
+            self.revoked.insert(session, ());
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! One-time codes: six digits for people, a keyed hash for the database.
 
 use zhibu_domain::{
+    id::AccountId,
     identity::{OneTimeCodePurpose, SecretHash},
     member::PhoneNumber,
     vocabulary::Vocabulary,
@@ -17,12 +18,17 @@ use super::{
 pub struct OneTimeCodes {
     key: [u8; 32],
     phone_key: [u8; 32],
+    account_key: [u8; 32],
 }
 
 impl OneTimeCodes {
     /// The codes of an installation.
     pub fn new(master: &MasterKey) -> Self {
-        Self { key: master.derive("one-time-code", b""), phone_key: master.derive("phone-digest", b"") }
+        Self {
+            key: master.derive("one-time-code", b""),
+            phone_key: master.derive("phone-digest", b""),
+            account_key: master.derive("account-digest", b""),
+        }
     }
 
     /// Six digits, each number as likely as the other.
@@ -40,6 +46,11 @@ impl OneTimeCodes {
     /// The name under which failures with a number are counted, whether or not anyone has it.
     pub fn phone_digest(&self, phone: &PhoneNumber) -> SecretHash {
         SecretHash(keyed_hash(&self.phone_key, &[phone.as_e164().as_bytes()]))
+    }
+
+    /// The name under which failures of an account's second factor are counted.
+    pub fn account_digest(&self, account_id: AccountId) -> SecretHash {
+        SecretHash(keyed_hash(&self.account_key, &[account_id.0.as_bytes()]))
     }
 }
 

@@ -1,4 +1,5 @@
-//! Refresh tokens: `zhr_` and base64url of the session's id, a random secret and our seal.
+//! Refresh tokens: `zhr_` and base64url of the district's and the session's id, a random secret
+//! and our seal.
 //!
 //! The database keeps a digest only. The seal tells any token that we ever
 //! issued from a guess: a sealed one that isn't the present one has been used before and ends its
@@ -7,7 +8,10 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-use zhibu_domain::{id::SessionId, identity::SecretHash};
+use zhibu_domain::{
+    id::{DistrictId, SessionId},
+    identity::SecretHash,
+};
 
 use super::{
     random::Randomness,
@@ -30,6 +34,8 @@ pub struct IssuedRefresh {
 /// A token of ours that a client presents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PresentedRefresh {
+    /// In which district.
+    pub district_id: DistrictId,
     /// Of which session.
     pub session_id: SessionId,
     /// Its digest.
@@ -49,8 +55,14 @@ impl RefreshTokens {
     }
 
     /// A new token of a session.
-    pub fn issue(&self, session_id: SessionId, random: &Randomness) -> IssuedRefresh {
-        let body = [session_id.0.as_bytes(), &random.bytes::<SECRET>()[..]].concat();
+    pub fn issue(
+        &self,
+        district_id: DistrictId,
+        session_id: SessionId,
+        random: &Randomness,
+    ) -> IssuedRefresh {
+        let secret = random.bytes::<SECRET>();
+        let body = [district_id.0.as_bytes(), session_id.0.as_bytes(), &secret[..]].concat();
         let seal = keyed_hash(&self.key, &[&body]);
         let bytes = [&body, seal.get(..SEAL).unwrap_or_default()].concat();
         IssuedRefresh { token: format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)), hash: digest(&body) }
@@ -62,10 +74,11 @@ impl RefreshTokens {
             return None;
         }
         let bytes = URL_SAFE_NO_PAD.decode(token.strip_prefix(PREFIX)?).ok()?;
-        let (body, seal) = bytes.split_at_checked(ID + SECRET)?;
-        let session_id = Uuid::from_slice(body.get(..ID)?).ok()?;
+        let (body, seal) = bytes.split_at_checked(2 * ID + SECRET)?;
+        let district_id = DistrictId(Uuid::from_slice(body.get(..ID)?).ok()?);
+        let session_id = SessionId(Uuid::from_slice(body.get(ID..2 * ID)?).ok()?);
         let ours = seal.len() == SEAL && is_keyed_hash(&self.key, &[body], seal);
-        ours.then(|| PresentedRefresh { session_id: SessionId(session_id), hash: digest(body) })
+        ours.then(|| PresentedRefresh { district_id, session_id, hash: digest(body) })
     }
 }
 
@@ -84,11 +97,11 @@ mod tests {
     #[test]
     fn reads_what_it_issued_and_nothing_else() {
         let tokens = tokens();
-        let session_id = SessionId(Uuid::from_u128(7));
-        let issued = tokens.issue(session_id, &Randomness);
+        let (district_id, session_id) = (DistrictId(Uuid::from_u128(3)), SessionId(Uuid::from_u128(7)));
+        let issued = tokens.issue(district_id, session_id, &Randomness);
         let read = tokens.read(&issued.token).unwrap();
-        assert_eq!(read, PresentedRefresh { session_id, hash: issued.hash });
-        assert!(tokens.issue(session_id, &Randomness).hash != issued.hash);
+        assert_eq!(read, PresentedRefresh { district_id, session_id, hash: issued.hash });
+        assert!(tokens.issue(district_id, session_id, &Randomness).hash != issued.hash);
         assert_eq!(self::tokens().read(&issued.token), None);
         for at in 0..issued.token.len() {
             let mut forged = issued.token.clone().into_bytes();

@@ -1,19 +1,14 @@
 //! The authenticator app's six digits (RFC 6238): SHA-1, 30 seconds, one step to either side, as
 //! every app understands. The shared secret is encrypted at rest.
 
-use chacha20poly1305::{
-    KeyInit, XChaCha20Poly1305, XNonce,
-    aead::{Aead, Payload},
-};
 use chrono::{DateTime, Utc};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 use zhibu_domain::id::AccountId;
 
-use super::{one_time_code::digits, random::Randomness, secret::MasterKey};
+use super::{envelope::Envelope, one_time_code::digits, random::Randomness, secret::MasterKey};
 
 /// Bytes of a shared secret: the length of SHA-1's output, as RFC 4226 advises.
 const SECRET: usize = 20;
-const NONCE: usize = 24;
 const STEP_SECONDS: u64 = 30;
 
 /// Why a secret can't be had.
@@ -76,14 +71,14 @@ impl SharedSecret {
     }
 }
 
-/// Encrypts shared secrets for the database (XChaCha20-Poly1305): nonce, then ciphertext. Bound to
-/// the account, so that a row can't be given another's secret.
-pub struct SecretSeal(XChaCha20Poly1305);
+/// Encrypts shared secrets for the database, each bound to its account, so that a row can't be
+/// given another's secret.
+pub struct SecretSeal(Envelope);
 
 impl SecretSeal {
     /// The seal of an installation.
     pub fn new(master: &MasterKey) -> Self {
-        Self(XChaCha20Poly1305::new(&master.derive("second-factor", b"").into()))
+        Self(Envelope::new(master, "second-factor"))
     }
 
     /// Encrypts.
@@ -93,19 +88,20 @@ impl SecretSeal {
         account_id: AccountId,
         random: &Randomness,
     ) -> Result<Vec<u8>, TotpError> {
-        let nonce = random.bytes::<NONCE>();
-        let payload = Payload { msg: &secret.0, aad: account_id.0.as_bytes() };
-        let sealed = self.0.encrypt(&XNonce::from(nonce), payload).map_err(|_| TotpError::Sealed)?;
-        Ok([nonce.as_slice(), &sealed].concat())
+        self.0.seal(&secret.0, account_id.0.as_bytes(), random).ok_or(TotpError::Sealed)
     }
 
     /// Decrypts.
     pub fn open(&self, sealed: &[u8], account_id: AccountId) -> Result<SharedSecret, TotpError> {
-        let (nonce, body) = sealed.split_first_chunk::<NONCE>().ok_or(TotpError::Sealed)?;
-        let payload = Payload { msg: body, aad: account_id.0.as_bytes() };
-        let plain = self.0.decrypt(&XNonce::from(*nonce), payload).map_err(|_| TotpError::Sealed)?;
+        let plain = self.0.open(sealed, account_id.0.as_bytes()).ok_or(TotpError::Sealed)?;
         plain.try_into().map(SharedSecret).map_err(|_| TotpError::Unusable)
     }
+}
+
+/// Whether what somebody typed has the form of an authenticator's code; recovery codes are longer.
+pub fn is_code(text: &str) -> bool {
+    let typed = digits(text);
+    typed.len() == 6 && typed.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Percent-encodes all but the unreserved characters of RFC 3986.
@@ -139,6 +135,7 @@ mod tests {
         }
         let of_step_one = |seconds| secret.matching_step("２８７ 082", at(seconds)).unwrap();
         assert_eq!([of_step_one(0), of_step_one(89), of_step_one(90)], [Some(1), Some(1), None]);
+        assert!(is_code("２８７ 082") && !is_code("abcde-f2345") && !is_code("2870820"));
         for bad in ["", "28708", "2870820", "abcdef", "-28708"] {
             assert_eq!(secret.matching_step(bad, at(59)), Ok(None), "{bad}");
         }

@@ -1,6 +1,6 @@
 //! Signing in: passwords, counts of failures, sessions, one-time codes, second factors. What
-//! several of these functions lock in one transaction they lock in this order: counts, code,
-//! password, second factor, session.
+//! several of these functions lock in one transaction they lock in this order: the count of the
+//! number, its code, the password, the count of the account, its second factor, a session.
 
 mod event;
 mod lockout;

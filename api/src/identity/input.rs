@@ -1,0 +1,138 @@
+use async_graphql::InputObject;
+use zhibu_domain::{
+    id::{PartyMemberId, SessionId},
+    identity::OneTimeCodePurpose,
+};
+
+use super::ops::sign_in::Entrant;
+use crate::graphql::{GlobalId, Phone, Term};
+
+/// Phone number and password.
+#[derive(InputObject)]
+pub struct SignInInput {
+    /// The number.
+    pub phone: Phone,
+    /// The password.
+    pub password: String,
+    /// The district's code; may be left out where the server has one district, or a default.
+    pub district: Option<String>,
+    /// The authenticator's six digits, or a recovery code. It can be proved later as well, by
+    /// `proveSecondFactor`; until then the rights of posts sleep.
+    pub second_factor: Option<String>,
+    /// How the session list names this device, up to 100 characters; the `User-Agent` where absent.
+    pub device_label: Option<String>,
+}
+
+impl SignInInput {
+    pub(super) fn parts(self) -> (Entrant, String) {
+        let entrant = Entrant {
+            phone: self.phone.0,
+            district: self.district,
+            second_factor: self.second_factor,
+            device_label: self.device_label,
+        };
+        (entrant, self.password)
+    }
+}
+
+/// Phone number and one-time code.
+#[derive(InputObject)]
+pub struct SignInWithOneTimeCodeInput {
+    /// The number.
+    pub phone: Phone,
+    /// The six digits, of a code for `SIGN_IN`.
+    pub code: String,
+    /// The district's code; may be left out where the server has one district, or a default.
+    pub district: Option<String>,
+    /// The authenticator's six digits, or a recovery code.
+    pub second_factor: Option<String>,
+    /// How the session list names this device, up to 100 characters; the `User-Agent` where absent.
+    pub device_label: Option<String>,
+}
+
+impl SignInWithOneTimeCodeInput {
+    pub(super) fn parts(self) -> (Entrant, String) {
+        let entrant = Entrant {
+            phone: self.phone.0,
+            district: self.district,
+            second_factor: self.second_factor,
+            device_label: self.device_label,
+        };
+        (entrant, self.code)
+    }
+}
+
+/// Where a code is to be sent, and what for.
+#[derive(InputObject)]
+pub struct RequestOneTimeCodeInput {
+    /// The number.
+    pub phone: Phone,
+    /// The district's code; may be left out where the server has one district, or a default.
+    pub district: Option<String>,
+    /// What for: a code serves for nothing else.
+    pub purpose: Term<OneTimeCodePurpose>,
+}
+
+/// A new password, and the code that allows it.
+#[derive(InputObject)]
+pub struct ResetPasswordInput {
+    /// The number.
+    pub phone: Phone,
+    /// The six digits, of a code for `RESET_PASSWORD`.
+    pub code: String,
+    /// The new password.
+    pub new_password: String,
+    /// The district's code; may be left out where the server has one district, or a default.
+    pub district: Option<String>,
+}
+
+/// A refresh token.
+#[derive(InputObject)]
+pub struct RefreshSessionInput {
+    /// As the last answer gave it.
+    pub refresh_token: String,
+}
+
+/// One of the own sessions.
+#[derive(InputObject)]
+pub struct RevokeSessionInput {
+    /// Which.
+    pub id: GlobalId<SessionId>,
+}
+
+/// The current and the new password.
+#[derive(InputObject)]
+pub struct ChangePasswordInput {
+    /// The current one.
+    pub current_password: String,
+    /// The new one.
+    pub new_password: String,
+}
+
+/// A first password.
+#[derive(InputObject)]
+pub struct SetPasswordInput {
+    /// The password.
+    pub new_password: String,
+}
+
+/// The first code of an authenticator.
+#[derive(InputObject)]
+pub struct ConfirmSecondFactorInput {
+    /// The six digits.
+    pub code: String,
+}
+
+/// A proof of the second factor.
+#[derive(InputObject)]
+pub struct SecondFactorInput {
+    /// The authenticator's six digits, or a recovery code.
+    pub code: String,
+}
+
+/// For whom an initial password is issued.
+#[derive(InputObject)]
+pub struct IssueInitialPasswordInput {
+    /// The member, who has a phone number.
+    pub member_id: GlobalId<PartyMemberId>,
+}

@@ -1,0 +1,121 @@
+use async_graphql::{Context, Object, Result, SimpleObject};
+use zhibu_domain::{identity::PasswordRefusal, member::MemberRefusal};
+
+use crate::{
+    call::request,
+    error::outcome,
+    graphql::Outcome,
+    identity::{
+        AuthTokensObject,
+        input::{ChangePasswordInput, IssueInitialPasswordInput, ResetPasswordInput, SetPasswordInput},
+        ops::{
+            initial,
+            password::{self, Resetting},
+        },
+    },
+    member::PartyMemberObject,
+};
+
+/// The password was changed.
+#[derive(SimpleObject)]
+pub struct ChangePasswordDone {
+    /// The running session's new tokens; the old refresh token is spent.
+    tokens: AuthTokensObject,
+    /// How many other sessions were ended.
+    sessions_ended: usize,
+}
+
+/// The password was set.
+#[derive(SimpleObject)]
+pub struct SetPasswordDone {
+    /// The running session's new tokens; the old refresh token is spent.
+    tokens: AuthTokensObject,
+    /// How many other sessions were ended.
+    sessions_ended: usize,
+}
+
+/// The password was reset; sign in with it.
+#[derive(SimpleObject)]
+pub struct ResetPasswordDone {
+    /// How many sessions were ended.
+    sessions_ended: usize,
+}
+
+/// The initial password was issued.
+#[derive(SimpleObject)]
+pub struct IssueInitialPasswordDone {
+    /// The password, shown this once, to be handed over in person. Its letters and digits are not
+    /// mistaken for one another.
+    password: String,
+    /// The member.
+    party_member: PartyMemberObject,
+}
+
+type Answer<D> = Result<Outcome<D, PasswordRefusal>>;
+
+/// Mutations of passwords.
+#[derive(Default)]
+pub struct PasswordMutation;
+
+#[Object]
+impl PasswordMutation {
+    /// Changes one's own password. The running session goes on with new tokens, all others end.
+    async fn change_password(
+        &self,
+        ctx: &Context<'_>,
+        input: ChangePasswordInput,
+    ) -> Answer<ChangePasswordDone> {
+        let (app, call) = request(ctx)?;
+        let changed = password::change(app, call, &input.current_password, input.new_password).await;
+        outcome(changed.map(|done| ChangePasswordDone {
+            tokens: done.tokens.into(),
+            sessions_ended: done.sessions_ended,
+        }))
+    }
+
+    /// Sets a password for who has none and signed in by one-time code. All other sessions end.
+    async fn set_password(&self, ctx: &Context<'_>, input: SetPasswordInput) -> Answer<SetPasswordDone> {
+        let (app, call) = request(ctx)?;
+        let set = password::set(app, call, input.new_password).await;
+        outcome(
+            set.map(|done| SetPasswordDone {
+                tokens: done.tokens.into(),
+                sessions_ended: done.sessions_ended,
+            }),
+        )
+    }
+
+    /// Chooses a new password by a one-time code. For anybody. All sessions end. A refused new
+    /// password doesn't spend the code: offer another with it.
+    async fn reset_password(
+        &self,
+        ctx: &Context<'_>,
+        input: ResetPasswordInput,
+    ) -> Answer<ResetPasswordDone> {
+        let (app, call) = request(ctx)?;
+        let resetting = Resetting {
+            phone: input.phone.0,
+            district: input.district,
+            code: input.code,
+            new: input.new_password,
+        };
+        let reset = password::reset(app, call, resetting).await;
+        outcome(reset.map(|sessions_ended| ResetPasswordDone { sessions_ended }))
+    }
+
+    /// Issues an initial password to a member, who must change it at the first sign-in; the
+    /// member's sessions end. For the secretary, the office and the district's administrator; for
+    /// the holder of a post, who could give that post.
+    async fn issue_initial_password(
+        &self,
+        ctx: &Context<'_>,
+        input: IssueInitialPasswordInput,
+    ) -> Result<Outcome<IssueInitialPasswordDone, MemberRefusal>> {
+        let (app, call) = request(ctx)?;
+        let issued = initial::issue(app, call, input.member_id.0).await;
+        outcome(issued.map(|done| IssueInitialPasswordDone {
+            password: done.password,
+            party_member: PartyMemberObject(done.member),
+        }))
+    }
+}

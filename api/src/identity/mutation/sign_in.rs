@@ -1,0 +1,99 @@
+use async_graphql::{Context, Object, Result, SimpleObject};
+use chrono::{DateTime, Utc};
+use zhibu_domain::identity::{OneTimeCodeRefusal, SignInRefusal};
+
+use crate::{
+    call::request,
+    error::outcome,
+    graphql::Outcome,
+    identity::{
+        AuthTokensObject, SessionObject,
+        input::{RequestOneTimeCodeInput, SignInInput, SignInWithOneTimeCodeInput},
+        ops::{
+            one_time_code::{self, Asking},
+            sign_in::{self, Entered},
+        },
+    },
+    member::AccountObject,
+};
+
+/// Somebody is signed in. Ask `me` with the new token for membership and posts.
+#[derive(SimpleObject)]
+pub struct SignInDone {
+    /// What continues and proves the session.
+    tokens: AuthTokensObject,
+    /// Who.
+    account: AccountObject,
+    /// Whether the rights of posts sleep: prove the second factor by `proveSecondFactor`, or set
+    /// one up by `enrollSecondFactor`.
+    second_factor_missing: bool,
+    /// Whether nothing but one's own account can be used until `changePassword`.
+    password_change_required: bool,
+    /// The session.
+    session: SessionObject,
+}
+
+impl From<Entered> for SignInDone {
+    fn from(entered: Entered) -> Self {
+        Self {
+            tokens: entered.tokens.into(),
+            account: AccountObject(entered.account),
+            second_factor_missing: entered.second_factor_missing,
+            password_change_required: entered.password_change_due,
+            session: SessionObject(entered.session),
+        }
+    }
+}
+
+/// The request was taken. A code was sent if somebody has the number; the answer doesn't tell.
+#[derive(SimpleObject)]
+pub struct RequestOneTimeCodeDone {
+    /// Until when the code is valid.
+    expires_at: DateTime<Utc>,
+    /// From when another may be asked for.
+    next_at: DateTime<Utc>,
+}
+
+/// Mutations that sign somebody in.
+#[derive(Default)]
+pub struct SignInMutation;
+
+#[Object]
+impl SignInMutation {
+    /// Signs in by phone number and password. For anybody. Some failures in a row lock the number
+    /// for a while, longer each time; the right password doesn't open the lock.
+    async fn sign_in(
+        &self,
+        ctx: &Context<'_>,
+        input: SignInInput,
+    ) -> Result<Outcome<SignInDone, SignInRefusal>> {
+        let (app, call) = request(ctx)?;
+        let (entrant, password) = input.parts();
+        outcome(sign_in::by_password(app, call, entrant, password).await.map(SignInDone::from))
+    }
+
+    /// Signs in by phone number and one-time code, for who has no password or forgot it. For
+    /// anybody. A code can be tried five times and used once.
+    async fn sign_in_with_one_time_code(
+        &self,
+        ctx: &Context<'_>,
+        input: SignInWithOneTimeCodeInput,
+    ) -> Result<Outcome<SignInDone, SignInRefusal>> {
+        let (app, call) = request(ctx)?;
+        let (entrant, code) = input.parts();
+        outcome(sign_in::by_code(app, call, entrant, &code).await.map(SignInDone::from))
+    }
+
+    /// Sends six digits to a phone by text message. For anybody; once a minute and number, and
+    /// not without end in an hour: then the error `RATE_LIMITED`.
+    async fn request_one_time_code(
+        &self,
+        ctx: &Context<'_>,
+        input: RequestOneTimeCodeInput,
+    ) -> Result<Outcome<RequestOneTimeCodeDone, OneTimeCodeRefusal>> {
+        let (app, call) = request(ctx)?;
+        let asking = Asking { phone: input.phone.0, district: input.district, purpose: input.purpose.0 };
+        let asked = one_time_code::request(app, call, asking).await;
+        outcome(asked.map(|a| RequestOneTimeCodeDone { expires_at: a.expires_at, next_at: a.next_at }))
+    }
+}
