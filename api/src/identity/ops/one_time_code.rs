@@ -1,5 +1,6 @@
 //! One-time codes: asking for one, and handing it to the phone network.
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use zhibu_domain::{
@@ -117,14 +118,14 @@ pub async fn request(app: &App, call: &Call, asking: Asking) -> Result<Asked, St
     Ok(Asked { expires_at: code.expires_at, next_at: now + RESEND_AFTER })
 }
 
-fn seal(app: &App, message: &Message, subject: uuid::Uuid) -> Result<Vec<u8>, OpError> {
+fn seal(app: &App, message: &Message, subject: uuid::Uuid) -> Result<String, OpError> {
     let plain = serde_json::to_vec(message).map_err(|_| OpError::internal("a message can't be written"))?;
     let sealed = app.auth.messages.seal(&plain, subject.as_bytes(), &app.auth.random);
-    sealed.ok_or(OpError::internal("a message can't be sealed"))
+    sealed.map(|bytes| STANDARD.encode(bytes)).ok_or(OpError::internal("a message can't be sealed"))
 }
 
 fn open(app: &App, event: &Event) -> Option<Message> {
-    let sealed: Vec<u8> = serde_json::from_value(event.payload.get("sealed")?.clone()).ok()?;
+    let sealed = STANDARD.decode(event.payload.get("sealed")?.as_str()?).ok()?;
     let plain = app.auth.messages.open(&sealed, event.subject_id.as_bytes())?;
     serde_json::from_slice(&plain).ok()
 }
