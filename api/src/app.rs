@@ -10,7 +10,10 @@ use zhibu_domain::{
 };
 use zhibu_persistence::{Origin, Store, StoreError, Tx, organization, organization::District, rule};
 
-use crate::{auth::Auth, call::Call, check_in::Recorder, clock::Clock, config::Config, error::OpError, live::Hub, memo::Memo};
+use crate::{
+    auth::Auth, call::Call, check_in::Recorder, clock::Clock, config::Config, error::OpError, live::Hub,
+    memo::Memo,
+};
 
 /// The running application.
 pub struct App {
@@ -65,8 +68,11 @@ impl App {
 
     /// The rules in force today in a district.
     pub async fn rules(&self, district: DistrictId) -> Result<Rules, OpError> {
-        let settings =
-            self.memo.rules.get_or_load(district, async || rule::settings(&self.store, district).await).await?;
+        let settings = self
+            .memo
+            .rules
+            .get_or_load(district, async || rule::settings(&self.store, district).await)
+            .await?;
         let today = self.today(&self.district(district).await?.time_zone);
         Ok(Rules::on(today, settings.as_ref().clone()))
     }

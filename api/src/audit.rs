@@ -91,7 +91,11 @@ impl AuditEntryObject {
 #[derive(Default)]
 pub struct AuditQuery;
 
-async fn page(ctx: &Context<'_>, filter: Filter, args: PageArgs) -> Result<Connection<Cursor, AuditEntryObject>> {
+async fn page(
+    ctx: &Context<'_>,
+    filter: Filter,
+    args: PageArgs,
+) -> Result<Connection<Cursor, AuditEntryObject>> {
     let (app, call) = request(ctx)?;
     let args = args.request()?;
     let page = audit::page(&app.store, call.district().op()?, filter, args).await.op()?;
@@ -132,10 +136,13 @@ impl AuditQuery {
         #[graphql(desc = "Only what happened to the thing with this global id.")] subject_id: Option<ID>,
     ) -> Result<Connection<Cursor, AuditEntryObject>> {
         let (app, call) = request(ctx)?;
-        let root = organization::root(&app.store, call.district().op()?).await.op()?.ok_or(Denied::Hidden).op()?;
+        let root =
+            organization::root(&app.store, call.district().op()?).await.op()?.ok_or(Denied::Hidden).op()?;
         call.permit(Action::ViewAudit, Subject::unit(&root.path)).op()?;
         let subject = match &subject_id {
-            Some(id) => Some(decode(id).ok_or(OpError::Code(ErrorCode::BadId, "not an id of this server"))?.1),
+            Some(id) => {
+                Some(decode(id).ok_or(OpError::Code(ErrorCode::BadId, "not an id of this server"))?.1)
+            }
             None => None,
         };
         let filter = Filter { account: actor_id.map(|id| id.0), subject, person: None };

@@ -43,7 +43,8 @@ impl TokenGate {
     }
 
     fn call(&self, request: &HttpRequest, actor: Actor) -> Call {
-        let language = text(request, &header::ACCEPT_LANGUAGE).map(Language::from_accept_language).unwrap_or_default();
+        let language =
+            text(request, &header::ACCEPT_LANGUAGE).map(Language::from_accept_language).unwrap_or_default();
         let request_id = request.extensions().get::<RequestId>().map_or_else(Uuid::nil, |id| id.0);
         let device = text(request, &header::USER_AGENT).map(|agent| agent.chars().take(100).collect());
         Call { actor, language, request_id, address: self.address(request), device }
@@ -51,8 +52,9 @@ impl TokenGate {
 
     async fn actor(&self, token: &str) -> Result<(Actor, i64), Rejection> {
         let now = self.0.now();
-        let claims = self.0.auth.tokens.verify(token, now).map_err(|_| Rejection::new(ErrorCode::Unauthenticated))?;
-        let actor = identity::actor(&self.0, &claims.bearer()).await.map_err(|e| rejection(&e))?;
+        let claims =
+            self.0.auth.tokens.verify(token, now).map_err(|_| Rejection::new(ErrorCode::Unauthenticated))?;
+        let actor = identity::actor(&self.0, claims.bearer()).await.map_err(|e| rejection(&e))?;
         Ok((actor, claims.exp - now.timestamp()))
     }
 
@@ -84,7 +86,11 @@ impl Gate for TokenGate {
         Ok(Admission { data: self.data(&call), language: call.language, request_id })
     }
 
-    async fn connect(&self, request: &HttpRequest, payload: &serde_json::Value) -> Result<Connection, Rejection> {
+    async fn connect(
+        &self,
+        request: &HttpRequest,
+        payload: &serde_json::Value,
+    ) -> Result<Connection, Rejection> {
         let token = bearer(payload).ok_or_else(|| Rejection::new(ErrorCode::Unauthenticated))?;
         let (actor, seconds) = self.actor(token).await?;
         let call = self.call(request, actor);

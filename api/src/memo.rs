@@ -25,7 +25,11 @@ impl<K: Hash + Eq + Send + Sync + 'static, V: Send + Sync + 'static> Kept<K, V> 
     }
 
     /// The kept value, or the loaded one.
-    pub async fn get_or_load(&self, key: K, load: impl AsyncFnOnce() -> Result<V, StoreError>) -> Result<Arc<V>, StoreError> {
+    pub async fn get_or_load(
+        &self,
+        key: K,
+        load: impl AsyncFnOnce() -> Result<V, StoreError>,
+    ) -> Result<Arc<V>, StoreError> {
         let loading = self.0.try_get_with(key, async { load().await.map(Arc::new) });
         loading.await.map_err(|error| error.as_ref().clone())
     }

@@ -3,11 +3,12 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use zhibu_domain::{
     error_code::ErrorCode,
-    id::{OrgUnitId, PartyMemberId, TypedId},
+    id::{ActivityId, OrgUnitId, PartyMemberId, ThemeId, TypedId},
     policy::{Action, Subject},
 };
 
 use crate::{
+    activity::{ActivityObject, ThemeObject, activity_node, theme_node},
     call::request,
     error::{OpError, OpExt},
     graphql::{MAX_PAGE, decode},
@@ -23,6 +24,10 @@ pub enum Node {
     OrgUnit(OrgUnitObject),
     /// A member.
     PartyMember(PartyMemberObject),
+    /// An activity.
+    Activity(ActivityObject),
+    /// A theme.
+    Theme(ThemeObject),
 }
 
 /// Queries by global id.
@@ -34,6 +39,8 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     Ok(match kind.as_str() {
         OrgUnitId::KIND => unit_node(ctx, OrgUnitId(uuid)).await?.map(Node::OrgUnit),
         PartyMemberId::KIND => member_node(ctx, PartyMemberId(uuid)).await?.map(Node::PartyMember),
+        ActivityId::KIND => activity_node(ctx, ActivityId(uuid)).await?.map(Node::Activity),
+        ThemeId::KIND => theme_node(ctx, ThemeId(uuid)).await?.map(Node::Theme),
         _ => None,
     })
 }

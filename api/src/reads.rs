@@ -39,8 +39,12 @@ pub type Loading = DataLoader<Reads, HashMapCache>;
 
 /// A loader for a request in a district.
 pub fn loading(app: Arc<App>, district: DistrictId, call: Call) -> Loading {
-    DataLoader::with_cache(Reads { app, district, call, contact: OnceLock::new() }, |work| tokio::spawn(carry_count(work)), HashMapCache::default())
-        .delay(Duration::ZERO)
+    DataLoader::with_cache(
+        Reads { app, district, call, contact: OnceLock::new() },
+        |work| tokio::spawn(carry_count(work)),
+        HashMapCache::default(),
+    )
+    .delay(Duration::ZERO)
 }
 
 impl Loader<OrgUnitId> for Reads {
@@ -156,7 +160,6 @@ macro_rules! keys {
         }
     )+};
 }
-pub(crate) use keys;
 
 keys! {
     /// The units that guide a unit.

@@ -114,7 +114,11 @@ pub struct RuleMutation;
 #[Object]
 impl RuleMutation {
     /// Sets the district's own value of a rule from a day on. For its administrator.
-    async fn set_rule(&self, ctx: &Context<'_>, input: SetRuleInput) -> Result<Outcome<SetRuleDone, RuleRefusal>> {
+    async fn set_rule(
+        &self,
+        ctx: &Context<'_>,
+        input: SetRuleInput,
+    ) -> Result<Outcome<SetRuleDone, RuleRefusal>> {
         let (app, call) = request(ctx)?;
         outcome(set(app, call, input).await.map(|rule| SetRuleDone { rule }))
     }

@@ -57,6 +57,7 @@ pub fn build(limits: &Limits) -> ZhibuSchema {
 
 /// The schema as text (SDL), fields and types in a fixed order.
 pub fn sdl() -> String {
-    let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
+    let options =
+        async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items();
     build(&Limits::default()).sdl_with_options(options.include_specified_by())
 }

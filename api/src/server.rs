@@ -69,7 +69,8 @@ pub async fn assemble(config: Config, outside: Outside) -> Result<Arc<App>, Star
     let hub = Arc::new(Hub::default());
     let auth = Auth::start(&config, outside.master, outside.sms)
         .map_err(|error| StartError(format!("the password threads can't be started: {error}")))?;
-    let recorder = Recorder::start(store.clone(), outside.clock.clone(), Arc::clone(&hub), config.check_in_queue);
+    let recorder =
+        Recorder::start(store.clone(), outside.clock.clone(), Arc::clone(&hub), config.check_in_queue);
     Ok(Arc::new(App { store, clock: outside.clock, config, auth, memo: Memo::default(), hub, recorder }))
 }
 
@@ -144,7 +145,11 @@ impl Running {
 }
 
 /// Serves metrics and probes for operators on a port of its own.
-pub fn serve_admin(app: &Arc<App>, listener: TcpListener, metrics: PrometheusHandle) -> std::io::Result<actix_web::dev::Server> {
+pub fn serve_admin(
+    app: &Arc<App>,
+    listener: TcpListener,
+    metrics: PrometheusHandle,
+) -> std::io::Result<actix_web::dev::Server> {
     let data = web::Data::from(Arc::clone(app));
     let metrics = web::Data::new(metrics);
     let server = HttpServer::new(move || {
@@ -165,17 +170,26 @@ async fn healthz() -> HttpResponse {
 async fn readyz(app: web::Data<App>) -> HttpResponse {
     match app.store.is_ready().await {
         Ok(true) => HttpResponse::Ok().content_type("text/plain").body("ready\n"),
-        Ok(false) => HttpResponse::ServiceUnavailable().content_type("text/plain").body("the schema is not up to date\n"),
-        Err(_) => HttpResponse::ServiceUnavailable().content_type("text/plain").body("the database does not answer\n"),
+        Ok(false) => HttpResponse::ServiceUnavailable()
+            .content_type("text/plain")
+            .body("the schema is not up to date\n"),
+        Err(_) => HttpResponse::ServiceUnavailable()
+            .content_type("text/plain")
+            .body("the database does not answer\n"),
     }
 }
 
 async fn jwks(app: web::Data<App>) -> HttpResponse {
-    HttpResponse::Ok().insert_header(("cache-control", "public, max-age=300")).json(app.auth.tokens.jwks(app.now()))
+    HttpResponse::Ok()
+        .insert_header(("cache-control", "public, max-age=300"))
+        .json(app.auth.tokens.jwks(app.now()))
 }
 
 /// Gives a request its id, its span, its count of statements and its metrics.
-async fn request_scope(request: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+async fn request_scope(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let app = request.app_data::<web::Data<App>>().cloned();
     let id = app.as_ref().map_or_else(Uuid::nil, |app| app.auth.random.id(app.now()));
     request.extensions_mut().insert(RequestId(id));

@@ -13,6 +13,9 @@ const ROUND: u32 = 500;
 /// How long answers are kept for a request that comes twice.
 const REPLAYED_FOR: Span = Span::hours(24);
 
+/// How long ended sessions and old counts of failures are kept.
+const ENDED_FOR: Span = Span::days(90);
+
 /// Whether there was something to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Round {
@@ -27,7 +30,10 @@ pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     workers.spawn(relay(Arc::clone(app), stop.clone()));
     workers.spawn(steps(Arc::clone(app), stop.clone()));
-    workers.spawn(identity::watch(Arc::clone(app), stop.clone()));
+    let mut stopped = stop.clone();
+    workers.spawn(identity::watch(Arc::clone(app), async move {
+        let _sender_gone = stopped.wait_for(|stop| *stop).await;
+    }));
     workers
 }
 
@@ -57,7 +63,9 @@ pub async fn relay_once(app: &App) -> Result<Round, OpError> {
         match hand_on(app, &event).await {
             Ok(()) => done.push(event),
             // Its lease runs out, and it is tried again.
-            Err(error) => tracing::warn!(event = %event.id, kind = event.kind, ?error, "an event was not handed on"),
+            Err(error) => {
+                tracing::warn!(event = %event.id, kind = event.kind, ?error, "an event was not handed on")
+            }
         }
     }
     outbox::done(&app.store, &done).await?;
@@ -68,7 +76,17 @@ async fn hand_on(app: &App, event: &Event) -> Result<(), OpError> {
     if event.kind == identity::SEND_CODE {
         return identity::deliver(app, event).await;
     }
-    app.hub.signal(Signal { district: event.district_id, kind: event.kind.clone(), subject: event.subject_id });
+    app.hub.signal(Signal {
+        district: event.district_id,
+        kind: event.kind.clone(),
+        subject: event.subject_id,
+    });
+    Ok(())
+}
+
+async fn forget(app: &App) -> Result<(), OpError> {
+    replay::forget(&app.store, app.now() - REPLAYED_FOR).await?;
+    zhibu_persistence::identity::forget(&app.store, app.now() - ENDED_FOR).await?;
     Ok(())
 }
 
@@ -77,8 +95,8 @@ async fn steps(app: Arc<App>, mut stop: watch::Receiver<bool>) {
         if let Err(error) = activity::job::run(&app).await {
             tracing::warn!(?error, "due steps were not taken");
         }
-        if let Err(error) = replay::forget(&app.store, app.now() - REPLAYED_FOR).await {
-            tracing::warn!(?error, "old answers were not forgotten");
+        if let Err(error) = forget(&app).await {
+            tracing::warn!(?error, "what is old was not forgotten");
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(20)) => {}

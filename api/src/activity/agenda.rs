@@ -39,7 +39,12 @@ impl Change {
 }
 
 /// Changes an agenda.
-pub async fn change(app: &App, call: &Call, id: ActivityId, change: Change) -> Result<zhibu_domain::activity::Activity, Stop<Refusal>> {
+pub async fn change(
+    app: &App,
+    call: &Call,
+    id: ActivityId,
+    change: Change,
+) -> Result<zhibu_domain::activity::Activity, Stop<Refusal>> {
     let tx = app.begin(call, change.operation()).await?;
     let district = call.district()?;
     let (found, host) = lock(&tx, district, id).await?;
@@ -63,7 +68,12 @@ pub async fn change(app: &App, call: &Call, id: ActivityId, change: Change) -> R
 }
 
 /// Sets the fixed items of Party days for a unit and all below it that have none of their own.
-pub async fn set_template(app: &App, call: &Call, id: OrgUnitId, titles: &[String]) -> Result<OrgUnit, Stop<Refusal>> {
+pub async fn set_template(
+    app: &App,
+    call: &Call,
+    id: OrgUnitId,
+    titles: &[String],
+) -> Result<OrgUnit, Stop<Refusal>> {
     let tx = app.begin(call, "setAgendaTemplate").await?;
     let district = call.district()?;
     let unit = unit(&tx, district, id).await?;

@@ -163,7 +163,8 @@ pub struct UpdateActivityInput {
 
 impl UpdateActivityInput {
     pub(super) fn changing(self) -> Changing {
-        let window = self.starts_at.zip(self.ends_at).map(|(starts_at, ends_at)| TimeWindow { starts_at, ends_at });
+        let window =
+            self.starts_at.zip(self.ends_at).map(|(starts_at, ends_at)| TimeWindow { starts_at, ends_at });
         let venue = match (self.venue, self.remove_venue) {
             (Some(venue), _) => Some(Some(venue.venue())),
             (None, true) => Some(None),

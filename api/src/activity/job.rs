@@ -31,12 +31,15 @@ async fn advance(app: &App) -> Result<usize, OpError> {
     let opens_by = now + Duration::minutes(longest(RuleKey::CheckInOpensMinutes));
     let ended_before = now - Duration::hours(shortest(RuleKey::OfflineScanHours));
     let corrected_before = now - Duration::days(shortest(RuleKey::CorrectionDays));
-    let due = activity::activities_due(&app.store, now, opens_by, ended_before, corrected_before, ROUND).await?;
+    let due =
+        activity::activities_due(&app.store, now, opens_by, ended_before, corrected_before, ROUND).await?;
     let mut taken = 0;
     for (district, id) in due {
         match ops::advance(app, &call(app, district), id).await {
             Ok(stepped) => taken += usize::from(stepped),
-            Err(Stop::Refused(refusal, _)) => tracing::warn!(activity = %id, %refusal, "a due step was refused"),
+            Err(Stop::Refused(refusal, _)) => {
+                tracing::warn!(activity = %id, %refusal, "a due step was refused")
+            }
             Err(Stop::Error(error)) => return Err(error),
         }
     }
@@ -53,7 +56,9 @@ async fn draft(app: &App) -> Result<usize, OpError> {
         for id in activity::recurrences_due(&app.store, district, until, ROUND.into()).await? {
             match recurrence::draft(app, &call(app, district), id).await {
                 Ok(()) => drafted += 1,
-                Err(Stop::Refused(refusal, _)) => tracing::warn!(recurrence = %id, %refusal, "no drafts were made"),
+                Err(Stop::Refused(refusal, _)) => {
+                    tracing::warn!(recurrence = %id, %refusal, "no drafts were made")
+                }
                 Err(Stop::Error(error)) => return Err(error),
             }
         }

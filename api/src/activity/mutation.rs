@@ -60,7 +60,11 @@ type Answer<D> = Result<Outcome<D, ActivityRefusal>>;
 #[derive(Default)]
 pub struct ActivityMutation;
 
-async fn step(ctx: &Context<'_>, input: ActivityStepInput, step: Step) -> Result<Result<ActivityObject, crate::error::Stop<ActivityRefusal>>> {
+async fn step(
+    ctx: &Context<'_>,
+    input: ActivityStepInput,
+    step: Step,
+) -> Result<Result<ActivityObject, crate::error::Stop<ActivityRefusal>>> {
     let (app, call) = request(ctx)?;
     Ok(ops::step(app, call, input.id.0, input.version, step).await.map(ActivityObject))
 }
@@ -68,7 +72,11 @@ async fn step(ctx: &Context<'_>, input: ActivityStepInput, step: Step) -> Result
 #[Object]
 impl ActivityMutation {
     /// Plans an activity: a draft that only its organizers see.
-    async fn create_activity(&self, ctx: &Context<'_>, input: CreateActivityInput) -> Answer<CreateActivityDone> {
+    async fn create_activity(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateActivityInput,
+    ) -> Answer<CreateActivityDone> {
         let (app, call) = request(ctx)?;
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let planning = input.planning(app, call.account().op()?);
@@ -77,14 +85,22 @@ impl ActivityMutation {
     }
 
     /// Changes an activity. The list of who is expected is drawn anew while it isn't closed.
-    async fn update_activity(&self, ctx: &Context<'_>, input: UpdateActivityInput) -> Answer<UpdateActivityDone> {
+    async fn update_activity(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateActivityInput,
+    ) -> Answer<UpdateActivityDone> {
         let (app, call) = request(ctx)?;
         let done = ops::update(app, call, input.changing()).await;
         outcome(done.map(|a| UpdateActivityDone { activity: ActivityObject(a) }))
     }
 
     /// Makes a draft known to those expected. It opens by itself when check-in begins.
-    async fn publish_activity(&self, ctx: &Context<'_>, input: ActivityStepInput) -> Answer<PublishActivityDone> {
+    async fn publish_activity(
+        &self,
+        ctx: &Context<'_>,
+        input: ActivityStepInput,
+    ) -> Answer<PublishActivityDone> {
         let done = step(ctx, input, Step::Publish).await?;
         outcome(done.map(|activity| PublishActivityDone { activity }))
     }
@@ -102,13 +118,21 @@ impl ActivityMutation {
     }
 
     /// Makes a closed activity final: nothing can be corrected any more.
-    async fn archive_activity(&self, ctx: &Context<'_>, input: ActivityStepInput) -> Answer<ArchiveActivityDone> {
+    async fn archive_activity(
+        &self,
+        ctx: &Context<'_>,
+        input: ActivityStepInput,
+    ) -> Answer<ArchiveActivityDone> {
         let done = step(ctx, input, Step::Archive).await?;
         outcome(done.map(|activity| ArchiveActivityDone { activity }))
     }
 
     /// Calls an activity off, with a reason.
-    async fn cancel_activity(&self, ctx: &Context<'_>, input: CancelActivityInput) -> Answer<CancelActivityDone> {
+    async fn cancel_activity(
+        &self,
+        ctx: &Context<'_>,
+        input: CancelActivityInput,
+    ) -> Answer<CancelActivityDone> {
         let plain = ActivityStepInput { id: input.id, version: input.version };
         let done = step(ctx, plain, Step::Cancel(input.reason)).await?;
         outcome(done.map(|activity| CancelActivityDone { activity }))
@@ -122,7 +146,11 @@ pub struct AgendaMutation;
 #[Object]
 impl AgendaMutation {
     /// Changes an activity's agenda by one step. Fixed items can't be removed or renamed.
-    async fn change_agenda(&self, ctx: &Context<'_>, input: ChangeAgendaInput) -> Result<Outcome<ChangeAgendaDone, AgendaRefusal>> {
+    async fn change_agenda(
+        &self,
+        ctx: &Context<'_>,
+        input: ChangeAgendaInput,
+    ) -> Result<Outcome<ChangeAgendaDone, AgendaRefusal>> {
         let (app, call) = request(ctx)?;
         let change = match input.change {
             AgendaChangeInput::Add(title) => Change::Add(title),
@@ -136,7 +164,11 @@ impl AgendaMutation {
     }
 
     /// Sets the fixed items of Party days (the "4" of 4+X) of a unit and all below it.
-    async fn set_agenda_template(&self, ctx: &Context<'_>, input: SetAgendaTemplateInput) -> Result<Outcome<SetAgendaTemplateDone, AgendaRefusal>> {
+    async fn set_agenda_template(
+        &self,
+        ctx: &Context<'_>,
+        input: SetAgendaTemplateInput,
+    ) -> Result<Outcome<SetAgendaTemplateDone, AgendaRefusal>> {
         let (app, call) = request(ctx)?;
         let done = agenda::set_template(app, call, input.unit_id.0, &input.titles).await;
         outcome(done.map(|unit| SetAgendaTemplateDone { org_unit: OrgUnitObject(unit) }))

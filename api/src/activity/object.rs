@@ -22,7 +22,7 @@ use crate::{
 pub struct ActivityObject(pub Activity);
 
 /// Asks the policy about an activity.
-pub(crate) async fn see(ctx: &Context<'_>, action: Action, activity: &Activity) -> Result<Permit, OpError> {
+pub async fn see(ctx: &Context<'_>, action: Action, activity: &Activity) -> Result<Permit, OpError> {
     let (_, call) = request(ctx).map_err(|_| OpError::internal("no request"))?;
     let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
     let host = loading.load_one(activity.host_unit_id).await.op()?.ok_or(Denied::Hidden)?;
@@ -37,7 +37,7 @@ pub(crate) async fn see(ctx: &Context<'_>, action: Action, activity: &Activity) 
 }
 
 /// An activity that the caller may see.
-pub(crate) async fn visible(ctx: &Context<'_>, id: ActivityId) -> Result<Option<Activity>, OpError> {
+pub async fn visible(ctx: &Context<'_>, id: ActivityId) -> Result<Option<Activity>, OpError> {
     let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
     let Some(found) = loading.load_one(id).await.op()? else { return Ok(None) };
     let sight = if found.state() == ActivityState::Draft { Action::Organize } else { Action::ViewActivity };
@@ -93,7 +93,7 @@ pub struct ActivityItem {
 #[Object(name = "Activity")]
 impl ActivityObject {
     /// Global id.
-    async fn id(&self) -> GlobalId<ActivityId> {
+    pub async fn id(&self) -> GlobalId<ActivityId> {
         GlobalId(self.0.id)
     }
 
@@ -219,7 +219,9 @@ impl ActivityObject {
     /// The caller's own record; null while there is none.
     async fn my_attendance(&self, ctx: &Context<'_>) -> Result<Option<AttendanceObject>> {
         let (_, call) = request(ctx)?;
-        let Some(member) = call.person().op()?.membership.as_ref().map(|m| m.member_id) else { return Ok(None) };
+        let Some(member) = call.person().op()?.membership.as_ref().map(|m| m.member_id) else {
+            return Ok(None);
+        };
         let found = ctx.data::<Loading>()?.load_one(OwnAttendance(member, self.0.id)).await.op()?;
         Ok(found.map(AttendanceObject))
     }

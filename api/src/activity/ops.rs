@@ -28,20 +28,35 @@ pub(super) async fn unit(tx: &Tx, district: DistrictId, id: OrgUnitId) -> Result
 }
 
 /// An activity that is about to be changed, with its host.
-pub(super) async fn lock(tx: &Tx, district: DistrictId, id: ActivityId) -> Result<(Activity, OrgUnit), OpError> {
+pub(super) async fn lock(
+    tx: &Tx,
+    district: DistrictId,
+    id: ActivityId,
+) -> Result<(Activity, OrgUnit), OpError> {
     let found = activity::lock_activity(tx, district, id).await?.ok_or(Denied::Hidden)?;
     let host = unit(tx, district, found.host_unit_id).await?;
     Ok((found, host))
 }
 
 /// The rules of an activity's day.
-pub(super) async fn rules_of(tx: &Tx, district: DistrictId, activity: &Activity, host: &OrgUnit) -> Result<Rules, StoreError> {
+pub(super) async fn rules_of(
+    tx: &Tx,
+    district: DistrictId,
+    activity: &Activity,
+    host: &OrgUnit,
+) -> Result<Rules, StoreError> {
     let day = civil_day(activity.window.starts_at, &host.time_zone);
     Ok(Rules::on(day, rule::settings(tx, district).await?))
 }
 
 /// Commits what was done to an activity and tells who waits for it.
-pub(super) async fn finish(app: &App, tx: Tx, permit: &Permit, id: ActivityId, kind: &'static str) -> Result<(), OpError> {
+pub(super) async fn finish(
+    app: &App,
+    tx: Tx,
+    permit: &Permit,
+    id: ActivityId,
+    kind: &'static str,
+) -> Result<(), OpError> {
     let district = permit.district_id();
     outbox::publish(&tx, district, kind, id.0, serde_json::Value::Null).await?;
     tx.commit().await?;
@@ -60,7 +75,13 @@ pub struct Invitations {
 }
 
 /// The paths of all hosts. Who joins another unit's roster to a list must be its organizer too.
-async fn hosts(tx: &Tx, call: Option<&Call>, district: DistrictId, activity: &Activity, host: &OrgUnit) -> Done<Vec<OrgUnitPath>> {
+async fn hosts(
+    tx: &Tx,
+    call: Option<&Call>,
+    district: DistrictId,
+    activity: &Activity,
+    host: &OrgUnit,
+) -> Done<Vec<OrgUnitPath>> {
     let mut paths = vec![host.path.clone()];
     for id in &activity.joint_host_ids {
         let joint = unit(tx, district, *id).await?;
@@ -76,7 +97,14 @@ async fn hosts(tx: &Tx, call: Option<&Call>, district: DistrictId, activity: &Ac
 }
 
 /// Writes the list anew from the rosters of today, the chosen members and the guests.
-async fn save_list(tx: &Tx, permit: &Permit, activity: &Activity, host: &OrgUnit, hosts: &[OrgUnitPath], invited: Option<Invitations>) -> Result<(), OpError> {
+async fn save_list(
+    tx: &Tx,
+    permit: &Permit,
+    activity: &Activity,
+    host: &OrgUnit,
+    hosts: &[OrgUnitPath],
+    invited: Option<Invitations>,
+) -> Result<(), OpError> {
     let district = permit.district_id();
     let invited = match invited {
         Some(invited) => invited,
@@ -92,7 +120,11 @@ async fn save_list(tx: &Tx, permit: &Permit, activity: &Activity, host: &OrgUnit
     Ok(attendance::save_attendees(tx, permit, activity.id, &list).await?)
 }
 
-async fn stored_invitations(tx: &Tx, district: DistrictId, activity: &Activity) -> Result<Invitations, StoreError> {
+async fn stored_invitations(
+    tx: &Tx,
+    district: DistrictId,
+    activity: &Activity,
+) -> Result<Invitations, StoreError> {
     use zhibu_domain::activity::AttendeeSource;
     let list = attendance::attendees(tx, district, activity.id).await?;
     let of = |source| list.iter().filter(|a| a.source == source).map(|a| a.member_id).collect();
@@ -100,7 +132,12 @@ async fn stored_invitations(tx: &Tx, district: DistrictId, activity: &Activity) 
 }
 
 /// Everybody invited must be one whom the organizer may see.
-async fn check_invited(tx: &Tx, call: &Call, district: DistrictId, invited: &Invitations) -> Result<(), OpError> {
+async fn check_invited(
+    tx: &Tx,
+    call: &Call,
+    district: DistrictId,
+    invited: &Invitations,
+) -> Result<(), OpError> {
     let ids: Vec<_> = invited.members.iter().chain(&invited.guests).copied().collect();
     let found = zhibu_persistence::member::members(tx, district, &ids).await?;
     let homes: Vec<_> = found.values().map(|m| m.unit_id).collect();
@@ -141,7 +178,14 @@ pub async fn create(app: &App, call: &Call, planning: Planning, once: Once) -> D
 }
 
 /// Plans and saves an activity of a host, in an open transaction.
-pub(super) async fn plan(app: &App, tx: &Tx, call: Option<&Call>, permit: &Permit, planning: Planning, host: &OrgUnit) -> Done<Activity> {
+pub(super) async fn plan(
+    app: &App,
+    tx: &Tx,
+    call: Option<&Call>,
+    permit: &Permit,
+    planning: Planning,
+    host: &OrgUnit,
+) -> Done<Activity> {
     if host.dissolved_at.is_some() {
         return Err(Refusal::HostDissolved.into());
     }
@@ -150,7 +194,9 @@ pub(super) async fn plan(app: &App, tx: &Tx, call: Option<&Call>, permit: &Permi
     let rules = Rules::on(day, rule::settings(tx, district).await?);
     let activity = Activity::plan(planning.new, host.kind, &rules, tx.now())?;
     let template = match activity.kind {
-        zhibu_domain::activity::ActivityKind::ThemePartyDay => Some(activity::template(tx, district, &host.path).await?),
+        zhibu_domain::activity::ActivityKind::ThemePartyDay => {
+            Some(activity::template(tx, district, &host.path).await?)
+        }
         _ => None,
     };
     let agenda = Agenda::make(template.as_ref(), &planning.theme_items, &planning.items, || app.id())
@@ -235,7 +281,13 @@ impl Step {
 }
 
 /// Takes a step.
-pub async fn step(app: &App, call: &Call, id: ActivityId, version: Option<i32>, step: Step) -> Done<Activity> {
+pub async fn step(
+    app: &App,
+    call: &Call,
+    id: ActivityId,
+    version: Option<i32>,
+    step: Step,
+) -> Done<Activity> {
     let (operation, event) = step.operation();
     let tx = app.begin(call, operation).await?;
     let district = call.district()?;
@@ -262,7 +314,15 @@ pub async fn step(app: &App, call: &Call, id: ActivityId, version: Option<i32>, 
 }
 
 /// Saves a step and does what belongs to it.
-async fn settle(app: &App, tx: &Tx, permit: &Permit, before: &Activity, after: &Activity, host: &OrgUnit, reason: Option<&str>) -> Done<()> {
+async fn settle(
+    app: &App,
+    tx: &Tx,
+    permit: &Permit,
+    before: &Activity,
+    after: &Activity,
+    host: &OrgUnit,
+    reason: Option<&str>,
+) -> Done<()> {
     activity::update_activity(tx, permit, before, after, reason).await?;
     match after.state() {
         ActivityState::Published | ActivityState::Open => {
@@ -280,7 +340,8 @@ async fn settle(app: &App, tx: &Tx, permit: &Permit, before: &Activity, after: &
 async fn close_records(app: &App, tx: &Tx, permit: &Permit, closed: &Activity) -> Result<(), OpError> {
     let district = permit.district_id();
     let list = attendance::attendees(tx, district, closed.id).await?;
-    let recorded = attendance::attendances(tx, district, closed.id).await?.into_iter().map(|a| a.member_id).collect();
+    let recorded =
+        attendance::attendances(tx, district, closed.id).await?.into_iter().map(|a| a.member_id).collect();
     let on_leave = attendance::leaves_granted(tx, district, closed.id).await?;
     let people: std::collections::HashMap<_, _> = list.iter().map(|a| (a.member_id, a.account_id)).collect();
     let records: Vec<_> = missing(closed, &list, &recorded, &on_leave, tx.now())

@@ -28,7 +28,11 @@ const KNOWN: [ActivityState; 5] = [
     ActivityState::Cancelled,
 ];
 
-async fn page(ctx: &Context<'_>, filter: ActivityFilter, args: PageArgs) -> Result<Connection<Cursor, ActivityObject>> {
+async fn page(
+    ctx: &Context<'_>,
+    filter: ActivityFilter,
+    args: PageArgs,
+) -> Result<Connection<Cursor, ActivityObject>> {
     let (app, call) = request(ctx)?;
     let args = args.request()?;
     let page = activity::activity_page(&app.store, call.district().op()?, filter, args).await.op()?;
@@ -124,7 +128,11 @@ impl ActivityQuery {
 
     /// The recurrences of a unit, stopped ones too. For organizers.
     #[graphql(complexity = "5 + 5 * child_complexity")]
-    async fn recurrences(&self, ctx: &Context<'_>, unit_id: GlobalId<OrgUnitId>) -> Result<Vec<RecurrenceObject>> {
+    async fn recurrences(
+        &self,
+        ctx: &Context<'_>,
+        unit_id: GlobalId<OrgUnitId>,
+    ) -> Result<Vec<RecurrenceObject>> {
         let (app, call) = request(ctx)?;
         let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
         let unit = loading.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;

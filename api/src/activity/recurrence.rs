@@ -22,7 +22,12 @@ use crate::{
     reads::Loading,
 };
 
-async fn create(app: &App, call: &Call, input: CreateRecurrenceInput, once: Once) -> Result<Recurrence, Stop<Refusal>> {
+async fn create(
+    app: &App,
+    call: &Call,
+    input: CreateRecurrenceInput,
+    once: Once,
+) -> Result<Recurrence, Stop<Refusal>> {
     let tx = app.begin(call, "createRecurrence").await?;
     let district = call.district()?;
     let host = unit(&tx, district, input.host_unit_id.0).await?;
@@ -59,12 +64,19 @@ async fn create(app: &App, call: &Call, input: CreateRecurrenceInput, once: Once
 }
 
 /// Makes the drafts of the months ahead that don't exist yet.
-async fn draft_due(app: &App, tx: &Tx, permit: &Permit, recurrence: Recurrence, rules: &Rules) -> Result<Recurrence, Stop<Refusal>> {
+async fn draft_due(
+    app: &App,
+    tx: &Tx,
+    permit: &Permit,
+    recurrence: Recurrence,
+    rules: &Rules,
+) -> Result<Recurrence, Stop<Refusal>> {
     let host = unit(tx, permit.district_id(), recurrence.host_unit_id).await?;
     let (windows, after) = recurrence.clone().due(rules, tx.now())?;
     for window in windows {
         let new = recurrence.draft(app.id(), window);
-        let planning = Planning { new, invited: Invitations::default(), items: Vec::new(), theme_items: Vec::new() };
+        let planning =
+            Planning { new, invited: Invitations::default(), items: Vec::new(), theme_items: Vec::new() };
         match ops::plan(app, tx, None, permit, planning, &host).await {
             // A host that was dissolved meanwhile has no more Party days.
             Ok(_) | Err(Stop::Refused(..)) => {}
@@ -185,7 +197,11 @@ pub struct RecurrenceMutation;
 #[Object]
 impl RecurrenceMutation {
     /// Sets up a fixed Party day that recurs (教育管理条例, Art. 16: one fixed day each month). For organizers.
-    async fn create_recurrence(&self, ctx: &Context<'_>, input: CreateRecurrenceInput) -> Result<Outcome<CreateRecurrenceDone, Refusal>> {
+    async fn create_recurrence(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateRecurrenceInput,
+    ) -> Result<Outcome<CreateRecurrenceDone, Refusal>> {
         let (app, call) = request(ctx)?;
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let done = create(app, call, input, once).await;
@@ -193,7 +209,11 @@ impl RecurrenceMutation {
     }
 
     /// Stops a recurrence; drafts that it has made stay. For organizers.
-    async fn stop_recurrence(&self, ctx: &Context<'_>, input: StopRecurrenceInput) -> Result<Outcome<StopRecurrenceDone, Refusal>> {
+    async fn stop_recurrence(
+        &self,
+        ctx: &Context<'_>,
+        input: StopRecurrenceInput,
+    ) -> Result<Outcome<StopRecurrenceDone, Refusal>> {
         let (app, call) = request(ctx)?;
         let done = stop(app, call, input.id.0).await;
         outcome(done.map(|r| StopRecurrenceDone { recurrence: RecurrenceObject(r) }))

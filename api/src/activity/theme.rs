@@ -59,7 +59,8 @@ async fn visible(ctx: &Context<'_>, id: ThemeId) -> Result<Option<Theme>, OpErro
     let issuer = loading.load_one(theme.issuer_unit_id).await.op()?.ok_or(Denied::Hidden)?;
     let below = |path: &zhibu_domain::organization::OrgUnitPath| path.is_within(&issuer.path);
     let person = call.person()?;
-    let mine = person.membership.as_ref().is_some_and(|m| below(&m.path)) || person.posts.iter().any(|p| below(&p.path));
+    let mine = person.membership.as_ref().is_some_and(|m| below(&m.path))
+        || person.posts.iter().any(|p| below(&p.path));
     let allowed = mine || call.permit(Action::ViewTheme, Subject::unit(&issuer.path)).is_ok();
     Ok(allowed.then_some(theme))
 }
@@ -91,8 +92,12 @@ async fn adopt(app: &App, call: &Call, input: AdoptThemeInput) -> Result<Activit
         created_by: call.account()?,
     };
     let new = theme.adopt(&issuer.path, adoption)?;
-    let planning =
-        Planning { new, invited: Invitations::default(), items: input.items, theme_items: theme.items.clone() };
+    let planning = Planning {
+        new,
+        invited: Invitations::default(),
+        items: input.items,
+        theme_items: theme.items.clone(),
+    };
     let planned = match ops::plan(app, &tx, Some(call), &permit, planning, &host).await {
         Ok(planned) => planned,
         Err(Stop::Refused(..)) => return Err(Refusal::BadActivity.into()),
@@ -117,7 +122,7 @@ pub struct ThemeAdoption {
 #[Object(name = "Theme")]
 impl ThemeObject {
     /// Global id.
-    async fn id(&self) -> GlobalId<ThemeId> {
+    pub async fn id(&self) -> GlobalId<ThemeId> {
         GlobalId(self.0.id)
     }
 
@@ -196,12 +201,17 @@ impl ThemeObject {
         };
         let page = organization::unit_page(&app.store, call.district().op()?, filter, args).await.op()?;
         let adopted = loading.load_one(AdoptionsOf(self.0.id)).await.op()?.unwrap_or_default();
-        let mut activities = loading.load_many(adopted.iter().map(|a| a.activity_id)).await.op()?;
-        Ok(Some(connect(args, page, |u| u.id.0, |unit| {
-            let mine = adopted.iter().find(|a| a.unit_id == unit.id);
-            let activity = mine.and_then(|a| activities.remove(&a.activity_id)).map(ActivityObject);
-            ThemeAdoption { unit: OrgUnitObject(unit), activity }
-        })))
+        let activities = loading.load_many(adopted.iter().map(|a| a.activity_id)).await.op()?;
+        Ok(Some(connect(
+            args,
+            page,
+            |u| u.id.0,
+            |unit| {
+                let mine = adopted.iter().find(|a| a.unit_id == unit.id);
+                let activity = mine.and_then(|a| activities.get(&a.activity_id).cloned()).map(ActivityObject);
+                ThemeAdoption { unit: OrgUnitObject(unit), activity }
+            },
+        )))
     }
 }
 
@@ -243,7 +253,11 @@ pub struct ThemeMutation;
 #[Object]
 impl ThemeMutation {
     /// Issues a theme to all units below. For offices.
-    async fn issue_theme(&self, ctx: &Context<'_>, input: IssueThemeInput) -> Result<Outcome<IssueThemeDone, Refusal>> {
+    async fn issue_theme(
+        &self,
+        ctx: &Context<'_>,
+        input: IssueThemeInput,
+    ) -> Result<Outcome<IssueThemeDone, Refusal>> {
         let (app, call) = request(ctx)?;
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let new = NewTheme {
@@ -261,14 +275,22 @@ impl ThemeMutation {
     }
 
     /// Takes a theme back; activities that have adopted it stay. For offices.
-    async fn withdraw_theme(&self, ctx: &Context<'_>, input: WithdrawThemeInput) -> Result<Outcome<WithdrawThemeDone, Refusal>> {
+    async fn withdraw_theme(
+        &self,
+        ctx: &Context<'_>,
+        input: WithdrawThemeInput,
+    ) -> Result<Outcome<WithdrawThemeDone, Refusal>> {
         let (app, call) = request(ctx)?;
         let done = withdraw(app, call, input.id.0).await;
         outcome(done.map(|t| WithdrawThemeDone { theme: ThemeObject(t) }))
     }
 
     /// Adopts a theme as a draft of one's own unit, with the theme's items in its agenda. For organizers.
-    async fn adopt_theme(&self, ctx: &Context<'_>, input: AdoptThemeInput) -> Result<Outcome<AdoptThemeDone, Refusal>> {
+    async fn adopt_theme(
+        &self,
+        ctx: &Context<'_>,
+        input: AdoptThemeInput,
+    ) -> Result<Outcome<AdoptThemeDone, Refusal>> {
         let (app, call) = request(ctx)?;
         let done = adopt(app, call, input).await;
         outcome(done.map(|a| AdoptThemeDone { activity: ActivityObject(a) }))
@@ -276,12 +298,17 @@ impl ThemeMutation {
 }
 
 /// A page of the themes issued to a unit.
-pub(super) async fn theme_page(ctx: &Context<'_>, id: OrgUnitId, args: PageArgs) -> Result<Connection<Cursor, ThemeObject>> {
+pub(super) async fn theme_page(
+    ctx: &Context<'_>,
+    id: OrgUnitId,
+    args: PageArgs,
+) -> Result<Connection<Cursor, ThemeObject>> {
     let (app, call) = request(ctx)?;
     let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
     let unit = loading.load_one(id).await.op()?.ok_or(Denied::Hidden).op()?;
     let permit = call.permit(Action::ViewTheme, Subject::unit(&unit.path)).op()?;
     let args = args.request()?;
-    let page: Result<_, StoreError> = activity::theme_page(&app.store, permit.district_id(), &unit.path, args).await;
+    let page: Result<_, StoreError> =
+        activity::theme_page(&app.store, permit.district_id(), &unit.path, args).await;
     Ok(connect(args, page.op()?, |t| t.id.0, ThemeObject))
 }

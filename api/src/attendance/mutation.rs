@@ -85,7 +85,11 @@ pub struct AttendanceMutation;
 impl AttendanceMutation {
     /// Checks the caller in by the code on the meeting room's screen. A repeat answers the first
     /// record, so it may be sent again over a bad link. For members who are expected or guests.
-    async fn check_in(&self, ctx: &Context<'_>, input: CheckInInput) -> Result<Outcome<CheckInDone, CheckInRefusal>> {
+    async fn check_in(
+        &self,
+        ctx: &Context<'_>,
+        input: CheckInInput,
+    ) -> Result<Outcome<CheckInDone, CheckInRefusal>> {
         let (app, call) = request(ctx)?;
         let done = check_in(app, call, &input.scan()).await;
         outcome(done.map(|done| match done {
@@ -100,7 +104,11 @@ impl AttendanceMutation {
 
     /// Checks in members who have no smart-phone, or whom a paper list names; the record names the
     /// organizer. Possible from the opening of check-in until corrections end. For who keeps attendance.
-    async fn check_in_members(&self, ctx: &Context<'_>, input: CheckInMembersInput) -> Result<Outcome<CheckInMembersDone, AttendanceRefusal>> {
+    async fn check_in_members(
+        &self,
+        ctx: &Context<'_>,
+        input: CheckInMembersInput,
+    ) -> Result<Outcome<CheckInMembersDone, AttendanceRefusal>> {
         let (app, call) = request(ctx)?;
         let entry = RosterEntry {
             activity: input.activity_id.0,
@@ -122,14 +130,22 @@ impl AttendanceMutation {
     }
 
     /// Checks the caller out, where the activity wants it. A repeat keeps the first time.
-    async fn check_out(&self, ctx: &Context<'_>, input: CheckOutInput) -> Result<Outcome<CheckOutDone, AttendanceRefusal>> {
+    async fn check_out(
+        &self,
+        ctx: &Context<'_>,
+        input: CheckOutInput,
+    ) -> Result<Outcome<CheckOutDone, AttendanceRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::check_out(app, call, input.activity_id.0).await;
         outcome(done.map(|a| CheckOutDone { attendance: AttendanceObject(a) }))
     }
 
     /// Corrects a member's record, never one's own, until corrections end. For who keeps attendance.
-    async fn correct_attendance(&self, ctx: &Context<'_>, input: CorrectAttendanceInput) -> Result<Outcome<CorrectAttendanceDone, AttendanceRefusal>> {
+    async fn correct_attendance(
+        &self,
+        ctx: &Context<'_>,
+        input: CorrectAttendanceInput,
+    ) -> Result<Outcome<CorrectAttendanceDone, AttendanceRefusal>> {
         let (app, call) = request(ctx)?;
         let correction = (input.state.0, input.reason);
         let done = ops::correct(app, call, input.activity_id.0, input.member_id.0, correction).await;
@@ -137,28 +153,44 @@ impl AttendanceMutation {
     }
 
     /// Asks for leave from an activity at which the caller is expected.
-    async fn request_leave(&self, ctx: &Context<'_>, input: RequestLeaveInput) -> Result<Outcome<RequestLeaveDone, LeaveRefusal>> {
+    async fn request_leave(
+        &self,
+        ctx: &Context<'_>,
+        input: RequestLeaveInput,
+    ) -> Result<Outcome<RequestLeaveDone, LeaveRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::request_leave(app, call, input.activity_id.0, &input.reason).await;
         outcome(done.map(|l| RequestLeaveDone { leave_request: LeaveObject(l) }))
     }
 
     /// Grants or refuses leave, never one's own. For who keeps attendance.
-    async fn decide_leave(&self, ctx: &Context<'_>, input: DecideLeaveInput) -> Result<Outcome<DecideLeaveDone, LeaveRefusal>> {
+    async fn decide_leave(
+        &self,
+        ctx: &Context<'_>,
+        input: DecideLeaveInput,
+    ) -> Result<Outcome<DecideLeaveDone, LeaveRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::decide_leave(app, call, input.id.0, input.granted, input.note.as_deref()).await;
         outcome(done.map(|l| DecideLeaveDone { leave_request: LeaveObject(l) }))
     }
 
     /// Takes the caller's own request for leave back, before the start.
-    async fn withdraw_leave(&self, ctx: &Context<'_>, input: WithdrawLeaveInput) -> Result<Outcome<WithdrawLeaveDone, LeaveRefusal>> {
+    async fn withdraw_leave(
+        &self,
+        ctx: &Context<'_>,
+        input: WithdrawLeaveInput,
+    ) -> Result<Outcome<WithdrawLeaveDone, LeaveRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::withdraw_leave(app, call, input.id.0).await;
         outcome(done.map(|l| WithdrawLeaveDone { leave_request: LeaveObject(l) }))
     }
 
     /// Decides a check-in that was left to the organizer, never one's own. For who keeps attendance.
-    async fn decide_check_in_claim(&self, ctx: &Context<'_>, input: DecideCheckInClaimInput) -> Result<Outcome<DecideCheckInClaimDone, ClaimRefusal>> {
+    async fn decide_check_in_claim(
+        &self,
+        ctx: &Context<'_>,
+        input: DecideCheckInClaimInput,
+    ) -> Result<Outcome<DecideCheckInClaimDone, ClaimRefusal>> {
         let (app, call) = request(ctx)?;
         let rejection = if input.accepted { None } else { Some(input.reason.unwrap_or_default()) };
         let done = ops::decide_claim(app, call, input.id.0, rejection.as_deref()).await;

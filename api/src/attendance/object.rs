@@ -91,7 +91,11 @@ pub struct AttendeeObject {
 }
 
 /// Makes a connection of a page of a roster.
-pub fn attendee_connection(request: PageRequest, page: Page<RosterRow>, shared: &HashSet<PartyMemberId>) -> Connection<Cursor, AttendeeObject> {
+pub fn attendee_connection(
+    request: PageRequest,
+    page: Page<RosterRow>,
+    shared: &HashSet<PartyMemberId>,
+) -> Connection<Cursor, AttendeeObject> {
     let line = |row: RosterRow| {
         let shared_device = shared.contains(&row.attendee.member_id);
         AttendeeObject { row, shared_device }

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use zhibu_domain::{
     activity::{
-        Activity, ActivityState, Attendance, AttendanceRefusal, CheckInClaim, ClaimRefusal, Correction, Entry,
-        LeaveRefusal, LeaveRequest, NewAttendance, RosterCheckIn, Tally,
+        Activity, ActivityState, Attendance, AttendanceRefusal, CheckInClaim, ClaimRefusal, Correction,
+        Entry, LeaveRefusal, LeaveRequest, NewAttendance, RosterCheckIn, Tally,
     },
     id::{AccountId, ActivityId, CheckInClaimId, DistrictId, LeaveRequestId, PartyMemberId},
     policy::{Action, Denied, Permit, Subject},
@@ -21,7 +21,12 @@ use crate::{
 };
 
 /// An activity that is about to be written to, with its list.
-pub(crate) async fn lock_room(app: &App, tx: &Tx, district: DistrictId, id: ActivityId) -> Result<Room, OpError> {
+pub(crate) async fn lock_room(
+    app: &App,
+    tx: &Tx,
+    district: DistrictId,
+    id: ActivityId,
+) -> Result<Room, OpError> {
     activity::lock_activity(tx, district, id).await?.ok_or(Denied::Hidden)?;
     Ok(Room::load(app, tx, district, id).await?.ok_or(Denied::Hidden)?)
 }
@@ -52,7 +57,14 @@ pub(crate) async fn finish(app: &App, tx: Tx, permit: &Permit, room: &Activity) 
     Ok(())
 }
 
-async fn record(app: &App, tx: &Tx, permit: &Permit, person: AccountId, existing: Option<&Attendance>, new: NewAttendance) -> Result<Attendance, StoreError> {
+async fn record(
+    app: &App,
+    tx: &Tx,
+    permit: &Permit,
+    person: AccountId,
+    existing: Option<&Attendance>,
+    new: NewAttendance,
+) -> Result<Attendance, StoreError> {
     match existing {
         Some(before) => {
             let after = new.replace(before);
@@ -90,12 +102,17 @@ pub struct RosterEntry {
 }
 
 /// Checks in members who have no smart-phone, or whom a paper list names.
-pub async fn check_in_members(app: &App, call: &Call, entry: RosterEntry) -> Result<Vec<RosterResult>, Stop<AttendanceRefusal>> {
+pub async fn check_in_members(
+    app: &App,
+    call: &Call,
+    entry: RosterEntry,
+) -> Result<Vec<RosterResult>, Stop<AttendanceRefusal>> {
     let tx = app.begin(call, "checkInMembers").await?;
     let district = call.district()?;
     let room = lock_room(app, &tx, district, entry.activity).await?;
     let permit = permit(call, &room, Action::KeepAttendance)?;
-    let command = RosterCheckIn { recorder: call.account()?, arrived_at: entry.arrived_at, reason: entry.reason };
+    let command =
+        RosterCheckIn { recorder: call.account()?, arrived_at: entry.arrived_at, reason: entry.reason };
     let recorded = attendance::attendances(&tx, district, entry.activity).await?;
     let mut recorded: HashMap<_, _> = recorded.into_iter().map(|a| (a.member_id, a)).collect();
     let mut results = Vec::with_capacity(entry.members.len());
@@ -120,13 +137,20 @@ pub async fn check_in_members(app: &App, call: &Call, entry: RosterEntry) -> Res
 }
 
 /// The caller leaves.
-pub async fn check_out(app: &App, call: &Call, id: ActivityId) -> Result<Attendance, Stop<AttendanceRefusal>> {
+pub async fn check_out(
+    app: &App,
+    call: &Call,
+    id: ActivityId,
+) -> Result<Attendance, Stop<AttendanceRefusal>> {
     let tx = app.begin(call, "checkOut").await?;
     let district = call.district()?;
     let room = lock_room(app, &tx, district, id).await?;
     let permit = permit(call, &room, Action::Attend)?;
-    let member = call.person()?.membership.as_ref().map(|m| m.member_id).ok_or(AttendanceRefusal::NotExpected)?;
-    let before = attendance::lock_attendance(&tx, district, id, member).await?.ok_or(AttendanceRefusal::NotCheckedIn)?;
+    let member =
+        call.person()?.membership.as_ref().map(|m| m.member_id).ok_or(AttendanceRefusal::NotExpected)?;
+    let before = attendance::lock_attendance(&tx, district, id, member)
+        .await?
+        .ok_or(AttendanceRefusal::NotCheckedIn)?;
     let after = before.clone().check_out(&room.activity, &room.rules, tx.now())?;
     if after != before {
         attendance::update_attendance(&tx, &permit, &before, &after, call.account()?).await?;
@@ -136,13 +160,20 @@ pub async fn check_out(app: &App, call: &Call, id: ActivityId) -> Result<Attenda
 }
 
 /// Corrects a member's record, with a reason; the earlier state stays in the audit.
-pub async fn correct(app: &App, call: &Call, id: ActivityId, member: PartyMemberId, correction: (zhibu_domain::activity::check_in::AttendanceState, String)) -> Result<Attendance, Stop<AttendanceRefusal>> {
+pub async fn correct(
+    app: &App,
+    call: &Call,
+    id: ActivityId,
+    member: PartyMemberId,
+    correction: (zhibu_domain::activity::check_in::AttendanceState, String),
+) -> Result<Attendance, Stop<AttendanceRefusal>> {
     let tx = app.begin(call, "correctAttendance").await?;
     let district = call.district()?;
     let room = lock_room(app, &tx, district, id).await?;
     let permit = permit(call, &room, Action::KeepAttendance)?;
     let attendee = room.attendees.get(&member).ok_or(AttendanceRefusal::NotExpected)?;
-    let before = attendance::lock_attendance(&tx, district, id, member).await?.ok_or(AttendanceRefusal::NoRecord)?;
+    let before =
+        attendance::lock_attendance(&tx, district, id, member).await?.ok_or(AttendanceRefusal::NoRecord)?;
     let correction = Correction { state: correction.0, reason: correction.1, corrector: call.account()? };
     let after = before.clone().correct(correction, &room.activity, attendee, &room.rules, tx.now())?;
     attendance::update_attendance(&tx, &permit, &before, &after, attendee.account_id).await?;
@@ -151,7 +182,12 @@ pub async fn correct(app: &App, call: &Call, id: ActivityId, member: PartyMember
 }
 
 /// The caller asks for leave.
-pub async fn request_leave(app: &App, call: &Call, id: ActivityId, reason: &str) -> Result<LeaveRequest, Stop<LeaveRefusal>> {
+pub async fn request_leave(
+    app: &App,
+    call: &Call,
+    id: ActivityId,
+    reason: &str,
+) -> Result<LeaveRequest, Stop<LeaveRefusal>> {
     let tx = app.begin(call, "requestLeave").await?;
     let district = call.district()?;
     let room = lock_room(app, &tx, district, id).await?;
@@ -163,29 +199,55 @@ pub async fn request_leave(app: &App, call: &Call, id: ActivityId, reason: &str)
     let attendee = room.attendees.get(&member);
     let record = attendance::attendance(&tx, district, id, member).await?;
     let earlier = attendance::latest_leave(&tx, district, id, member).await?;
-    let leave =
-        LeaveRequest::ask(app.id(), &room.activity, attendee, record.as_ref(), earlier.as_ref(), reason, tx.now())?;
+    let leave = LeaveRequest::ask(
+        app.id(),
+        &room.activity,
+        attendee,
+        record.as_ref(),
+        earlier.as_ref(),
+        reason,
+        tx.now(),
+    )?;
     attendance::insert_leave(&tx, &permit, &leave, call.account()?).await?;
     finish(app, tx, &permit, &room.activity).await?;
     Ok(leave)
 }
 
-async fn leave_room(app: &App, tx: &Tx, district: DistrictId, id: LeaveRequestId) -> Result<(LeaveRequest, Room), OpError> {
+async fn leave_room(
+    app: &App,
+    tx: &Tx,
+    district: DistrictId,
+    id: LeaveRequestId,
+) -> Result<(LeaveRequest, Room), OpError> {
     let leave = attendance::lock_leave(tx, district, id).await?.ok_or(Denied::Hidden)?;
     let room = Room::load(app, tx, district, leave.activity_id).await?.ok_or(Denied::Hidden)?;
     Ok((leave, room))
 }
 
 /// Grants or refuses leave; granted after the closing it still excuses the absence.
-pub async fn decide_leave(app: &App, call: &Call, id: LeaveRequestId, granted: bool, note: Option<&str>) -> Result<LeaveRequest, Stop<LeaveRefusal>> {
+pub async fn decide_leave(
+    app: &App,
+    call: &Call,
+    id: LeaveRequestId,
+    granted: bool,
+    note: Option<&str>,
+) -> Result<LeaveRequest, Stop<LeaveRefusal>> {
     let tx = app.begin(call, "decideLeave").await?;
     let district = call.district()?;
     let (before, room) = leave_room(app, &tx, district, id).await?;
     let permit = permit(call, &room, Action::KeepAttendance)?;
     let attendee = room.attendees.get(&before.member_id).ok_or(LeaveRefusal::NotExpected)?;
-    let after = before.clone().decide(granted, note, &room.activity, attendee.account_id, call.account()?, tx.now())?;
+    let after = before.clone().decide(
+        granted,
+        note,
+        &room.activity,
+        attendee.account_id,
+        call.account()?,
+        tx.now(),
+    )?;
     attendance::update_leave(&tx, &permit, &before, &after, attendee.account_id).await?;
-    if let Some(record) = attendance::lock_attendance(&tx, district, room.activity.id, before.member_id).await?
+    if let Some(record) =
+        attendance::lock_attendance(&tx, district, room.activity.id, before.member_id).await?
         && let Ok(excused) = record.clone().excuse(&after, &room.activity, tx.now())
         && excused != record
     {
@@ -196,7 +258,11 @@ pub async fn decide_leave(app: &App, call: &Call, id: LeaveRequestId, granted: b
 }
 
 /// The caller takes a request for leave back.
-pub async fn withdraw_leave(app: &App, call: &Call, id: LeaveRequestId) -> Result<LeaveRequest, Stop<LeaveRefusal>> {
+pub async fn withdraw_leave(
+    app: &App,
+    call: &Call,
+    id: LeaveRequestId,
+) -> Result<LeaveRequest, Stop<LeaveRefusal>> {
     let tx = app.begin(call, "withdrawLeave").await?;
     let district = call.district()?;
     let (before, room) = leave_room(app, &tx, district, id).await?;
@@ -213,7 +279,12 @@ pub async fn withdraw_leave(app: &App, call: &Call, id: LeaveRequestId) -> Resul
 }
 
 /// Accepts a claim, or with a reason rejects it.
-pub async fn decide_claim(app: &App, call: &Call, id: CheckInClaimId, rejection: Option<&str>) -> Result<CheckInClaim, Stop<ClaimRefusal>> {
+pub async fn decide_claim(
+    app: &App,
+    call: &Call,
+    id: CheckInClaimId,
+    rejection: Option<&str>,
+) -> Result<CheckInClaim, Stop<ClaimRefusal>> {
     let tx = app.begin(call, "decideCheckInClaim").await?;
     let district = call.district()?;
     let before = attendance::lock_claim(&tx, district, id).await?.ok_or(Denied::Hidden)?;
@@ -224,9 +295,16 @@ pub async fn decide_claim(app: &App, call: &Call, id: CheckInClaimId, rejection:
     let after = match rejection {
         Some(reason) => before.clone().reject(attendee, by, reason, tx.now())?,
         None => {
-            let record_now = attendance::lock_attendance(&tx, district, room.activity.id, attendee.member_id).await?;
-            let outcome =
-                before.clone().accept(&room.activity, attendee, record_now.as_ref(), by, &room.rules, tx.now())?;
+            let record_now =
+                attendance::lock_attendance(&tx, district, room.activity.id, attendee.member_id).await?;
+            let outcome = before.clone().accept(
+                &room.activity,
+                attendee,
+                record_now.as_ref(),
+                by,
+                &room.rules,
+                tx.now(),
+            )?;
             if let Entry::Recorded { new, .. } = outcome.entry {
                 record(app, &tx, &permit, attendee.account_id, record_now.as_ref(), new).await?;
             }

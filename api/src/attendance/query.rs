@@ -10,7 +10,10 @@ use zhibu_domain::{
 };
 use zhibu_persistence::attendance;
 
-use super::{AttendanceObject, FiguresObject, object::{ClaimObject, LeaveObject}};
+use super::{
+    AttendanceObject, FiguresObject,
+    object::{ClaimObject, LeaveObject},
+};
 use crate::{
     activity::{see_activity, visible_activity},
     call::request,
@@ -50,12 +53,16 @@ async fn kept(ctx: &Context<'_>, id: ActivityId) -> Result<(Activity, Permit)> {
 fn period(zone: &str, year: i32, month: Option<u32>) -> Result<(DateTime<Utc>, DateTime<Utc>), OpError> {
     let bad = || OpError::Code(ErrorCode::BadUserInput, "no such month");
     let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
-    let first = NaiveDate::from_ymd_opt(year, month.unwrap_or(1), 1).filter(|d| (1900..3000).contains(&d.year())).ok_or_else(bad)?;
+    let first = NaiveDate::from_ymd_opt(year, month.unwrap_or(1), 1)
+        .filter(|d| (1900..3000).contains(&d.year()))
+        .ok_or_else(bad)?;
     let months = Months::new(if month.is_some() { 1 } else { 12 });
     let next = first.checked_add_months(months).ok_or_else(bad)?;
     let start = |day: NaiveDate| {
         let midnight = day.and_time(chrono::NaiveTime::MIN);
-        zone.from_local_datetime(&midnight).earliest().map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
+        zone.from_local_datetime(&midnight)
+            .earliest()
+            .map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
     };
     Ok((start(first), start(next)))
 }
@@ -68,7 +75,11 @@ async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnit> {
 #[Object]
 impl AttendanceQuery {
     /// The code to show in the meeting room now. For who keeps attendance.
-    async fn check_in_code(&self, ctx: &Context<'_>, activity_id: GlobalId<ActivityId>) -> Result<CheckInCode> {
+    async fn check_in_code(
+        &self,
+        ctx: &Context<'_>,
+        activity_id: GlobalId<ActivityId>,
+    ) -> Result<CheckInCode> {
         let (app, call) = request(ctx)?;
         let shown = shown_code(app, call, activity_id.0).await?;
         let code = QrCode::with_error_correction_level(shown.qr.as_bytes(), EcLevel::M);
@@ -98,7 +109,8 @@ impl AttendanceQuery {
         let (app, _) = request(ctx)?;
         let (found, permit) = kept(ctx, activity_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
-        let page = attendance::leave_page(&app.store, permit.district_id(), found.id, state.map(|s| s.0), args);
+        let page =
+            attendance::leave_page(&app.store, permit.district_id(), found.id, state.map(|s| s.0), args);
         Ok(connect(args, page.await.op()?, |l| l.id.0, LeaveObject))
     }
 
@@ -118,7 +130,8 @@ impl AttendanceQuery {
         let (app, _) = request(ctx)?;
         let (found, permit) = kept(ctx, activity_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
-        let page = attendance::claim_page(&app.store, permit.district_id(), found.id, state.map(|s| s.0), args);
+        let page =
+            attendance::claim_page(&app.store, permit.district_id(), found.id, state.map(|s| s.0), args);
         Ok(connect(args, page.await.op()?, |c| c.id.0, ClaimObject))
     }
 
@@ -138,7 +151,8 @@ impl AttendanceQuery {
         let (app, _) = request(ctx)?;
         let permit = see_member(ctx, Action::ViewAttendance, member_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
-        let page = attendance::attendance_page(&app.store, permit.district_id(), member_id.0, args).await.op()?;
+        let page =
+            attendance::attendance_page(&app.store, permit.district_id(), member_id.0, args).await.op()?;
         Ok(connect(args, page, |a| a.id.0, AttendanceObject))
     }
 
@@ -155,7 +169,9 @@ impl AttendanceQuery {
         let permit = see_member(ctx, Action::ViewAttendance, member_id.0).await?;
         let district = permit.district_id();
         let (from, until) = period(&app.district(district).await?.time_zone, year, month)?;
-        Ok(FiguresObject(attendance::member_figures(&app.store, district, member_id.0, from, until).await.op()?))
+        Ok(FiguresObject(
+            attendance::member_figures(&app.store, district, member_id.0, from, until).await.op()?,
+        ))
     }
 
     /// The figures of a unit and all below it of a year, or of one month: of the closed activities

@@ -40,41 +40,50 @@ async fn tally(app: &App, district: DistrictId, id: ActivityId) -> Result<Arc<Ta
 impl AttendanceSubscription {
     /// The counts of an activity: now, and whenever they change, four times a second at most. For who
     /// sees the activity.
-    async fn tally(&self, ctx: &Context<'_>, activity_id: GlobalId<ActivityId>) -> Result<impl Stream<Item = Result<TallyObject>> + use<>> {
+    async fn tally(
+        &self,
+        ctx: &Context<'_>,
+        activity_id: GlobalId<ActivityId>,
+    ) -> Result<impl Stream<Item = Result<TallyObject>> + use<>> {
         let found = visible_activity(ctx, activity_id.0).await?.ok_or(Denied::Hidden).op()?;
         let district = see_activity(ctx, Action::ViewActivity, &found).await?.district_id();
         let (app, _) = request(ctx)?;
         let app = Arc::clone(app);
         let signals = app.hub.listen();
-        let changes = stream::unfold((app, signals, None::<Tally>), move |(app, mut signals, last)| async move {
-            let mut first = last.is_none();
-            loop {
-                if !std::mem::take(&mut first) {
-                    let mine = async {
-                        loop {
-                            match signals.recv().await {
-                                Ok(signal) if signal.subject == found.id.0 && signal.district == district.0 => break,
-                                Ok(_) => {}
-                                // Fallen behind: whatever it was, read anew.
-                                Err(RecvError::Lagged(_)) => break,
-                                Err(RecvError::Closed) => std::future::pending().await,
+        let changes =
+            stream::unfold((app, signals, None::<Tally>), move |(app, mut signals, last)| async move {
+                let mut first = last.is_none();
+                loop {
+                    if !std::mem::take(&mut first) {
+                        let mine = async {
+                            loop {
+                                match signals.recv().await {
+                                    Ok(signal)
+                                        if signal.subject == found.id.0 && signal.district == district.0 =>
+                                    {
+                                        break;
+                                    }
+                                    Ok(_) => {}
+                                    // Fallen behind: whatever it was, read anew.
+                                    Err(RecvError::Lagged(_)) => break,
+                                    Err(RecvError::Closed) => std::future::pending().await,
+                                }
                             }
-                        }
-                    };
-                    let _late = tokio::time::timeout(AT_LEAST_EVERY, mine).await;
-                    tokio::time::sleep(AT_MOST_EVERY).await;
-                }
-                match tally(&app, district, found.id).await {
-                    Ok(now) if last != Some(*now) => {
-                        let item = Ok(TallyObject(*now));
-                        return Some((item, (app, signals, Some(*now))));
+                        };
+                        let _late = tokio::time::timeout(AT_LEAST_EVERY, mine).await;
+                        tokio::time::sleep(AT_MOST_EVERY).await;
                     }
-                    Ok(_) => {}
-                    // The database is away for a moment: the next round will tell.
-                    Err(error) => tracing::warn!(?error, "a tally could not be read"),
+                    match tally(&app, district, found.id).await {
+                        Ok(now) if last != Some(*now) => {
+                            let item = Ok(TallyObject(*now));
+                            return Some((item, (app, signals, Some(*now))));
+                        }
+                        Ok(_) => {}
+                        // The database is away for a moment: the next round will tell.
+                        Err(error) => tracing::warn!(?error, "a tally could not be read"),
+                    }
                 }
-            }
-        });
+            });
         Ok(changes.boxed())
     }
 }

@@ -3,7 +3,10 @@
 use zhibu_domain::{
     activity::{
         Attendance, CheckInClaim,
-        check_in::{CheckIn, CheckInContext, CheckInRefusal as Refusal, Decision, How, OfflineScan, Position, QrPayload, ShownCode, decide, show},
+        check_in::{
+            CheckIn, CheckInContext, CheckInRefusal as Refusal, Decision, How, OfflineScan, Position,
+            QrPayload, ShownCode, decide, show,
+        },
     },
     id::{ActivityId, PartyMemberId},
     policy::{Action, Denied, Permit, Subject},
@@ -128,7 +131,14 @@ pub async fn check_in(app: &App, call: &Call, scan: &Scan) -> Result<CheckedIn, 
 
 /// The slower way, for whoever has a record or a claim already, or is refused at first sight:
 /// decides once more with everything locked.
-async fn settle(app: &App, call: &Call, scan: &Scan, who: &Who, wrong_codes: i64, id: ActivityId) -> Result<CheckedIn, Stop<Refusal>> {
+async fn settle(
+    app: &App,
+    call: &Call,
+    scan: &Scan,
+    who: &Who,
+    wrong_codes: i64,
+    id: ActivityId,
+) -> Result<CheckedIn, Stop<Refusal>> {
     let tx = app.begin(call, "checkIn").await?;
     let district = who.permit.district_id();
     let room = Room::load(app, &tx, district, id).await?.ok_or(Denied::Hidden)?;

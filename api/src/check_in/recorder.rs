@@ -75,7 +75,11 @@ async fn write(mut receiver: mpsc::Receiver<Waiting>, store: Store, clock: Clock
     }
 }
 
-async fn try_write(store: &Store, clock: &Clock, rows: &[CheckInRow]) -> Result<HashSet<AttendanceId>, StoreError> {
+async fn try_write(
+    store: &Store,
+    clock: &Clock,
+    rows: &[CheckInRow],
+) -> Result<HashSet<AttendanceId>, StoreError> {
     let origin = Origin { operation: "checkIn", request_id: None, now: clock.now() };
     record_batch(store, origin, rows).await
 }
@@ -84,7 +88,11 @@ fn verdict(row: &CheckInRow, new: &HashSet<AttendanceId>) -> Verdict {
     if new.contains(&row.attendance.id) { Verdict::Recorded } else { Verdict::HasRecord }
 }
 
-fn answer_all(rows: &[CheckInRow], answers: Vec<oneshot::Sender<Result<Verdict, StoreError>>>, new: &HashSet<AttendanceId>) {
+fn answer_all(
+    rows: &[CheckInRow],
+    answers: Vec<oneshot::Sender<Result<Verdict, StoreError>>>,
+    new: &HashSet<AttendanceId>,
+) {
     for (row, answer) in rows.iter().zip(answers) {
         let _gone = answer.send(Ok(verdict(row, new)));
     }

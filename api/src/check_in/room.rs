@@ -28,14 +28,28 @@ pub struct Room {
 
 impl Room {
     /// The kept room of an activity; none where there is no such activity.
-    pub async fn kept(app: &App, district: DistrictId, id: ActivityId) -> Result<Arc<Option<Self>>, StoreError> {
-        app.memo.rooms.get_or_load((district, id), async || Self::load(app, &app.store, district, id).await).await
+    pub async fn kept(
+        app: &App,
+        district: DistrictId,
+        id: ActivityId,
+    ) -> Result<Arc<Option<Self>>, StoreError> {
+        app.memo
+            .rooms
+            .get_or_load((district, id), async || Self::load(app, &app.store, district, id).await)
+            .await
     }
 
     /// Reads the room.
-    pub async fn load(app: &App, db: &impl Connect, district: DistrictId, id: ActivityId) -> Result<Option<Self>, StoreError> {
+    pub async fn load(
+        app: &App,
+        db: &impl Connect,
+        district: DistrictId,
+        id: ActivityId,
+    ) -> Result<Option<Self>, StoreError> {
         let Some(activity) = activity::activity(db, district, id).await? else { return Ok(None) };
-        let Some(host) = organization::unit(db, district, activity.host_unit_id).await? else { return Ok(None) };
+        let Some(host) = organization::unit(db, district, activity.host_unit_id).await? else {
+            return Ok(None);
+        };
         let attendees = attendance::attendees(db, district, id).await?;
         let day = civil_day(activity.window.starts_at, &host.time_zone);
         Ok(Some(Self {

@@ -74,3 +74,9 @@ impl<I: TypedId> OutputType for GlobalId<I> {
         Ok(Value::String(self.text()))
     }
 }
+
+impl<I: TypedId> std::fmt::Display for GlobalId<I> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text())
+    }
+}

@@ -87,8 +87,13 @@ async fn answer(call: &Call, imported: Imported) -> Result<ImportMembersDone, Op
         error_copy: None,
     };
     if done.issue_count > 0 {
-        let writing = tokio::task::spawn_blocking(move || workbook::write_error_copy(&sheet, &plan.errors, language));
-        let bytes = writing.await.ok().and_then(Result::ok).ok_or(OpError::internal("no error copy could be written"))?;
+        let writing =
+            tokio::task::spawn_blocking(move || workbook::write_error_copy(&sheet, &plan.errors, language));
+        let bytes = writing
+            .await
+            .ok()
+            .and_then(Result::ok)
+            .ok_or(OpError::internal("no error copy could be written"))?;
         done.error_copy = Some(STANDARD.encode(bytes));
     }
     Ok(done)
@@ -102,7 +107,11 @@ pub struct ImportMutation;
 impl ImportMutation {
     /// Imports a roster as offices keep it. Everything is checked before anything is written; one bad
     /// row stops the import and comes back with its reason. Sent again, it changes nothing. For offices.
-    async fn import_members(&self, ctx: &Context<'_>, input: ImportMembersInput) -> Result<Outcome<ImportMembersDone, RosterFileRefusal>> {
+    async fn import_members(
+        &self,
+        ctx: &Context<'_>,
+        input: ImportMembersInput,
+    ) -> Result<Outcome<ImportMembersDone, RosterFileRefusal>> {
         let (app, call) = request(ctx)?;
         // Nobody makes the server unpack a workbook without the right to import it.
         let unit = organization::unit(&app.store, call.district().op()?, input.unit_id.0).await.op()?;
@@ -110,7 +119,10 @@ impl ImportMutation {
         call.permit(Action::ImportMember, Subject::unit(&unit.path)).op()?;
         let mut bytes = Vec::new();
         let upload = input.file.value(ctx).map_err(|_| OpError::internal("the upload is gone"))?;
-        upload.into_read().read_to_end(&mut bytes).map_err(|_| OpError::internal("the upload can't be read"))?;
+        upload
+            .into_read()
+            .read_to_end(&mut bytes)
+            .map_err(|_| OpError::internal("the upload can't be read"))?;
         let importing = Importing { unit: input.unit_id.0, dry_run: input.dry_run };
         let done = match ops::read(bytes).await {
             Ok(sheet) => ops::import(app, call, importing, sheet, &|_, _| {}).await,

@@ -7,8 +7,8 @@ use zhibu_domain::{
     member::{
         Account, ContactLanguage, NewMember, PartyMember,
         roster::{
-            PlannedChange, RosterColumn, RosterFileRefusal as Refusal, RosterIssue, RosterPlan, RosterRowError,
-            RosterUnit, Sheet, plan,
+            PlannedChange, RosterColumn, RosterFileRefusal as Refusal, RosterIssue, RosterPlan,
+            RosterRowError, RosterUnit, Sheet, plan,
         },
     },
     organization::OrgUnit,
@@ -52,7 +52,13 @@ pub async fn read(bytes: Vec<u8>) -> Result<Sheet, Stop<Refusal>> {
 }
 
 /// Imports a roster. Bad rows stop the whole import; it can be sent again as often as one likes.
-pub async fn import(app: &App, call: &Call, importing: Importing, sheet: Sheet, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Imported, Stop<Refusal>> {
+pub async fn import(
+    app: &App,
+    call: &Call,
+    importing: Importing,
+    sheet: Sheet,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Imported, Stop<Refusal>> {
     let tx = app.begin(call, "importMembers").await?;
     let district = call.district()?;
     let top = organization::unit(&tx, district, importing.unit).await?.ok_or(Denied::Hidden)?;
@@ -68,15 +74,19 @@ pub async fn import(app: &App, call: &Call, importing: Importing, sheet: Sheet, 
             (sheet, existing, planned)
         }
     });
-    let (sheet, existing, planned) = planning.await.map_err(|_| OpError::internal("planning an import panicked"))?;
+    let (sheet, existing, planned) =
+        planning.await.map_err(|_| OpError::internal("planning an import panicked"))?;
     let mut planned = planned?;
     let known = known_people(&tx, district, &mut planned).await?;
-    let written = planned.errors.is_empty() && !importing.dry_run && !(planned.new.is_empty() && planned.changed.is_empty());
+    let written = planned.errors.is_empty()
+        && !importing.dry_run
+        && !(planned.new.is_empty() && planned.changed.is_empty());
     if written {
         let total = planned.new.len() + planned.changed.len();
         let entering = Entering { app, units: &units, known: &known, today };
         let done = enter(&tx, &permit, &entering, &planned, &|n| progress(n, total)).await?;
-        change(&tx, &permit, &planned.changed, existing, &units, today, &|n| progress(done + n, total)).await?;
+        change(&tx, &permit, &planned.changed, existing, &units, today, &|n| progress(done + n, total))
+            .await?;
         outbox::publish(&tx, district, "roster.imported", top.id.0, serde_json::Value::Null).await?;
         epoch::advance(&tx).await?;
         tx.commit().await?;
@@ -98,7 +108,11 @@ fn reach(unit: &OrgUnit) -> RosterUnit {
 
 /// Accounts that new members have already, by phone: somebody appointed to a post before the
 /// roster came. A number that belongs to somebody of another name is a bad row.
-async fn known_people(tx: &Tx, district: DistrictId, plan: &mut RosterPlan) -> Result<HashMap<String, Account>, StoreError> {
+async fn known_people(
+    tx: &Tx,
+    district: DistrictId,
+    plan: &mut RosterPlan,
+) -> Result<HashMap<String, Account>, StoreError> {
     let phones: Vec<_> = plan.new.iter().filter_map(|(_, new)| new.phone.as_ref()).collect();
     let known = member::accounts_by_phone(tx, district, &phones).await?;
     for (row, new) in &plan.new {
@@ -142,7 +156,13 @@ impl Entering<'_> {
     }
 }
 
-async fn enter(tx: &Tx, permit: &Permit, entering: &Entering<'_>, plan: &RosterPlan, progress: &(dyn Fn(usize) + Sync)) -> Result<usize, OpError> {
+async fn enter(
+    tx: &Tx,
+    permit: &Permit,
+    entering: &Entering<'_>,
+    plan: &RosterPlan,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<usize, OpError> {
     let mut done = 0;
     for rows in plan.new.chunks(STEP) {
         let people: Vec<_> =
@@ -154,11 +174,20 @@ async fn enter(tx: &Tx, permit: &Permit, entering: &Entering<'_>, plan: &RosterP
     Ok(done)
 }
 
-async fn change(tx: &Tx, permit: &Permit, changes: &[PlannedChange], existing: Vec<PartyMember>, units: &[OrgUnit], today: chrono::NaiveDate, progress: &(dyn Fn(usize) + Sync)) -> Result<(), Stop<Refusal>> {
+async fn change(
+    tx: &Tx,
+    permit: &Permit,
+    changes: &[PlannedChange],
+    existing: Vec<PartyMember>,
+    units: &[OrgUnit],
+    today: chrono::NaiveDate,
+    progress: &(dyn Fn(usize) + Sync),
+) -> Result<(), Stop<Refusal>> {
     let kinds: HashMap<_, _> = units.iter().map(|u| (u.id, u.kind)).collect();
     let mut existing: HashMap<_, _> = existing.into_iter().map(|m| (m.id, m)).collect();
     for (n, planned) in changes.iter().enumerate() {
-        let before = existing.remove(&planned.member_id).ok_or(OpError::internal("an unknown member was planned"))?;
+        let before =
+            existing.remove(&planned.member_id).ok_or(OpError::internal("an unknown member was planned"))?;
         let home = planned.change.unit_id.unwrap_or(before.unit_id);
         let kind = kinds.get(&home).copied().ok_or(OpError::internal("an unknown unit was planned"))?;
         let after = before

@@ -2,7 +2,8 @@ use async_graphql::InputObject;
 use zhibu_domain::{
     id::{AccountId, ExemptionId, OrgUnitId, PartyMemberId, PostId},
     member::{
-        BirthMonth, EducationLevel, ExemptionKind, MemberChange, MemberRefusal, MemberStatus, NewMember, PostKind, Sex,
+        BirthMonth, EducationLevel, ExemptionKind, MemberChange, MemberRefusal, MemberStatus, NewMember,
+        PostKind, Sex,
     },
 };
 
@@ -12,7 +13,10 @@ use crate::{
 };
 
 /// Reads `YYYY-MM`.
-fn birth_month(text: Option<&str>, today: chrono::NaiveDate) -> Result<Option<BirthMonth>, Stop<MemberRefusal>> {
+fn birth_month(
+    text: Option<&str>,
+    today: chrono::NaiveDate,
+) -> Result<Option<BirthMonth>, Stop<MemberRefusal>> {
     let Some(text) = text else { return Ok(None) };
     let month = BirthMonth::from_stored(text).and_then(|m| BirthMonth::new(m.year, m.month, today));
     month.map(Some).ok_or_else(|| at("birthMonth")(MemberRefusal::BadBirthMonth))

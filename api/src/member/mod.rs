@@ -4,8 +4,8 @@ mod input;
 mod mutation;
 mod object;
 pub mod ops;
-pub mod workbook;
 mod query;
+pub mod workbook;
 
 pub use mutation::MemberMutation;
 pub use object::{AccountObject, PartyMemberObject, PostObject, member_node, see_by_id as see_member};

@@ -7,7 +7,8 @@ use zhibu_domain::{
 use super::{
     PartyMemberObject, PostObject,
     input::{
-        AddMemberInput, AppointPostInput, EndExemptionInput, EndPostInput, GrantExemptionInput, UpdateMemberInput,
+        AddMemberInput, AppointPostInput, EndExemptionInput, EndPostInput, GrantExemptionInput,
+        UpdateMemberInput,
     },
     object::ExemptionObject,
     ops::{self, Appointment, Changing, Holder},
@@ -73,7 +74,11 @@ async fn today(app: &App, call: &Call) -> Result<chrono::NaiveDate, OpError> {
 #[Object]
 impl MemberMutation {
     /// Enters a member into a unit's roster. For secretaries, organization commissioners and the office.
-    async fn add_member(&self, ctx: &Context<'_>, input: AddMemberInput) -> Result<Outcome<AddMemberDone, MemberRefusal>> {
+    async fn add_member(
+        &self,
+        ctx: &Context<'_>,
+        input: AddMemberInput,
+    ) -> Result<Outcome<AddMemberDone, MemberRefusal>> {
         let (app, call) = request(ctx)?;
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let done = match input.member(today(app, call).await?) {
@@ -85,11 +90,16 @@ impl MemberMutation {
 
     /// Changes a member's record, or moves the member to another unit of the caller's. For
     /// secretaries, organization commissioners and the office.
-    async fn update_member(&self, ctx: &Context<'_>, input: UpdateMemberInput) -> Result<Outcome<UpdateMemberDone, MemberRefusal>> {
+    async fn update_member(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateMemberInput,
+    ) -> Result<Outcome<UpdateMemberDone, MemberRefusal>> {
         let (app, call) = request(ctx)?;
         let done = match input.change(today(app, call).await?) {
             Ok(change) => {
-                let changing = Changing { id: input.id.0, version: input.version, change, reason: input.reason };
+                let changing =
+                    Changing { id: input.id.0, version: input.version, change, reason: input.reason };
                 ops::update(app, call, changing).await
             }
             Err(stop) => Err(stop),
@@ -98,7 +108,11 @@ impl MemberMutation {
     }
 
     /// Exempts a member from a duty for a period. For secretaries, organization commissioners and the office.
-    async fn grant_exemption(&self, ctx: &Context<'_>, input: GrantExemptionInput) -> Result<Outcome<GrantExemptionDone, MemberRefusal>> {
+    async fn grant_exemption(
+        &self,
+        ctx: &Context<'_>,
+        input: GrantExemptionInput,
+    ) -> Result<Outcome<GrantExemptionDone, MemberRefusal>> {
         let (app, call) = request(ctx)?;
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let exemption = Exemption {
@@ -114,20 +128,29 @@ impl MemberMutation {
     }
 
     /// Gives an exemption its last day. For secretaries, organization commissioners and the office.
-    async fn end_exemption(&self, ctx: &Context<'_>, input: EndExemptionInput) -> Result<Outcome<EndExemptionDone, MemberRefusal>> {
+    async fn end_exemption(
+        &self,
+        ctx: &Context<'_>,
+        input: EndExemptionInput,
+    ) -> Result<Outcome<EndExemptionDone, MemberRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::end_exemption(app, call, input.id.0, input.ends_on.0).await;
         outcome(done.map(|e| EndExemptionDone { exemption: ExemptionObject(e) }))
     }
 
     /// Appoints somebody to a post. For the district's administrator, and an office in its subtree.
-    async fn appoint_post(&self, ctx: &Context<'_>, input: AppointPostInput) -> Result<Outcome<AppointPostDone, PostRefusal>> {
+    async fn appoint_post(
+        &self,
+        ctx: &Context<'_>,
+        input: AppointPostInput,
+    ) -> Result<Outcome<AppointPostDone, PostRefusal>> {
         let (app, call) = request(ctx)?;
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let holder = match (input.account_id, input.phone, input.name) {
             (Some(account), None, None) => Holder::Account(account.0),
             (None, Some(phone), Some(name)) => Holder::Person(phone.0, name),
-            _ => Err(OpError::Code(ErrorCode::BadUserInput, "name either accountId, or phone and name")).op()?,
+            _ => Err(OpError::Code(ErrorCode::BadUserInput, "name either accountId, or phone and name"))
+                .op()?,
         };
         let appointment = Appointment {
             id: app.id(),
@@ -142,7 +165,11 @@ impl MemberMutation {
     }
 
     /// Ends a post. For the district's administrator, and an office in its subtree.
-    async fn end_post(&self, ctx: &Context<'_>, input: EndPostInput) -> Result<Outcome<EndPostDone, PostRefusal>> {
+    async fn end_post(
+        &self,
+        ctx: &Context<'_>,
+        input: EndPostInput,
+    ) -> Result<Outcome<EndPostDone, PostRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::end_post(app, call, input.id.0, input.ends_on.map(|d| d.0)).await;
         outcome(done.map(|p| EndPostDone { post: PostObject(p) }))

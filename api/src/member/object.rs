@@ -3,7 +3,8 @@ use chrono::Datelike;
 use zhibu_domain::{
     id::{AccountId, ExemptionId, PartyMemberId, PostId},
     member::{
-        Account, ContactLanguage, EducationLevel, Exemption, ExemptionKind, MemberStatus, PartyMember, Post, PostKind, Sex,
+        Account, ContactLanguage, EducationLevel, Exemption, ExemptionKind, MemberStatus, PartyMember, Post,
+        PostKind, Sex,
     },
     policy::{Action, Denied, Permit, Subject},
 };
@@ -22,7 +23,7 @@ pub struct AccountObject(pub Account);
 #[Object(name = "Account")]
 impl AccountObject {
     /// Global id.
-    async fn id(&self) -> GlobalId<AccountId> {
+    pub async fn id(&self) -> GlobalId<AccountId> {
         GlobalId(self.0.id)
     }
 
@@ -72,7 +73,7 @@ pub(crate) async fn see(ctx: &Context<'_>, action: Action, member: &PartyMember)
 }
 
 /// Asks the policy about a member by id.
-pub(crate) async fn see_by_id(ctx: &Context<'_>, action: Action, id: PartyMemberId) -> Result<Permit, OpError> {
+pub async fn see_by_id(ctx: &Context<'_>, action: Action, id: PartyMemberId) -> Result<Permit, OpError> {
     let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
     let member = loading.load_one(id).await.op()?.ok_or(Denied::Hidden)?;
     see(ctx, action, &member).await
@@ -92,7 +93,7 @@ pub async fn member_node(ctx: &Context<'_>, id: PartyMemberId) -> Result<Option<
 #[Object(name = "PartyMember")]
 impl PartyMemberObject {
     /// Global id.
-    async fn id(&self) -> GlobalId<PartyMemberId> {
+    pub async fn id(&self) -> GlobalId<PartyMemberId> {
         GlobalId(self.0.id)
     }
 
@@ -192,7 +193,7 @@ pub struct ExemptionObject(pub Exemption);
 #[Object(name = "Exemption")]
 impl ExemptionObject {
     /// Global id.
-    async fn id(&self) -> GlobalId<ExemptionId> {
+    pub async fn id(&self) -> GlobalId<ExemptionId> {
         GlobalId(self.0.id)
     }
 
@@ -223,7 +224,7 @@ pub struct PostObject(pub Post);
 #[Object(name = "Post")]
 impl PostObject {
     /// Global id.
-    async fn id(&self) -> GlobalId<PostId> {
+    pub async fn id(&self) -> GlobalId<PostId> {
         GlobalId(self.0.id)
     }
 

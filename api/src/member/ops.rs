@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 use zhibu_domain::{
     id::{AccountId, DistrictId, ExemptionId, OrgUnitId, PartyMemberId, PostId},
     member::{
-        Account, ContactLanguage, Exemption, MemberChange, MemberRefusal, NewMember, PartyMember, PhoneNumber, Post,
-        PostKind, PostRefusal, check_appointment,
+        Account, ContactLanguage, Exemption, MemberChange, MemberRefusal, NewMember, PartyMember,
+        PhoneNumber, Post, PostKind, PostRefusal, check_appointment,
     },
     organization::OrgUnit,
     policy::{Action, Denied, Permit, Subject},
@@ -32,7 +32,13 @@ fn taken(error: StoreError) -> Stop<MemberRefusal> {
     }
 }
 
-async fn finish(app: &App, tx: Tx, permit: &Permit, kind: &'static str, subject: uuid::Uuid) -> Result<(), OpError> {
+async fn finish(
+    app: &App,
+    tx: Tx,
+    permit: &Permit,
+    kind: &'static str,
+    subject: uuid::Uuid,
+) -> Result<(), OpError> {
     outbox::publish(&tx, permit.district_id(), kind, subject, serde_json::Value::Null).await?;
     epoch::advance(&tx).await?;
     tx.commit().await?;
@@ -42,7 +48,12 @@ async fn finish(app: &App, tx: Tx, permit: &Permit, kind: &'static str, subject:
 }
 
 /// Enters a member into a roster. A person known by this phone number and name keeps the account.
-pub async fn add(app: &App, call: &Call, new: NewMember, once: Once) -> Result<PartyMember, Stop<MemberRefusal>> {
+pub async fn add(
+    app: &App,
+    call: &Call,
+    new: NewMember,
+    once: Once,
+) -> Result<PartyMember, Stop<MemberRefusal>> {
     let tx = app.begin(call, "addMember").await?;
     let district = call.district()?;
     let home = unit(&tx, district, new.unit_id).await?;
@@ -126,7 +137,13 @@ pub async fn update(app: &App, call: &Call, changing: Changing) -> Result<PartyM
 
 /// Whoever sets a phone number can take over the account by a one-time code: for the holder of
 /// a post that needs more right than keeping the roster.
-async fn guard_phone(tx: &Tx, call: &Call, home: &OrgUnit, account: AccountId, today: NaiveDate) -> Result<(), Stop<MemberRefusal>> {
+async fn guard_phone(
+    tx: &Tx,
+    call: &Call,
+    home: &OrgUnit,
+    account: AccountId,
+    today: NaiveDate,
+) -> Result<(), Stop<MemberRefusal>> {
     let posts = member::held_posts(tx, call.district()?, account, today).await?;
     let mine = call.account()? == account;
     if !mine && !posts.is_empty() && call.permit(Action::Appoint, Subject::unit(&home.path)).is_err() {
@@ -136,7 +153,12 @@ async fn guard_phone(tx: &Tx, call: &Call, home: &OrgUnit, account: AccountId, t
 }
 
 /// Exempts a member from a duty for a period.
-pub async fn grant_exemption(app: &App, call: &Call, exemption: Exemption, once: Once) -> Result<Exemption, Stop<MemberRefusal>> {
+pub async fn grant_exemption(
+    app: &App,
+    call: &Call,
+    exemption: Exemption,
+    once: Once,
+) -> Result<Exemption, Stop<MemberRefusal>> {
     let tx = app.begin(call, "grantExemption").await?;
     let district = call.district()?;
     let found = member::lock_member(&tx, district, exemption.member_id).await?.ok_or(Denied::Hidden)?;
@@ -153,7 +175,12 @@ pub async fn grant_exemption(app: &App, call: &Call, exemption: Exemption, once:
 }
 
 /// Ends an exemption with a last day.
-pub async fn end_exemption(app: &App, call: &Call, id: ExemptionId, last_day: NaiveDate) -> Result<Exemption, Stop<MemberRefusal>> {
+pub async fn end_exemption(
+    app: &App,
+    call: &Call,
+    id: ExemptionId,
+    last_day: NaiveDate,
+) -> Result<Exemption, Stop<MemberRefusal>> {
     let tx = app.begin(call, "endExemption").await?;
     let district = call.district()?;
     let before = member::exemption(&tx, district, id).await?.ok_or(Denied::Hidden)?;
@@ -197,7 +224,12 @@ pub struct Appointment {
 }
 
 /// Appoints somebody to a post.
-pub async fn appoint(app: &App, call: &Call, appointment: Appointment, once: Once) -> Result<Post, Stop<PostRefusal>> {
+pub async fn appoint(
+    app: &App,
+    call: &Call,
+    appointment: Appointment,
+    once: Once,
+) -> Result<Post, Stop<PostRefusal>> {
     let tx = app.begin(call, "appointPost").await?;
     let district = call.district()?;
     let unit = unit(&tx, district, appointment.unit_id).await?;
@@ -246,14 +278,24 @@ async fn holder(app: &App, tx: &Tx, permit: &Permit, holder: Holder) -> Result<A
     if let Some(known) = member::account_by_phone(tx, district, &phone).await? {
         return if known.name == name { Ok(known.id) } else { Err(PostRefusal::BadPhone.into()) };
     }
-    let account =
-        Account { id: app.id(), name, phone: Some(phone), language: ContactLanguage::Zh, created_at: tx.now() };
+    let account = Account {
+        id: app.id(),
+        name,
+        phone: Some(phone),
+        language: ContactLanguage::Zh,
+        created_at: tx.now(),
+    };
     member::insert_account(tx, permit, &account).await?;
     Ok(account.id)
 }
 
 /// Ends a post with a last day; yesterday where absent, so that its rights end now.
-pub async fn end_post(app: &App, call: &Call, id: PostId, last_day: Option<NaiveDate>) -> Result<Post, Stop<PostRefusal>> {
+pub async fn end_post(
+    app: &App,
+    call: &Call,
+    id: PostId,
+    last_day: Option<NaiveDate>,
+) -> Result<Post, Stop<PostRefusal>> {
     let tx = app.begin(call, "endPost").await?;
     let district = call.district()?;
     let before = member::lock_post(&tx, district, id).await?.ok_or(Denied::Hidden)?;

@@ -47,7 +47,8 @@ impl MemberQuery {
         let unit = unit.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
         let permit = call.permit(Action::ViewMember, Subject::unit(&unit.path)).op()?;
         let request = PageArgs { first, after, last, before }.request()?;
-        let page = member::roster_page(&app.store, permit.district_id(), &unit.path, name.as_deref(), request);
+        let page =
+            member::roster_page(&app.store, permit.district_id(), &unit.path, name.as_deref(), request);
         Ok(connect(request, page.await.op()?, |m: &PartyMember| m.id.0, PartyMemberObject))
     }
 

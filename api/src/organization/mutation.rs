@@ -9,12 +9,7 @@ use super::{
     },
     ops,
 };
-use crate::{
-    call::request,
-    error::outcome,
-    graphql::Outcome,
-    once::Once,
-};
+use crate::{call::request, error::outcome, graphql::Outcome, once::Once};
 
 macro_rules! done {
     ($($(#[$doc:meta])+ $name:ident;)+) => {$(
@@ -57,7 +52,11 @@ pub struct OrganizationMutation;
 #[Object]
 impl OrganizationMutation {
     /// Founds a unit below another. For the district's administrator, and an office in its subtree.
-    async fn create_org_unit(&self, ctx: &Context<'_>, input: CreateOrgUnitInput) -> Answer<CreateOrgUnitDone> {
+    async fn create_org_unit(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateOrgUnitInput,
+    ) -> Answer<CreateOrgUnitDone> {
         let (app, call) = request(ctx)?;
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let done = ops::create(app, call, input.founding(app), once).await;
@@ -66,7 +65,11 @@ impl OrganizationMutation {
 
     /// Renames a unit, or changes its type and labels; its id and history stay. For the
     /// district's administrator, and an office in its subtree.
-    async fn update_org_unit(&self, ctx: &Context<'_>, input: UpdateOrgUnitInput) -> Answer<UpdateOrgUnitDone> {
+    async fn update_org_unit(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateOrgUnitInput,
+    ) -> Answer<UpdateOrgUnitDone> {
         let (app, call) = request(ctx)?;
         let done = ops::update(app, call, input.id.0, input.version, input.change()).await;
         outcome(done.map(|unit| UpdateOrgUnitDone { org_unit: OrgUnitObject(unit) }))
@@ -80,7 +83,11 @@ impl OrganizationMutation {
     }
 
     /// Dissolves a unit that has no units, members or post holders left. Its past stays.
-    async fn dissolve_org_unit(&self, ctx: &Context<'_>, input: DissolveOrgUnitInput) -> Answer<DissolveOrgUnitDone> {
+    async fn dissolve_org_unit(
+        &self,
+        ctx: &Context<'_>,
+        input: DissolveOrgUnitInput,
+    ) -> Answer<DissolveOrgUnitDone> {
         let (app, call) = request(ctx)?;
         let done = ops::dissolve(app, call, input.id.0, input.version).await;
         outcome(done.map(|unit| DissolveOrgUnitDone { org_unit: OrgUnitObject(unit) }))
@@ -101,7 +108,11 @@ impl OrganizationMutation {
     }
 
     /// Sets how the district calls a type of unit (e.g. 楼栋党小组 for `PARTY_GROUP`). For its administrator.
-    async fn set_level_label(&self, ctx: &Context<'_>, input: SetLevelLabelInput) -> Answer<SetLevelLabelDone> {
+    async fn set_level_label(
+        &self,
+        ctx: &Context<'_>,
+        input: SetLevelLabelInput,
+    ) -> Answer<SetLevelLabelDone> {
         let (app, call) = request(ctx)?;
         let district = match ops::set_label(app, call, input.kind.0, input.label).await {
             Ok(id) => Ok(SetLevelLabelDone { district: DistrictObject(app.district(id).await?) }),

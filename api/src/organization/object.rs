@@ -7,9 +7,7 @@ use zhibu_domain::{
     policy::{Action, Subject},
     vocabulary::Vocabulary,
 };
-use zhibu_persistence::{
-    organization::{self, District, UnitFilter, UnitVersion},
-};
+use zhibu_persistence::organization::{self, District, UnitFilter, UnitVersion};
 
 use crate::{
     call::request,
@@ -33,7 +31,7 @@ pub struct LevelLabel {
 #[Object(name = "District")]
 impl DistrictObject {
     /// Global id.
-    async fn id(&self) -> GlobalId<DistrictId> {
+    pub async fn id(&self) -> GlobalId<DistrictId> {
         GlobalId(DistrictId(self.0.id))
     }
 
@@ -67,7 +65,10 @@ impl DistrictObject {
             .iter()
             .map(|word| LevelLabel {
                 kind: Term(word.value),
-                label: labels.get(&word.value).cloned().unwrap_or_else(|| word.value.say(call.language).to_owned()),
+                label: labels
+                    .get(&word.value)
+                    .cloned()
+                    .unwrap_or_else(|| word.value.say(call.language).to_owned()),
             })
             .collect())
     }
@@ -135,7 +136,7 @@ async fn many(ctx: &Context<'_>, ids: Option<Vec<OrgUnitId>>) -> Result<Vec<OrgU
 #[Object(name = "OrgUnit")]
 impl OrgUnitObject {
     /// Global id: stays through rename, change of type and move.
-    async fn id(&self) -> GlobalId<OrgUnitId> {
+    pub async fn id(&self) -> GlobalId<OrgUnitId> {
         GlobalId(self.0.id)
     }
 
@@ -266,7 +267,11 @@ impl OrgUnitObject {
     }
 }
 
-pub(super) async fn unit_page(ctx: &Context<'_>, filter: UnitFilter, args: PageArgs) -> Result<Connection<Cursor, OrgUnitObject>> {
+pub(super) async fn unit_page(
+    ctx: &Context<'_>,
+    filter: UnitFilter,
+    args: PageArgs,
+) -> Result<Connection<Cursor, OrgUnitObject>> {
     let (app, call) = request(ctx)?;
     let district = call.district().op()?;
     let request = args.request()?;

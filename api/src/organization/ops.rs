@@ -3,7 +3,8 @@
 use zhibu_domain::{
     id::{DistrictId, OrgUnitId, TypedId},
     organization::{
-        NewOrgUnit, OrgUnit, OrgUnitChange, OrgUnitKind, OrgUnitRefusal as Refusal, check_dissolve, check_guidance,
+        NewOrgUnit, OrgUnit, OrgUnitChange, OrgUnitKind, OrgUnitRefusal as Refusal, check_dissolve,
+        check_guidance,
     },
     policy::{Action, Denied, Permit, Subject},
     text,
@@ -63,7 +64,13 @@ pub async fn create(app: &App, call: &Call, founding: Founding, once: Once) -> D
 }
 
 /// Renames a unit or changes its type and labels; its id and history stay.
-pub async fn update(app: &App, call: &Call, id: OrgUnitId, version: Option<i32>, change: OrgUnitChange) -> Done<OrgUnit> {
+pub async fn update(
+    app: &App,
+    call: &Call,
+    id: OrgUnitId,
+    version: Option<i32>,
+    change: OrgUnitChange,
+) -> Done<OrgUnit> {
     let tx = app.begin(call, "updateOrgUnit").await?;
     let district = call.district()?;
     let unit = load(&tx, district, id).await?;
@@ -82,7 +89,13 @@ pub async fn update(app: &App, call: &Call, id: OrgUnitId, version: Option<i32>,
 }
 
 /// Moves a unit, with everything below it, under another superior.
-pub async fn move_under(app: &App, call: &Call, id: OrgUnitId, version: Option<i32>, parent: OrgUnitId) -> Done<OrgUnit> {
+pub async fn move_under(
+    app: &App,
+    call: &Call,
+    id: OrgUnitId,
+    version: Option<i32>,
+    parent: OrgUnitId,
+) -> Done<OrgUnit> {
     let tx = app.begin(call, "moveOrgUnit").await?;
     let district = call.district()?;
     let unit = load(&tx, district, id).await?;
@@ -104,7 +117,8 @@ pub async fn dissolve(app: &App, call: &Call, id: OrgUnitId, version: Option<i32
     let permit = call.permit(Action::ManageUnit, Subject::unit(&unit.path))?;
     check_version(&unit, version)?;
     let after = unit.clone().dissolve(tx.now())?;
-    let (units, members, posts) = organization::dependents(&tx, district, id, app.today(&unit.time_zone)).await?;
+    let (units, members, posts) =
+        organization::dependents(&tx, district, id, app.today(&unit.time_zone)).await?;
     check_dissolve(units, members, posts)?;
     organization::update_unit(&tx, &permit, &unit, &after).await?;
     finish(app, tx, &permit, id).await?;

@@ -54,7 +54,11 @@ pub async fn account_by_phone(
 }
 
 /// The accounts with some phone numbers, by E.164.
-pub async fn accounts_by_phone(db: &impl Connect, district: DistrictId, phones: &[&PhoneNumber]) -> Result<HashMap<String, Account>> {
+pub async fn accounts_by_phone(
+    db: &impl Connect,
+    district: DistrictId,
+    phones: &[&PhoneNumber],
+) -> Result<HashMap<String, Account>> {
     let mut found = HashMap::new();
     for phones in phones.chunks(500) {
         let query = account::Entity::find()
@@ -190,11 +194,12 @@ pub async fn insert_member(tx: &Tx, permit: &Permit, member: &PartyMember) -> Re
 pub async fn insert_members(
     tx: &Tx,
     permit: &Permit,
-    people: &[(Account, PartyMember)],
+    people: &[(Option<Account>, PartyMember)],
     audited: bool,
 ) -> Result<()> {
     let district = permit.district_id();
-    insert_all(tx, people.iter().map(|(a, _)| row::stored_account(district, a)).collect()).await?;
+    let accounts = people.iter().filter_map(|(a, _)| a.as_ref());
+    insert_all(tx, accounts.map(|a| row::stored_account(district, a)).collect()).await?;
     insert_all(tx, people.iter().map(|(_, m)| row::stored_member(district, m, tx.now())).collect()).await?;
     if audited {
         let entry = |m: &PartyMember| Entry::about(m.id).person(m.account_id).change(None, Some(m));

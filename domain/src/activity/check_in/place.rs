@@ -31,6 +31,7 @@ vocabulary! {
 
 /// A position that a member has chosen to send. It is used up by [`nearness`], can't be
 /// serialized and shows nothing of itself in a log.
+#[derive(Clone, Copy)]
 pub struct Position {
     /// Latitude in degrees.
     pub latitude: f64,
