@@ -229,7 +229,6 @@ impl ActivityObject {
     /// Who is expected, with their records: the roster of the meeting. With `missingOnly` the "not
     /// yet" list. For who holds a post on the host or above; a page of at most 100.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
-    #[expect(clippy::too_many_arguments, reason = "Relay's four and a filter")]
     async fn attendees(
         &self,
         ctx: &Context<'_>,

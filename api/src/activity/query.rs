@@ -113,7 +113,6 @@ impl ActivityQuery {
     /// The themes issued to a unit by itself or its superiors, latest first. For the unit's members,
     /// and who holds a post on the unit or above; a page of at most 100.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
-    #[expect(clippy::too_many_arguments, reason = "Relay's four and the unit")]
     async fn themes(
         &self,
         ctx: &Context<'_>,

@@ -138,7 +138,6 @@ impl AttendanceQuery {
     /// A member's records, latest first. For the member, and who holds a post on the home unit or
     /// above; a page of at most 100.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
-    #[expect(clippy::too_many_arguments, reason = "Relay's four and the member")]
     async fn attendances(
         &self,
         ctx: &Context<'_>,
