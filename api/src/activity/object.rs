@@ -90,6 +90,8 @@ pub struct ActivityItem {
     done_at: Option<DateTime<Utc>>,
 }
 
+/// A gathering: Party day, meeting, lecture, session. For its hosts' members, those invited, and
+/// who holds a post on the host or above; a draft for its organizers alone.
 #[Object(name = "Activity")]
 impl ActivityObject {
     /// Global id.

@@ -20,6 +20,7 @@ use crate::{
 /// A person known to the district: Party member, volunteer, staff or resident.
 pub struct AccountObject(pub Account);
 
+/// A person known to the district: Party member, volunteer, staff or resident.
 #[Object(name = "Account")]
 impl AccountObject {
     /// Global id.
@@ -90,6 +91,7 @@ pub async fn member_node(ctx: &Context<'_>, id: PartyMemberId) -> Result<Option<
     }
 }
 
+/// A Party member's record. For the member, and who holds a post on the home unit or above.
 #[Object(name = "PartyMember")]
 impl PartyMemberObject {
     /// Global id.
@@ -190,6 +192,7 @@ impl PartyMemberObject {
 /// An exemption from a duty, with its period: whole civil days, both inclusive.
 pub struct ExemptionObject(pub Exemption);
 
+/// An exemption from a duty, with its period: whole civil days, both inclusive.
 #[Object(name = "Exemption")]
 impl ExemptionObject {
     /// Global id.
@@ -221,6 +224,7 @@ impl ExemptionObject {
 /// A post held from–to on a unit. Its rights reach the unit's whole subtree.
 pub struct PostObject(pub Post);
 
+/// A post held from–to on a unit. Its rights reach the unit's whole subtree.
 #[Object(name = "Post")]
 impl PostObject {
     /// Global id.
