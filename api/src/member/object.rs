@@ -33,9 +33,15 @@ impl AccountObject {
         &self.0.name
     }
 
-    /// The phone number with its middle hidden; null where none is known.
-    async fn masked_phone(&self) -> Option<String> {
-        self.0.phone.as_ref().map(|p| p.masked())
+    /// The phone number with its middle hidden; null where none is known. For the person; others
+    /// see it with the member.
+    async fn masked_phone(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let (_, call) = request(ctx)?;
+        // Whoever has just signed in asks without a token yet.
+        if call.actor.account_id().is_some_and(|asking| asking != self.0.id) {
+            return Err(OpError::Denied(Denied::Forbidden).into());
+        }
+        Ok(self.0.phone.as_ref().map(|p| p.masked()))
     }
 
     /// Contact language.
