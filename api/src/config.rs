@@ -131,7 +131,8 @@ impl Config {
         config.check()
     }
 
-    fn check(self) -> Result<Self, BadConfig> {
+    /// Checks the values.
+    pub fn check(self) -> Result<Self, BadConfig> {
         let bad = |key: &str, why: &str| Err(BadConfig(format!("{key}: {why}")));
         if !(self.database_url.starts_with("sqlite:") || self.database_url.starts_with("postgres")) {
             return bad("database_url", "must begin with sqlite:// or postgres://");

@@ -177,6 +177,12 @@ impl Store {
         Ok(())
     }
 
+    /// Counts the data for the planner, after very much has been written at once.
+    pub async fn analyze(&self) -> Result<()> {
+        self.writer.execute_unprepared("ANALYZE").await?;
+        Ok(())
+    }
+
     /// Opens a transaction that may read and then write.
     pub async fn begin(&self, origin: Origin) -> Result<Tx> {
         let options = TransactionOptions {

@@ -18,7 +18,7 @@ const DRAWS: usize = 1_000;
 
 /// An initial password that the rules accept: three groups of four, more where the rules want it
 /// longer. `None` if none is found, which the rules' bounds don't allow.
-pub(super) fn draw(phone: &str, name: &str, rules: &Rules, random: &Randomness) -> Option<String> {
+pub(crate) fn draw(phone: &str, name: &str, rules: &Rules, random: &Randomness) -> Option<String> {
     let shortest = usize::try_from(rules.get(RuleKey::PasswordMinLength)).unwrap_or(usize::MAX);
     let groups = shortest.saturating_add(1).div_ceil(GROUP + 1).max(3);
     (0..DRAWS)

@@ -21,6 +21,7 @@ use zhibu_persistence::{
 use crate::{
     app::civil_day,
     auth::{password_hash::Hasher, random::Randomness},
+    identity::initial_password,
 };
 
 /// An administrator to be.
@@ -71,6 +72,12 @@ pub struct Created {
     pub account_id: AccountId,
     /// Whether the district was founded.
     pub founded: bool,
+}
+
+/// An initial password that the rules' defaults accept.
+pub fn draw_password(phone: &str, name: &str) -> Result<String, AdminError> {
+    let drawn = initial_password::draw(phone, name, &Rules::defaults(), &Randomness);
+    drawn.ok_or(AdminError::Fault("no password meets the rules"))
 }
 
 /// Makes somebody administrator of a district, with an initial password; founds the district where

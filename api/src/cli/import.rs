@@ -1,0 +1,166 @@
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::Subcommand;
+use zhibu_domain::{
+    id::DistrictId,
+    organization::OrgUnit,
+    policy::Denied,
+    vocabulary::{Language, Vocabulary},
+};
+use zhibu_persistence::organization;
+
+use super::{failure::Failure, out::say, progress::Progress, setup};
+use crate::{
+    app::App,
+    call::Call,
+    config::Config,
+    error::{OpError, Stop},
+    import::ops::{self, Imported, Importing},
+    member::workbook::write_error_copy,
+};
+
+/// Imports what offices keep in files.
+#[derive(clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    Members(MembersArgs),
+}
+
+/// Imports a roster of members (.xlsx, .xls, .csv).
+///
+/// The heading row may stand anywhere, its columns in any order and under any of their usual
+/// names; two are needed, 姓名 and 所在党支部 (its name, short name or code). Dates, full-width
+/// digits, trailing spaces, merged titles and GBK text are read as they come.
+///
+/// Every row is checked before anything is written. If one is wrong nothing is imported: the first
+/// errors are printed, a copy of the sheet with a column of errors is written, and the exit code
+/// is 3. The same file may be imported again: what the roster says already is left alone.
+#[derive(clap::Args)]
+#[command(after_long_help = EXAMPLES)]
+struct MembersArgs {
+    /// The roster.
+    file: PathBuf,
+    /// Code of the unit that the roster is of; rows of units beyond it are wrong.
+    #[arg(long, value_name = "CODE")]
+    unit: String,
+    /// Code of the district; may be left out where there is one.
+    #[arg(long, value_name = "CODE")]
+    district: Option<String>,
+    /// Check and count, but write nothing into the database.
+    #[arg(long)]
+    dry_run: bool,
+    /// Where to write the copy with the errors [default: FILE-错误.xlsx beside the roster].
+    #[arg(long, value_name = "OUT.xlsx")]
+    error_copy: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  zhibu import members 名册.xlsx --unit S01 --dry-run
+  zhibu import members 名册.xlsx --unit S01
+  zhibu import members roster.csv --unit S01-C01-2 --district 330399 --error-copy wrong.xlsx
+
+Exit codes:
+  0  imported, or nothing to import, or a dry run without errors
+  1  the file or the database can't be used
+  2  no such unit or district
+  3  rows are wrong; nothing was imported";
+
+/// Errors that are printed.
+const SHOWN: usize = 20;
+
+/// Imports.
+pub async fn run(args: Args, config: Config) -> Result<ExitCode, Failure> {
+    let What::Members(args) = args.what;
+    setup::log(&Config { log: "warn".to_owned(), ..config.clone() })?;
+    let bytes = std::fs::read(&args.file)
+        .map_err(|error| Failure::new(format!("{}: {error}", args.file.display())))?;
+    let app = setup::assemble(config, setup::passing_key()?).await?;
+    let district = district(&app, args.district.as_deref()).await?;
+    let unit = unit(&app, district, &args.unit).await?;
+    let call = Call::system(district, app.auth.random.id(app.now()));
+    let sheet = ops::read(bytes).await.map_err(stopped)?;
+    let progress = Progress::new("importing");
+    let importing = Importing { unit: unit.id, dry_run: args.dry_run };
+    let imported = ops::import(&app, &call, importing, sheet, &|done, total| progress.set(done, total)).await;
+    progress.finish();
+    let imported = imported.map_err(stopped)?;
+    report(&imported, args.dry_run);
+    if imported.plan.errors.is_empty() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let copy = args.error_copy.unwrap_or_else(|| beside(&args.file));
+    let bytes = write_error_copy(&imported.sheet, &imported.plan.errors, Language::Zh);
+    let bytes = bytes.map_err(|error| Failure::new(format!("{}: {error}", copy.display())))?;
+    std::fs::write(&copy, bytes).map_err(|error| Failure::new(format!("{}: {error}", copy.display())))?;
+    say(&format!("Nothing was imported. A copy with the errors: {}", copy.display()));
+    Ok(ExitCode::from(3))
+}
+
+fn beside(file: &Path) -> PathBuf {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    file.with_file_name(format!("{stem}-错误.xlsx"))
+}
+
+async fn district(app: &App, code: Option<&str>) -> Result<DistrictId, Failure> {
+    let districts = app.districts().await?;
+    let code = code.or(app.config.default_district.as_deref());
+    let found = match (code, districts.as_slice()) {
+        (Some(code), all) => all.iter().find(|d| d.code == code),
+        (None, [only]) => Some(only),
+        (None, _) => return Err(Failure::setting("--district: name the district; there isn't exactly one")),
+    };
+    let found =
+        found.ok_or_else(|| Failure::setting(format!("--district: there is no {}", code.unwrap_or(""))))?;
+    Ok(DistrictId(found.id))
+}
+
+async fn unit(app: &App, district: DistrictId, code: &str) -> Result<OrgUnit, Failure> {
+    let root = organization::root(&app.store, district).await?;
+    let units = match root {
+        Some(root) => organization::subtree(&app.store, district, &root.path).await?,
+        None => Vec::new(),
+    };
+    let found = units.into_iter().find(|unit| unit.code == code);
+    found.ok_or_else(|| Failure::setting(format!("--unit: the district has no unit with the code {code}")))
+}
+
+fn stopped<R: Vocabulary>(stop: Stop<R>) -> Failure {
+    match stop {
+        Stop::Refused(refusal, _) => {
+            Failure::new(format!("{} {}", refusal.say(Language::Zh), refusal.say(Language::En)))
+        }
+        Stop::Error(OpError::Denied(Denied::Hidden)) => Failure::setting("--unit: no such unit"),
+        Stop::Error(OpError::Store(error)) => error.into(),
+        Stop::Error(error) => Failure::new(format!("{error:?}")),
+    }
+}
+
+fn report(imported: &Imported, dry_run: bool) {
+    let plan = &imported.plan;
+    let (new, changed, unchanged) = (plan.new.len(), plan.changed.len(), plan.unchanged);
+    let wrong: std::collections::HashSet<u32> = plan.errors.iter().map(|issue| issue.row).collect();
+    let dry = if dry_run { " (dry run)" } else { "" };
+    say(&format!("new {new}, changed {changed}, unchanged {unchanged}, wrong {}{dry}", wrong.len()));
+    if !plan.ignored_columns.is_empty() {
+        say(&format!("columns not understood: {}", plan.ignored_columns.join("、")));
+    }
+    if !plan.uncollected_columns.is_empty() {
+        say(&format!("columns that Zhibu doesn't collect: {}", plan.uncollected_columns.join("、")));
+    }
+    for issue in plan.errors.iter().take(SHOWN) {
+        say(&format!("row {}: {}", issue.row, issue.sentence(Language::Zh)));
+    }
+    if plan.errors.len() > SHOWN {
+        say(&format!("… and {} more errors", plan.errors.len() - SHOWN));
+    }
+}
