@@ -139,10 +139,6 @@ impl Config {
         Self::of(figment)
     }
 
-    fn of(figment: Figment) -> Result<Self, BadConfig> {
-        figment.extract::<Self>().map_err(|e| BadConfig(explain(&e)))?.check()
-    }
-
     fn check(self) -> Result<Self, BadConfig> {
         let bad = |key: &str, why: &str| Err(BadConfig(format!("{key}: {why}")));
         if !(self.database_url.starts_with("sqlite:") || self.database_url.starts_with("postgres")) {
@@ -173,6 +169,10 @@ impl Config {
             return bad("log", &error.to_string());
         }
         Ok(self)
+    }
+
+    fn of(figment: Figment) -> Result<Self, BadConfig> {
+        figment.extract::<Self>().map_err(|e| BadConfig(explain(&e)))?.check()
     }
 
     /// How to reach the database.
