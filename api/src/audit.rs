@@ -23,6 +23,7 @@ use crate::{
 /// An entry of the append-only audit.
 pub struct AuditEntryObject(AuditRow);
 
+/// An entry of the append-only audit.
 #[Object(name = "AuditEntry")]
 impl AuditEntryObject {
     /// Global id.

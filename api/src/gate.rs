@@ -58,10 +58,14 @@ impl TokenGate {
         Ok((actor, claims.exp - now.timestamp()))
     }
 
-    fn data(&self, call: &Call) -> Data {
+    /// What resolvers find. `brief` is a single request, within which nothing is read twice; on a
+    /// socket that lasts, everything is.
+    fn data(&self, call: &Call, brief: bool) -> Data {
         let mut data = Data::default();
         if let Some(district) = call.actor.district_id() {
-            data.insert(loading(Arc::clone(&self.0), district, call.clone()));
+            let loading = loading(Arc::clone(&self.0), district, call.clone());
+            loading.enable_all_cache(brief);
+            data.insert(loading);
         }
         data.insert(Arc::clone(&self.0));
         data.insert(call.clone());
@@ -83,7 +87,7 @@ impl Gate for TokenGate {
         };
         let call = self.call(request, actor);
         let request_id = Some(call.request_id.to_string());
-        Ok(Admission { data: self.data(&call), language: call.language, request_id })
+        Ok(Admission { data: self.data(&call, true), language: call.language, request_id })
     }
 
     async fn connect(
@@ -95,7 +99,7 @@ impl Gate for TokenGate {
         let (actor, seconds) = self.actor(token).await?;
         let call = self.call(request, actor);
         Ok(Connection {
-            data: self.data(&call),
+            data: self.data(&call, false),
             language: call.language,
             request_id: Some(call.request_id.to_string()),
             expires_in: Some(std::time::Duration::from_secs(u64::try_from(seconds).unwrap_or(0))),

@@ -8,7 +8,7 @@ use std::{
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use zhibu_domain::{
-    activity::{Activity, Agenda, Attendance, Tally, Theme},
+    activity::{Activity, Agenda, Attendance, CheckInClaim, LeaveRequest, Tally, Theme},
     id::{AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId, ThemeId},
     member::{Account, Exemption, PartyMember, Post},
     organization::OrgUnit,
@@ -108,20 +108,33 @@ impl Loader<Invited> for Reads {
     }
 }
 
-/// The caller's own record of an activity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct OwnAttendance(pub PartyMemberId, pub ActivityId);
+macro_rules! own_keys {
+    ($($(#[$doc:meta])+ $key:ident => $value:ty, $load:path;)+) => {$(
+        $(#[$doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub struct $key(pub PartyMemberId, pub ActivityId);
 
-impl Loader<OwnAttendance> for Reads {
-    type Value = Attendance;
-    type Error = StoreError;
+        impl Loader<$key> for Reads {
+            type Value = $value;
+            type Error = StoreError;
 
-    async fn load(&self, asked: &[OwnAttendance]) -> Result<HashMap<OwnAttendance, Attendance>, StoreError> {
-        let Some(member) = asked.first().map(|i| i.0) else { return Ok(HashMap::new()) };
-        let ids: Vec<_> = asked.iter().map(|i| i.1).collect();
-        let found = attendance::attendances_of(&self.app.store, self.district, member, &ids).await?;
-        Ok(found.into_iter().map(|(id, a)| (OwnAttendance(member, id), a)).collect())
-    }
+            async fn load(&self, asked: &[$key]) -> Result<HashMap<$key, $value>, StoreError> {
+                let Some(member) = asked.first().map(|key| key.0) else { return Ok(HashMap::new()) };
+                let ids: Vec<_> = asked.iter().map(|key| key.1).collect();
+                let found = $load(&self.app.store, self.district, member, &ids).await?;
+                Ok(found.into_iter().map(|(id, value)| ($key(member, id), value)).collect())
+            }
+        }
+    )+};
+}
+
+own_keys! {
+    /// The caller's own record of an activity.
+    OwnAttendance => Attendance, attendance::attendances_of;
+    /// The caller's own latest request for leave from an activity.
+    OwnLeave => LeaveRequest, attendance::leaves_of;
+    /// The caller's own claim of an activity.
+    OwnClaim => CheckInClaim, attendance::claims_of;
 }
 
 /// A reading of somebody else's phone number, which is audited.

@@ -9,12 +9,12 @@ use zhibu_persistence::{StoreError, attendance};
 
 use super::{RecurrenceObject, ThemeObject, theme_node};
 use crate::{
-    attendance::{AttendanceObject, TallyObject},
+    attendance::{AttendanceObject, ClaimObject, LeaveObject, TallyObject},
     call::request,
     error::{OpError, OpExt},
     graphql::{Cursor, GlobalId, Minutes, PageArgs, Term},
     organization::OrgUnitObject,
-    reads::{AgendaOf, Invited, Loading, OwnAttendance, TallyOf},
+    reads::{AgendaOf, Invited, Loading, OwnAttendance, OwnClaim, OwnLeave, TallyOf},
 };
 
 /// A gathering: Party day, meeting, lecture, session. For its hosts' members, those invited, and
@@ -90,6 +90,8 @@ pub struct ActivityItem {
     done_at: Option<DateTime<Utc>>,
 }
 
+/// A gathering: Party day, meeting, lecture, session. For its hosts' members, those invited, and
+/// who holds a post on the host or above; a draft for its organizers alone.
 #[Object(name = "Activity")]
 impl ActivityObject {
     /// Global id.
@@ -224,6 +226,24 @@ impl ActivityObject {
         };
         let found = ctx.data::<Loading>()?.load_one(OwnAttendance(member, self.0.id)).await.op()?;
         Ok(found.map(AttendanceObject))
+    }
+
+    /// The caller's own latest request for leave; null where none was made.
+    async fn my_leave_request(&self, ctx: &Context<'_>) -> Result<Option<LeaveObject>> {
+        let (_, call) = request(ctx)?;
+        let Some(member) = call.person().op()?.membership.as_ref().map(|m| m.member_id) else {
+            return Ok(None);
+        };
+        Ok(ctx.data::<Loading>()?.load_one(OwnLeave(member, self.0.id)).await.op()?.map(LeaveObject))
+    }
+
+    /// The caller's own check-in that was left to the organizer; null where there is none.
+    async fn my_check_in_claim(&self, ctx: &Context<'_>) -> Result<Option<ClaimObject>> {
+        let (_, call) = request(ctx)?;
+        let Some(member) = call.person().op()?.membership.as_ref().map(|m| m.member_id) else {
+            return Ok(None);
+        };
+        Ok(ctx.data::<Loading>()?.load_one(OwnClaim(member, self.0.id)).await.op()?.map(ClaimObject))
     }
 
     /// Who is expected, with their records: the roster of the meeting. With `missingOnly` the "not

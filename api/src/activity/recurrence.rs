@@ -117,6 +117,7 @@ async fn stop(app: &App, call: &Call, id: RecurrenceId) -> Result<Recurrence, St
 /// A fixed Party day that recurs and makes drafts for the months ahead.
 pub struct RecurrenceObject(pub Recurrence);
 
+/// A fixed Party day that recurs and makes drafts for the months ahead.
 #[Object(name = "Recurrence")]
 impl RecurrenceObject {
     /// Global id.

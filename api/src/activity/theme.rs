@@ -119,6 +119,7 @@ pub struct ThemeAdoption {
     activity: Option<ActivityObject>,
 }
 
+/// A theme that a district or subdistrict issues to the units below it.
 #[Object(name = "Theme")]
 impl ThemeObject {
     /// Global id.

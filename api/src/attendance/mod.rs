@@ -8,6 +8,9 @@ mod query;
 mod subscription;
 
 pub use mutation::AttendanceMutation;
-pub use object::{AttendanceObject, AttendeeObject, FiguresObject, TallyObject, attendee_connection};
+pub use object::{
+    AttendanceObject, AttendeeObject, ClaimObject, FiguresObject, LeaveObject, TallyObject,
+    attendee_connection,
+};
 pub use query::AttendanceQuery;
 pub use subscription::AttendanceSubscription;

@@ -24,6 +24,8 @@ use crate::{
 /// never deleted. For the member, and who holds a post on the host or above.
 pub struct AttendanceObject(pub Attendance);
 
+/// A member's attendance of an activity: one record for each member and activity, corrected but
+/// never deleted. For the member, and who holds a post on the host or above.
 #[Object(name = "Attendance")]
 impl AttendanceObject {
     /// Global id.
@@ -103,6 +105,7 @@ pub fn attendee_connection(
     connect(request, page, |row| row.attendee.member_id.0, line)
 }
 
+/// A line of a meeting's roster.
 #[Object(name = "Attendee")]
 impl AttendeeObject {
     /// The member.
@@ -151,6 +154,7 @@ impl AttendeeObject {
 /// The count of an activity's attendance, without names.
 pub struct TallyObject(pub Tally);
 
+/// The count of an activity's attendance, without names.
 #[Object(name = "Tally")]
 impl TallyObject {
     /// 应到: who is expected and counted.
@@ -207,6 +211,7 @@ impl TallyObject {
 /// Figures of closed activities over a stretch of time.
 pub struct FiguresObject(pub AttendanceFigures);
 
+/// Figures of closed activities over a stretch of time.
 #[Object(name = "AttendanceFigures")]
 impl FiguresObject {
     /// Activities held.
@@ -248,6 +253,7 @@ impl FiguresObject {
 /// A request for leave. For the member, and who keeps attendance.
 pub struct LeaveObject(pub LeaveRequest);
 
+/// A request for leave. For the member, and who keeps attendance.
 #[Object(name = "LeaveRequest")]
 impl LeaveObject {
     /// Global id.
@@ -288,6 +294,7 @@ impl LeaveObject {
 /// A check-in that the organizer has to decide. For the member, and who keeps attendance.
 pub struct ClaimObject(pub CheckInClaim);
 
+/// A check-in that the organizer has to decide. For the member, and who keeps attendance.
 #[Object(name = "CheckInClaim")]
 impl ClaimObject {
     /// Global id.

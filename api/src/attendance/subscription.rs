@@ -47,7 +47,8 @@ impl AttendanceSubscription {
     ) -> Result<impl Stream<Item = Result<TallyObject>> + use<>> {
         let found = visible_activity(ctx, activity_id.0).await?.ok_or(Denied::Hidden).op()?;
         let district = see_activity(ctx, Action::ViewActivity, &found).await?.district_id();
-        let (app, _) = request(ctx)?;
+        let (app, call) = request(ctx)?;
+        let session = call.person().op()?.session_id;
         let app = Arc::clone(app);
         let signals = app.hub.listen();
         let changes =
@@ -72,6 +73,10 @@ impl AttendanceSubscription {
                         };
                         let _late = tokio::time::timeout(AT_LEAST_EVERY, mine).await;
                         tokio::time::sleep(AT_MOST_EVERY).await;
+                    }
+                    // A session that was ended sees nothing more.
+                    if app.memo.revoked.contains_key(&session) {
+                        return None;
                     }
                     match tally(&app, district, found.id).await {
                         Ok(now) if last != Some(*now) => {

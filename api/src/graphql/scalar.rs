@@ -6,6 +6,7 @@ use zhibu_domain::member::PhoneNumber;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Date(pub NaiveDate);
 
+/// A civil date, `YYYY-MM-DD`, in the organization's time zone.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6")]
 impl ScalarType for Date {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -26,6 +27,7 @@ impl ScalarType for Date {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Minutes(pub i64);
 
+/// Whole minutes.
 #[Scalar(specified_by_url = "https://spec.graphql.org/October2021/#sec-Int")]
 impl ScalarType for Minutes {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -49,6 +51,8 @@ impl ScalarType for Minutes {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phone(pub PhoneNumber);
 
+/// A mobile phone number. Written in as people write it (`138 0000 1234`, `+86…`), read out in
+/// E.164 form (`+8613800001234`).
 #[Scalar(name = "PhoneNumber", specified_by_url = "https://www.itu.int/rec/T-REC-E.164")]
 impl ScalarType for Phone {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -33,6 +33,7 @@ impl From<AuthTokens> for AuthTokensObject {
 /// One sign-in on one device. For its holder.
 pub struct SessionObject(pub Session);
 
+/// One sign-in on one device. For its holder.
 #[Object(name = "Session")]
 impl SessionObject {
     /// Global id.

@@ -2,8 +2,8 @@ use async_graphql::InputObject;
 use zhibu_domain::{
     id::{AccountId, ExemptionId, OrgUnitId, PartyMemberId, PostId},
     member::{
-        BirthMonth, EducationLevel, ExemptionKind, MemberChange, MemberRefusal, MemberStatus, NewMember,
-        PostKind, Sex,
+        BirthMonth, ContactLanguage, EducationLevel, ExemptionKind, MemberChange, MemberRefusal,
+        MemberStatus, NewMember, PostKind, Sex,
     },
 };
 
@@ -134,6 +134,13 @@ pub struct GrantExemptionInput {
     pub ends_on: Option<Date>,
     /// The client's key for this request, 1–64 characters.
     pub client_mutation_id: Option<String>,
+}
+
+/// The caller's contact language.
+#[derive(InputObject)]
+pub struct SetContactLanguageInput {
+    /// The language.
+    pub language: Term<ContactLanguage>,
 }
 
 /// An exemption's last day.

@@ -5,10 +5,10 @@ use zhibu_domain::{
 };
 
 use super::{
-    PartyMemberObject, PostObject,
+    AccountObject, PartyMemberObject, PostObject,
     input::{
         AddMemberInput, AppointPostInput, EndExemptionInput, EndPostInput, GrantExemptionInput,
-        UpdateMemberInput,
+        SetContactLanguageInput, UpdateMemberInput,
     },
     object::ExemptionObject,
     ops::{self, Appointment, Changing, Holder},
@@ -61,6 +61,13 @@ pub struct AppointPostDone {
 pub struct EndPostDone {
     /// The post.
     post: PostObject,
+}
+
+/// The language was set.
+#[derive(SimpleObject)]
+pub struct SetContactLanguageDone {
+    /// The caller's account.
+    account: AccountObject,
 }
 
 /// Mutations of the roster, exemptions and posts.
@@ -136,6 +143,17 @@ impl MemberMutation {
         let (app, call) = request(ctx)?;
         let done = ops::end_exemption(app, call, input.id.0, input.ends_on.0).await;
         outcome(done.map(|e| EndExemptionDone { exemption: ExemptionObject(e) }))
+    }
+
+    /// Sets the language in which the caller is written to. For anybody signed in.
+    async fn set_contact_language(
+        &self,
+        ctx: &Context<'_>,
+        input: SetContactLanguageInput,
+    ) -> Result<Outcome<SetContactLanguageDone, MemberRefusal>> {
+        let (app, call) = request(ctx)?;
+        let done = ops::set_language(app, call, input.language.0).await;
+        outcome(done.map(|a| SetContactLanguageDone { account: AccountObject(a) }))
     }
 
     /// Appoints somebody to a post. For the district's administrator, and an office in its subtree.

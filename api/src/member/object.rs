@@ -20,6 +20,7 @@ use crate::{
 /// A person known to the district: Party member, volunteer, staff or resident.
 pub struct AccountObject(pub Account);
 
+/// A person known to the district: Party member, volunteer, staff or resident.
 #[Object(name = "Account")]
 impl AccountObject {
     /// Global id.
@@ -32,9 +33,15 @@ impl AccountObject {
         &self.0.name
     }
 
-    /// The phone number with its middle hidden; null where none is known.
-    async fn masked_phone(&self) -> Option<String> {
-        self.0.phone.as_ref().map(|p| p.masked())
+    /// The phone number with its middle hidden; null where none is known. For the person; others
+    /// see it with the member.
+    async fn masked_phone(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let (_, call) = request(ctx)?;
+        // Whoever has just signed in asks without a token yet.
+        if call.actor.account_id().is_some_and(|asking| asking != self.0.id) {
+            return Err(OpError::Denied(Denied::Forbidden).into());
+        }
+        Ok(self.0.phone.as_ref().map(|p| p.masked()))
     }
 
     /// Contact language.
@@ -90,6 +97,7 @@ pub async fn member_node(ctx: &Context<'_>, id: PartyMemberId) -> Result<Option<
     }
 }
 
+/// A Party member's record. For the member, and who holds a post on the home unit or above.
 #[Object(name = "PartyMember")]
 impl PartyMemberObject {
     /// Global id.
@@ -190,6 +198,7 @@ impl PartyMemberObject {
 /// An exemption from a duty, with its period: whole civil days, both inclusive.
 pub struct ExemptionObject(pub Exemption);
 
+/// An exemption from a duty, with its period: whole civil days, both inclusive.
 #[Object(name = "Exemption")]
 impl ExemptionObject {
     /// Global id.
@@ -221,6 +230,7 @@ impl ExemptionObject {
 /// A post held from–to on a unit. Its rights reach the unit's whole subtree.
 pub struct PostObject(pub Post);
 
+/// A post held from–to on a unit. Its rights reach the unit's whole subtree.
 #[Object(name = "Post")]
 impl PostObject {
     /// Global id.

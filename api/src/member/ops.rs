@@ -199,6 +199,22 @@ pub async fn end_exemption(
     Ok(after)
 }
 
+/// Sets the language in which the caller is written to.
+pub async fn set_language(
+    app: &App,
+    call: &Call,
+    language: ContactLanguage,
+) -> Result<Account, Stop<MemberRefusal>> {
+    let tx = app.begin(call, "setContactLanguage").await?;
+    let permit = call.permit_own()?;
+    let before =
+        member::account(&tx, permit.district_id(), call.account()?).await?.ok_or(Denied::Unauthenticated)?;
+    let after = Account { language, ..before.clone() };
+    member::update_account(&tx, &permit, &before, &after).await?;
+    tx.commit().await?;
+    Ok(after)
+}
+
 /// Whom to appoint.
 pub enum Holder {
     /// Somebody with an account.

@@ -28,6 +28,7 @@ pub struct LevelLabel {
     label: String,
 }
 
+/// The tenant: a county-level district (区县). Its data never mixes with another's.
 #[Object(name = "District")]
 impl DistrictObject {
     /// Global id.
@@ -133,6 +134,7 @@ async fn many(ctx: &Context<'_>, ids: Option<Vec<OrgUnitId>>) -> Result<Vec<OrgU
     Ok(ids.iter().filter_map(|id| found.remove(id)).map(OrgUnitObject).collect())
 }
 
+/// A Party organization: a unit of the district's tree.
 #[Object(name = "OrgUnit")]
 impl OrgUnitObject {
     /// Global id: stays through rename, change of type and move.

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use sea_orm::{EntityTrait, QuerySelect, Value};
 use zhibu_domain::{
     activity::{CheckInClaim, ClaimState},
@@ -24,6 +26,22 @@ pub async fn claim_of(
     let text = "SELECT * FROM check_in_claim WHERE district_id = $1 AND activity_id = $2 AND member_id = $3";
     let values = vec![district.0.into(), activity.0.into(), member.0.into()];
     sql::one::<check_in_claim::Model>(db, text, values).await?.map(row::read_claim).transpose()
+}
+
+/// A member's claims of some activities.
+pub async fn claims_of(
+    db: &impl Connect,
+    district: DistrictId,
+    member: PartyMemberId,
+    activities: &[ActivityId],
+) -> Result<HashMap<ActivityId, CheckInClaim>> {
+    let text = format!(
+        "SELECT * FROM check_in_claim WHERE district_id = $1 AND member_id = $2 AND {}",
+        sql::in_list("activity_id", 3, activities.len())
+    );
+    let ids = [district.0, member.0].into_iter().chain(activities.iter().map(|a| a.0));
+    let rows = sql::all::<check_in_claim::Model>(db, &text, ids.map(Value::from).collect()).await?;
+    rows.into_iter().map(|r| row::read_claim(r).map(|c| (c.claim.activity_id, c))).collect()
 }
 
 /// A claim that is about to be decided.

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use sea_orm::{EntityTrait, FromQueryResult, QuerySelect, Value};
 use uuid::Uuid;
@@ -27,6 +27,23 @@ pub async fn latest_leave(
     let text = "SELECT * FROM leave_request WHERE district_id = $1 AND activity_id = $2 AND member_id = $3 ORDER BY id DESC LIMIT 1";
     let values = vec![district.0.into(), activity.0.into(), member.0.into()];
     sql::one::<leave_request::Model>(db, text, values).await?.map(row::read_leave).transpose()
+}
+
+/// A member's latest requests for some activities.
+pub async fn leaves_of(
+    db: &impl Connect,
+    district: DistrictId,
+    member: PartyMemberId,
+    activities: &[ActivityId],
+) -> Result<HashMap<ActivityId, LeaveRequest>> {
+    let text = format!(
+        "SELECT * FROM leave_request WHERE district_id = $1 AND member_id = $2 AND {} ORDER BY id",
+        sql::in_list("activity_id", 3, activities.len())
+    );
+    let ids = [district.0, member.0].into_iter().chain(activities.iter().map(|a| a.0));
+    let rows = sql::all::<leave_request::Model>(db, &text, ids.map(Value::from).collect()).await?;
+    // In order of asking, so that the latest of an activity stays.
+    rows.into_iter().map(|r| row::read_leave(r).map(|l| (l.activity_id, l))).collect()
 }
 
 /// A request that is about to be decided or withdrawn.

@@ -8,9 +8,11 @@ mod roster;
 mod row;
 
 pub use batch::{CheckInRow, record_batch};
-pub use claim::{claim_of, claim_page, insert_claim, lock_claim, update_claim};
+pub use claim::{claim_of, claim_page, claims_of, insert_claim, lock_claim, update_claim};
 pub use figures::{MonthFigures, member_figures, save_tally, tallies, unit_figures};
-pub use leave::{insert_leave, latest_leave, leave_page, leaves_granted, lock_leave, update_leave};
+pub use leave::{
+    insert_leave, latest_leave, leave_page, leaves_granted, leaves_of, lock_leave, update_leave,
+};
 pub use roster::{RosterRow, RosterSelection, roster_page, shared_devices};
 
 use std::collections::{HashMap, HashSet};
