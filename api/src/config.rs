@@ -99,10 +99,13 @@ impl Default for Config {
             shutdown_seconds: 30,
             log_format: LogFormat::Json,
             log: "info".to_owned(),
-            graphql: graphql::Settings { graphiql: false, ..graphql::Settings::default() },
+            graphql: graphql::Settings::default(),
         }
     }
 }
+
+/// Texts that may be written in digits alone, which a variable would have taken for a number.
+const DIGITS: [&str; 2] = ["default_district", "secret"];
 
 /// A value that can't be used, with the key that holds it.
 #[derive(Debug)]
@@ -125,10 +128,15 @@ impl Config {
             }
             figment = figment.merge(Toml::file_exact(file));
         }
-        // The tests' own variable is no setting.
-        let variables = Env::prefixed("ZHIBU_").ignore(&["TEST_POSTGRES_URL", "CONFIG"]).split("__");
-        let config: Self = figment.merge(variables).extract().map_err(|e| BadConfig(explain(&e)))?;
-        config.check()
+        // The tests' own variables are no settings, nor is the one that names the file.
+        let setting = |key: &figment::value::UncasedStr| key != "CONFIG" && !key.starts_with("TEST_");
+        figment = figment.merge(Env::prefixed("ZHIBU_").filter(setting).split("__"));
+        for key in DIGITS {
+            if let Some(text) = Env::var(&format!("ZHIBU_{key}")) {
+                figment = figment.merge((key, text));
+            }
+        }
+        Self::of(figment)
     }
 
     /// Checks the values.
@@ -155,10 +163,17 @@ impl Config {
         if !self.public_url.starts_with("http://") && !self.public_url.starts_with("https://") {
             return bad("public_url", "must begin with http:// or https://");
         }
+        if self.graphql.trusted_only && self.graphql.trusted_documents.is_none() {
+            return bad("graphql.trusted_only", "needs graphql.trusted_documents");
+        }
         if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log) {
             return bad("log", &error.to_string());
         }
         Ok(self)
+    }
+
+    fn of(figment: Figment) -> Result<Self, BadConfig> {
+        figment.extract::<Self>().map_err(|e| BadConfig(explain(&e)))?.check()
     }
 
     /// How to reach the database.
@@ -176,3 +191,6 @@ fn explain(error: &figment::Error) -> String {
     let source = error.metadata.as_ref().map(|m| format!(" (from {})", m.name)).unwrap_or_default();
     if key.is_empty() { format!("{}{source}", error.kind) } else { format!("{key}: {}{source}", error.kind) }
 }
+
+#[cfg(test)]
+mod tests;

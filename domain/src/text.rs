@@ -20,7 +20,7 @@ pub fn line(text: &str, max: usize) -> Option<String> {
     ((1..=max).contains(&count) && !hidden_edge && !text.chars().any(deceives)).then(|| text.to_owned())
 }
 
-/// Text of several lines: as [`line`], but line breaks and tabs may stand in it.
+/// Text of several lines: as [`line()`], but line breaks and tabs may stand in it.
 pub fn paragraphs(text: &str, max: usize) -> Option<String> {
     let text = text.trim().replace("\r\n", "\n");
     let count = text.chars().count();

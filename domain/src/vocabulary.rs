@@ -50,7 +50,7 @@ pub struct Word<T: 'static> {
     pub en: &'static str,
 }
 
-/// A closed list of words; implemented by [`vocabulary!`](crate::vocabulary).
+/// A closed list of words; implemented by [`vocabulary!`](macro@crate::vocabulary).
 pub trait Vocabulary: Copy + Eq + Send + Sync + Sized + 'static {
     /// The type's name in the API.
     const NAME: &'static str;

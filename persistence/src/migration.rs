@@ -1,5 +1,5 @@
 //! The schema, forward only: expand first, contract a release later. Each migration is SQL
-//! text that both engines read, with the few words that differ filled in by [`Dialect`].
+//! text that both engines read, with the few words that differ filled in.
 
 mod m001_spine;
 

@@ -79,7 +79,7 @@ impl Default for Settings {
             trusted_documents: None,
             trusted_only: false,
             introspection: true,
-            graphiql: true,
+            graphiql: false,
             origins: Vec::new(),
             socket: SocketSettings::default(),
         }

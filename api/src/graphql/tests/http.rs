@@ -169,14 +169,14 @@ async fn browsers_get_the_page_unless_it_is_off() {
             .insert_header(("accept", "text/html,application/xhtml+xml,*/*;q=0.8"))
     };
     let html = TestRequest::get().uri(PATH).insert_header(("accept", "text/html"));
-    let answers = send_all(Settings::default(), vec![browser(""), browser("?query={hello}")]).await;
+    let on = Settings { graphiql: true, ..Settings::default() };
+    let answers = send_all(on, vec![browser(""), browser("?query={hello}")]).await;
     for answer in answers {
         assert_eq!(answer.headers.get("content-type").unwrap(), "text/html; charset=utf-8");
         assert!(answer.headers.contains_key("content-security-policy"));
     }
-    let off = Settings { graphiql: false, ..Settings::default() };
     let asset = TestRequest::get().uri("/graphql/assets/page.js");
-    let answers = send_all(off, vec![html, browser("?query={hello}"), asset]).await;
+    let answers = send_all(Settings::default(), vec![html, browser("?query={hello}"), asset]).await;
     assert_eq!((answers[0].status.as_u16(), answers[0].code()), (406, "NOT_ACCEPTABLE"));
     assert_eq!(answers[1].body["data"]["hello"], "nobody");
     assert_eq!(answers[2].status, 404);
