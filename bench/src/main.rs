@@ -1,1 +1,158 @@
-fn main() {}
+//! Measures Zhibu's own workloads. `bench/run` starts everything that it needs.
+
+mod crowd;
+mod graph;
+mod limit;
+mod load;
+mod meeting;
+mod memory;
+mod roster;
+mod sample;
+mod wire;
+
+use std::{net::SocketAddr, path::PathBuf, rc::Rc, time::Duration};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    crowd::Crowd,
+    load::{Measure, Probe},
+    meeting::{Size, Supply},
+    sample::Row,
+};
+
+/// Anything that stops a measurement.
+type Fault = Box<dyn std::error::Error>;
+
+#[derive(Parser)]
+#[command(about = "Measures Zhibu's own workloads; see bench/README.md")]
+struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Measures a server that runs on demo data. Prints one tab-separated line per workload.
+    Server(Server),
+    /// The machine's limit of sign-ins: argon2id with the server's parameters on all cores.
+    Argon2Limit(Span),
+    /// The machine's limit of durable single-row inserts with SQLite, in a table of the same shape.
+    SqliteLimit {
+        /// A folder on the disk in question.
+        #[arg(long)]
+        dir: PathBuf,
+        #[command(flatten)]
+        span: Span,
+    },
+}
+
+#[derive(Parser)]
+struct Server {
+    /// Where the server listens.
+    #[arg(long)]
+    address: SocketAddr,
+    /// The demo's accounts.json.
+    #[arg(long)]
+    accounts: PathBuf,
+    /// The server's process, whose memory is read.
+    #[arg(long)]
+    pid: Option<u32>,
+    #[command(flatten)]
+    span: Span,
+    /// Keep-alive connections.
+    #[arg(long, default_value_t = 64)]
+    connections: usize,
+    /// Keep-alive connections of the crowded check-in.
+    #[arg(long, default_value_t = 1_000)]
+    crowd: usize,
+    /// Only these workloads, by key: ceiling, w5, w3, w1, w1k, w1h.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+}
+
+/// How long is measured.
+#[derive(Parser, Clone, Copy)]
+struct Span {
+    /// Seconds of a run.
+    #[arg(long, default_value_t = 15)]
+    seconds: u64,
+    /// Runs, of which the median is told.
+    #[arg(long, default_value_t = 3)]
+    runs: usize,
+}
+
+impl Span {
+    fn length(self) -> Duration {
+        Duration::from_secs(self.seconds)
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Fault> {
+    match Arguments::parse().what {
+        What::Server(server) => tokio::task::LocalSet::new().run_until(measure(server)).await,
+        What::Argon2Limit(span) => {
+            sample::tell(limit::argon2(span.runs, span.length())?);
+            Ok(())
+        }
+        What::SqliteLimit { dir, span } => {
+            sample::tell(limit::sqlite(&dir, span.runs, span.length()).await?);
+            Ok(())
+        }
+    }
+}
+
+/// Runs the workloads one after the other. Those who sign in first check in later.
+async fn measure(server: Server) -> Result<(), Fault> {
+    let wanted = |key: &str| server.only.is_empty() || server.only.iter().any(|only| only == key);
+    let measure = Measure {
+        address: server.address,
+        pid: server.pid,
+        length: server.span.length(),
+        runs: server.span.runs,
+    };
+    let narrow = server.connections;
+    if wanted("ceiling") {
+        let row = measure.repeat(narrow, async || Ok(Rc::new(Probe::new(&measure)))).await?;
+        sample::tell(
+            row.named("ceiling", format!("the generator's ceiling: `/healthz`, {narrow} connections")),
+        );
+    }
+    let crowd = Rc::new(Crowd::read(&server.accounts, measure.address)?);
+    let row = measure.repeat(narrow, async || Ok(Rc::clone(&crowd))).await?;
+    if wanted("w5") {
+        sample::tell(row.named("w5", format!("W5 sign-in, {narrow} connections")));
+    }
+    if wanted("w3") {
+        let rosters = Rc::new(roster::Rosters::find(&crowd).await?);
+        let row = measure.repeat(narrow, async || Ok(Rc::clone(&rosters))).await?;
+        sample::tell(
+            row.named("w3", format!("W3 a branch's roster with attendance ({} rows)", rosters.rows())),
+        );
+    }
+    let check_ins = [
+        ("w1", narrow, Size::Branch, format!("W1 check-in, {narrow} connections")),
+        ("w1k", server.crowd, Size::Branch, format!("W1 check-in, {} connections", server.crowd)),
+        ("w1h", narrow, Size::Joint, format!("W1h everybody into one activity, {narrow} connections")),
+    ];
+    for (key, connections, size, label) in check_ins {
+        if wanted(key) {
+            sample::tell(check_in(&measure, &crowd, connections, size).await?.named(key, label));
+        }
+    }
+    Ok(())
+}
+
+/// A short run tells how many pairs of member and activity a long one uses up; each gets new ones.
+async fn check_in(
+    measure: &Measure,
+    crowd: &Rc<Crowd>,
+    connections: usize,
+    size: Size,
+) -> Result<Row, Fault> {
+    let brief = Measure { length: Duration::from_secs(2), runs: 1, ..*measure };
+    let taste = brief.repeat(connections, async || Supply::prepare(crowd, size, 60_000).await).await?;
+    let pairs = taste.pairs_for(measure.length);
+    measure.repeat(connections, async || Supply::prepare(crowd, size, pairs).await).await
+}

@@ -1,0 +1,175 @@
+//! The demo's people, and their signing in (W5).
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    fs,
+    net::SocketAddr,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+use crate::{
+    Fault,
+    graph::{Graph, text},
+    load::Source,
+    sample::note,
+    wire::{self, Answer},
+};
+
+const SIGN_IN: &str = "mutation($i: SignInInput!) { signIn(input: $i) { __typename ... on SignInDone { \
+    tokens { accessToken refreshToken } } ... on SignInRefused { code message } } }";
+const REFRESH: &str = "mutation($i: RefreshSessionInput!) { refreshSession(input: $i) { \
+    ... on RefreshSessionDone { tokens { accessToken refreshToken } } ... on RefreshSessionRefused { code } } }";
+/// Access tokens live for a quarter of an hour.
+const STALE: Duration = Duration::from_secs(8 * 60);
+
+/// Somebody of the demo.
+struct Account {
+    phone: String,
+    password: String,
+    role: String,
+    unit: String,
+}
+
+struct Tokens {
+    access: String,
+    refresh: String,
+    since: Instant,
+}
+
+/// Everybody of the demo: they sign in one after the other, branch by branch.
+pub struct Crowd {
+    /// Where the server listens.
+    pub address: SocketAddr,
+    accounts: Vec<Account>,
+    next: Cell<usize>,
+    tokens: RefCell<Vec<Option<Tokens>>>,
+}
+
+/// A branch whose people have signed in.
+pub struct Branch {
+    /// Its global id.
+    pub unit: String,
+    /// Its secretary.
+    pub secretary: usize,
+    /// Everybody.
+    pub people: Vec<usize>,
+}
+
+impl Account {
+    fn read(value: &Value) -> Result<Self, Fault> {
+        let field = |name: &str| text(value, &format!("/{name}"));
+        Ok(Self {
+            phone: field("phone")?,
+            password: field("password")?,
+            role: field("role")?,
+            unit: field("unitId")?,
+        })
+    }
+
+    fn is(&self, role: &str) -> bool {
+        self.role.eq_ignore_ascii_case(role)
+    }
+
+    fn input(&self) -> Value {
+        json!({ "i": { "phone": self.phone, "password": self.password, "deviceLabel": "bench" } })
+    }
+}
+
+impl Tokens {
+    fn read(data: &Value, field: &str) -> Result<Self, Fault> {
+        let part = |name: &str| text(data, &format!("/{field}/tokens/{name}"));
+        Ok(Self { access: part("accessToken")?, refresh: part("refreshToken")?, since: Instant::now() })
+    }
+}
+
+impl Crowd {
+    /// Reads the demo's accounts.
+    pub fn read(file: &Path, address: SocketAddr) -> Result<Self, Fault> {
+        let list: Value = serde_json::from_slice(&fs::read(file)?)?;
+        let list = list.as_array().ok_or("accounts.json is no list")?;
+        let mut accounts = list.iter().map(Account::read).collect::<Result<Vec<_>, _>>()?;
+        let led: Vec<String> = accounts
+            .iter()
+            .filter(|account| account.is("secretary"))
+            .map(|account| account.unit.clone())
+            .collect();
+        // Who belongs to no branch comes last.
+        accounts.sort_by_key(|account| (!led.contains(&account.unit), account.unit.clone()));
+        let tokens = accounts.iter().map(|_| None).collect();
+        Ok(Self { address, accounts, next: Cell::new(0), tokens: RefCell::new(tokens) })
+    }
+
+    /// Somebody's access token.
+    pub fn token(&self, number: usize) -> Option<String> {
+        self.tokens.borrow().get(number)?.as_ref().map(|tokens| tokens.access.clone())
+    }
+
+    /// A client for an office worker, who may organize every branch's activities.
+    pub async fn office(&self) -> Result<Graph, Fault> {
+        let account = self.accounts.iter().find(|account| account.is("office")).ok_or("no office worker")?;
+        let data = Graph::connect(self.address, None).await?.ask(SIGN_IN, account.input()).await?;
+        Graph::connect(self.address, Some(Tokens::read(&data, "signIn")?.access)).await
+    }
+
+    /// The branches whose people have signed in, all of them.
+    pub fn branches(&self) -> Vec<Branch> {
+        let tokens = self.tokens.borrow();
+        let mut units: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (number, account) in self.accounts.iter().enumerate() {
+            units.entry(&account.unit).or_default().push(number);
+        }
+        let present = |number: &usize| tokens.get(*number).is_some_and(Option::is_some);
+        let leads =
+            |number: &usize| self.accounts.get(*number).is_some_and(|account| account.is("secretary"));
+        let branch = |(unit, people): (&str, Vec<usize>)| {
+            let secretary = people.iter().copied().find(leads)?;
+            people.iter().all(present).then(|| Branch { unit: unit.to_owned(), secretary, people })
+        };
+        units.into_iter().filter_map(branch).collect()
+    }
+
+    /// Continues the sessions whose access tokens are about to expire.
+    pub async fn renew(&self) -> Result<(), Fault> {
+        let mut graph = Graph::connect(self.address, None).await?;
+        let old =
+            |tokens: &Option<Tokens>| tokens.as_ref().is_some_and(|tokens| tokens.since.elapsed() > STALE);
+        if !self.tokens.borrow().iter().any(old) {
+            return Ok(());
+        }
+        note("continues the sessions");
+        for number in 0..self.accounts.len() {
+            let refresh =
+                self.tokens.borrow().get(number).and_then(Option::as_ref).map(|t| t.refresh.clone());
+            let Some(refresh) = refresh else { continue };
+            let data = graph.ask(REFRESH, json!({ "i": { "refreshToken": refresh } })).await?;
+            self.keep(number, Tokens::read(&data, "refreshSession")?);
+        }
+        Ok(())
+    }
+
+    fn keep(&self, number: usize, tokens: Tokens) {
+        if let Some(place) = self.tokens.borrow_mut().get_mut(number) {
+            *place = Some(tokens);
+        }
+    }
+}
+
+impl Source for Crowd {
+    async fn next(&self, request: &mut Vec<u8>) -> Option<usize> {
+        let number = self.next.get() % self.accounts.len().max(1);
+        self.next.set(number + 1);
+        let body = json!({ "query": SIGN_IN, "variables": self.accounts.get(number)?.input() }).to_string();
+        request.extend(wire::request(None, &body));
+        Some(number)
+    }
+
+    fn accept(&self, number: usize, answer: &Answer<'_>) -> bool {
+        let read = serde_json::from_slice::<Value>(answer.body).map_err(Fault::from);
+        let tokens = read.and_then(|body| Tokens::read(body.get("data").unwrap_or(&Value::Null), "signIn"));
+        tokens.map(|tokens| self.keep(number, tokens)).is_ok()
+    }
+}
