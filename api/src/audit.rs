@@ -135,7 +135,7 @@ impl AuditQuery {
         before: Option<String>,
         #[graphql(desc = "Only what this account did.")] actor_id: Option<GlobalId<AccountId>>,
         #[graphql(desc = "Only what happened to the thing with this global id.")] subject_id: Option<ID>,
-    ) -> Result<Connection<Cursor, AuditEntryObject>> {
+    ) -> Result<Option<Connection<Cursor, AuditEntryObject>>> {
         let (app, call) = request(ctx)?;
         let root =
             organization::root(&app.store, call.district().op()?).await.op()?.ok_or(Denied::Hidden).op()?;
@@ -147,6 +147,6 @@ impl AuditQuery {
             None => None,
         };
         let filter = Filter { account: actor_id.map(|id| id.0), subject, person: None };
-        page(ctx, filter, PageArgs { first, after, last, before }).await
+        page(ctx, filter, PageArgs { first, after, last, before }).await.map(Some)
     }
 }

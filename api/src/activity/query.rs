@@ -59,7 +59,7 @@ impl ActivityQuery {
         #[graphql(desc = "Only those that end at or after this time.")] from: Option<DateTime<Utc>>,
         #[graphql(desc = "Only those that start before this time.")] until: Option<DateTime<Utc>>,
         #[graphql(default, desc = "Latest start first.")] latest_first: bool,
-    ) -> Result<Connection<Cursor, ActivityObject>> {
+    ) -> Result<Option<Connection<Cursor, ActivityObject>>> {
         let (_, call) = request(ctx)?;
         let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
         let unit = loading.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
@@ -76,7 +76,7 @@ impl ActivityQuery {
             latest_first,
             ..ActivityFilter::default()
         };
-        page(ctx, filter, PageArgs { first, after, last, before }).await
+        page(ctx, filter, PageArgs { first, after, last, before }).await.map(Some)
     }
 
     /// The activities on whose lists the caller stands, in order of their start: expected, chosen or
@@ -121,8 +121,8 @@ impl ActivityQuery {
         after: Option<String>,
         last: Option<i32>,
         before: Option<String>,
-    ) -> Result<Connection<Cursor, ThemeObject>> {
-        theme_page(ctx, unit_id.0, PageArgs { first, after, last, before }).await
+    ) -> Result<Option<Connection<Cursor, ThemeObject>>> {
+        theme_page(ctx, unit_id.0, PageArgs { first, after, last, before }).await.map(Some)
     }
 
     /// The recurrences of a unit, stopped ones too. For organizers.
@@ -131,23 +131,27 @@ impl ActivityQuery {
         &self,
         ctx: &Context<'_>,
         unit_id: GlobalId<OrgUnitId>,
-    ) -> Result<Vec<RecurrenceObject>> {
+    ) -> Result<Option<Vec<RecurrenceObject>>> {
         let (app, call) = request(ctx)?;
         let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
         let unit = loading.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
         let permit = call.permit(Action::Organize, Subject::unit(&unit.path)).op()?;
         let found = activity::recurrences_of(&app.store, permit.district_id(), unit.id).await.op()?;
-        Ok(found.into_iter().map(RecurrenceObject).collect())
+        Ok(Some(found.into_iter().map(RecurrenceObject).collect()))
     }
 
     /// The fixed items of Party days (the "4" of 4+X) that hold for a unit. For the unit's members, and who
     /// holds a post on the unit or above.
-    async fn agenda_template(&self, ctx: &Context<'_>, unit_id: GlobalId<OrgUnitId>) -> Result<Vec<String>> {
+    async fn agenda_template(
+        &self,
+        ctx: &Context<'_>,
+        unit_id: GlobalId<OrgUnitId>,
+    ) -> Result<Option<Vec<String>>> {
         let (app, call) = request(ctx)?;
         let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
         let unit = loading.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
         let permit = call.permit(Action::ViewActivity, Subject::unit(&unit.path)).op()?;
         let template = activity::template(&app.store, permit.district_id(), &unit.path).await.op()?;
-        Ok(template.titles().to_vec())
+        Ok(Some(template.titles().to_vec()))
     }
 }

@@ -79,18 +79,18 @@ impl AttendanceQuery {
         &self,
         ctx: &Context<'_>,
         activity_id: GlobalId<ActivityId>,
-    ) -> Result<CheckInCode> {
+    ) -> Result<Option<CheckInCode>> {
         let (app, call) = request(ctx)?;
         let shown = shown_code(app, call, activity_id.0).await?;
         let code = QrCode::with_error_correction_level(shown.qr.as_bytes(), EcLevel::M);
         let code = code.map_err(|_| OpError::internal("the code can't be drawn"))?;
-        Ok(CheckInCode {
+        Ok(Some(CheckInCode {
             qr_svg: code.render::<svg::Color<'_>>().min_dimensions(240, 240).build(),
             qr: shown.qr,
             digits: shown.digits,
             valid_from: shown.valid_from,
             valid_until: shown.valid_until,
-        })
+        }))
     }
 
     /// The requests for leave from an activity, in order of asking. For who keeps attendance; a page of at most 100.
@@ -105,13 +105,13 @@ impl AttendanceQuery {
         last: Option<i32>,
         before: Option<String>,
         state: Option<Term<LeaveState>>,
-    ) -> Result<Connection<Cursor, LeaveObject>> {
+    ) -> Result<Option<Connection<Cursor, LeaveObject>>> {
         let (app, _) = request(ctx)?;
         let (found, permit) = kept(ctx, activity_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let page =
             attendance::leave_page(&app.store, permit.district_id(), found.id, state.map(|s| s.0), args);
-        Ok(connect(args, page.await.op()?, |l| l.id.0, LeaveObject))
+        Ok(Some(connect(args, page.await.op()?, |l| l.id.0, LeaveObject)))
     }
 
     /// The check-ins of an activity that were left to the organizer. For who keeps attendance; a page of at most 100.
@@ -126,13 +126,13 @@ impl AttendanceQuery {
         last: Option<i32>,
         before: Option<String>,
         state: Option<Term<ClaimState>>,
-    ) -> Result<Connection<Cursor, ClaimObject>> {
+    ) -> Result<Option<Connection<Cursor, ClaimObject>>> {
         let (app, _) = request(ctx)?;
         let (found, permit) = kept(ctx, activity_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let page =
             attendance::claim_page(&app.store, permit.district_id(), found.id, state.map(|s| s.0), args);
-        Ok(connect(args, page.await.op()?, |c| c.id.0, ClaimObject))
+        Ok(Some(connect(args, page.await.op()?, |c| c.id.0, ClaimObject)))
     }
 
     /// A member's records, latest first. For the member, and who holds a post on the home unit or
@@ -146,13 +146,13 @@ impl AttendanceQuery {
         after: Option<String>,
         last: Option<i32>,
         before: Option<String>,
-    ) -> Result<Connection<Cursor, AttendanceObject>> {
+    ) -> Result<Option<Connection<Cursor, AttendanceObject>>> {
         let (app, _) = request(ctx)?;
         let permit = see_member(ctx, Action::ViewAttendance, member_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let page =
             attendance::attendance_page(&app.store, permit.district_id(), member_id.0, args).await.op()?;
-        Ok(connect(args, page, |a| a.id.0, AttendanceObject))
+        Ok(Some(connect(args, page, |a| a.id.0, AttendanceObject)))
     }
 
     /// A member's own figures of a year, or of one month. Never a ranking (R45): for the member, and
@@ -163,14 +163,14 @@ impl AttendanceQuery {
         member_id: GlobalId<PartyMemberId>,
         year: i32,
         #[graphql(desc = "1–12; the whole year where absent.")] month: Option<u32>,
-    ) -> Result<FiguresObject> {
+    ) -> Result<Option<FiguresObject>> {
         let (app, _) = request(ctx)?;
         let permit = see_member(ctx, Action::ViewAttendance, member_id.0).await?;
         let district = permit.district_id();
         let (from, until) = period(&app.district(district).await?.time_zone, year, month)?;
-        Ok(FiguresObject(
+        Ok(Some(FiguresObject(
             attendance::member_figures(&app.store, district, member_id.0, from, until).await.op()?,
-        ))
+        )))
     }
 
     /// The figures of a unit and all below it of a year, or of one month: of the closed activities
@@ -182,12 +182,12 @@ impl AttendanceQuery {
         unit_id: GlobalId<OrgUnitId>,
         year: i32,
         #[graphql(desc = "1–12; the whole year where absent.")] month: Option<u32>,
-    ) -> Result<FiguresObject> {
+    ) -> Result<Option<FiguresObject>> {
         let (app, call) = request(ctx)?;
         let unit = unit(ctx, unit_id.0).await?;
         let permit = call.permit(Action::ViewFigures, Subject::unit(&unit.path)).op()?;
         let (from, until) = period(&unit.time_zone, year, month)?;
         let figures = attendance::unit_figures(&app.store, permit.district_id(), &unit.path, from, until);
-        Ok(FiguresObject(figures.await.op()?))
+        Ok(Some(FiguresObject(figures.await.op()?)))
     }
 }

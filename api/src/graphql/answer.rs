@@ -62,8 +62,14 @@ pub fn dress(response: &mut Response, asked: &Asked, nulls: &Nullability, reader
             ErrorCode::BadUserInput | ErrorCode::BadId => !asked.single && !error.path.is_empty(),
             _ => !error.path.is_empty(),
         };
-        if given.is_none() || is_input(error) {
-            dress_error(error, code, reader);
+        match given {
+            Some(code) if !is_input(error) => error.message = code.say(reader.language).to_owned(),
+            _ => dress_error(error, code, reader),
+        }
+        if let (ErrorCode::Internal, Some(extensions), Some(id)) =
+            (code, &mut error.extensions, &reader.request_id)
+        {
+            extensions.set("requestId", id.as_str());
         }
     }
     if run {
@@ -87,18 +93,13 @@ fn code_of(error: &ServerError) -> Option<ErrorCode> {
 
 fn dress_error(error: &mut ServerError, code: ErrorCode, reader: &Reader) {
     let message = std::mem::take(&mut error.message);
-    let mut dressed = if code == ErrorCode::Internal {
+    let dressed = if code == ErrorCode::Internal {
         let request_id = reader.request_id.as_deref();
         tracing::error!(request_id, path = ?error.path, cause = message, "a resolver failed without a code");
         rejection::error(code, reader.language, None)
     } else {
         rejection::error(code, reader.language, Some(&rejection::shorten(message.into())))
     };
-    if let (ErrorCode::Internal, Some(extensions), Some(id)) =
-        (code, &mut dressed.extensions, &reader.request_id)
-    {
-        extensions.set("requestId", id.as_str());
-    }
     error.message = dressed.message;
     error.extensions = dressed.extensions;
 }

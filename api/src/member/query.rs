@@ -41,7 +41,7 @@ impl MemberQuery {
         last: Option<i32>,
         before: Option<String>,
         #[graphql(desc = "A part of the name.")] name: Option<String>,
-    ) -> Result<Connection<Cursor, PartyMemberObject>> {
+    ) -> Result<Option<Connection<Cursor, PartyMemberObject>>> {
         let (app, call) = request(ctx)?;
         let unit = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
         let unit = unit.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
@@ -49,7 +49,7 @@ impl MemberQuery {
         let request = PageArgs { first, after, last, before }.request()?;
         let page =
             member::roster_page(&app.store, permit.district_id(), &unit.path, name.as_deref(), request);
-        Ok(connect(request, page.await.op()?, |m: &PartyMember| m.id.0, PartyMemberObject))
+        Ok(Some(connect(request, page.await.op()?, |m: &PartyMember| m.id.0, PartyMemberObject)))
     }
 
     /// The posts on a unit, past ones too. For anybody signed in.
