@@ -1,1 +1,10 @@
+//! One binary: everything goes through HTTP, GraphQL, WebSocket or the command line.
 
+#[path = "../harness/mod.rs"]
+#[allow(dead_code, reason = "a harness has more than each test needs")]
+mod harness;
+
+mod access;
+mod attendance;
+mod identity;
+mod schema;

@@ -1,1 +1,1 @@
-
+//! Black-box tests live in `it/`; this crate has no code of its own.

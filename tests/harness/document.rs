@@ -1,0 +1,202 @@
+//! The documents that tests send, as an app would.
+
+/// A mutation with one input, and what is asked of both of its answers.
+macro_rules! mutation {
+    ($operation:literal, $name:literal, $input:literal, $refused:literal, $fields:literal) => {
+        concat!(
+            "mutation ",
+            $name,
+            "($input: ",
+            $input,
+            "!) { ",
+            $operation,
+            "(input: $input) { __typename ... on ",
+            $name,
+            "Done { ",
+            $fields,
+            " } ... on ",
+            $refused,
+            "Refused { code message field } } }"
+        )
+    };
+}
+
+/// A mutation without input.
+macro_rules! bare_mutation {
+    ($operation:literal, $name:literal, $refused:literal, $fields:literal) => {
+        concat!(
+            "mutation ",
+            $name,
+            " { ",
+            $operation,
+            " { __typename ... on ",
+            $name,
+            "Done { ",
+            $fields,
+            " } ... on ",
+            $refused,
+            "Refused { code message field } } }"
+        )
+    };
+}
+
+macro_rules! documents {
+    ($($name:ident = $text:expr;)+) => { $(pub const $name: &str = $text;)+ };
+}
+
+// Signing in.
+documents! {
+    SIGN_IN = mutation!("signIn", "SignIn", "SignInInput", "SignIn",
+        "secondFactorMissing passwordChangeRequired account { id name } session { id current deviceLabel secondFactor }
+         tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt }");
+    SIGN_IN_WITH_CODE = mutation!("signInWithOneTimeCode", "SignIn", "SignInWithOneTimeCodeInput", "SignIn",
+        "secondFactorMissing passwordChangeRequired account { id name } session { id }
+         tokens { accessToken accessTokenExpiresAt refreshToken }");
+    REQUEST_CODE = mutation!("requestOneTimeCode", "RequestOneTimeCode", "RequestOneTimeCodeInput", "OneTimeCode", "expiresAt nextAt");
+    REFRESH = mutation!("refreshSession", "RefreshSession", "RefreshSessionInput", "Session",
+        "secondFactorMissing passwordChangeRequired tokens { accessToken accessTokenExpiresAt refreshToken }");
+    SIGN_OUT = bare_mutation!("signOut", "SignOut", "Session", "session { id }");
+    REVOKE_SESSION = mutation!("revokeSession", "RevokeSession", "RevokeSessionInput", "Session", "session { id }");
+    REVOKE_OTHERS = bare_mutation!("revokeOtherSessions", "RevokeOtherSessions", "Session", "sessionsEnded");
+    CHANGE_PASSWORD = mutation!("changePassword", "ChangePassword", "ChangePasswordInput", "Password",
+        "sessionsEnded tokens { accessToken accessTokenExpiresAt refreshToken }");
+    SET_PASSWORD = mutation!("setPassword", "SetPassword", "SetPasswordInput", "Password",
+        "sessionsEnded tokens { accessToken accessTokenExpiresAt refreshToken }");
+    RESET_PASSWORD = mutation!("resetPassword", "ResetPassword", "ResetPasswordInput", "Password", "sessionsEnded");
+    ISSUE_PASSWORD = mutation!("issueInitialPassword", "IssueInitialPassword", "IssueInitialPasswordInput", "Member",
+        "password partyMember { id }");
+    ENROLL = bare_mutation!("enrollSecondFactor", "EnrollSecondFactor", "SecondFactor", "secret otpauthUri expiresAt");
+    CONFIRM_FACTOR = mutation!("confirmSecondFactor", "ConfirmSecondFactor", "ConfirmSecondFactorInput", "SecondFactor",
+        "recoveryCodes tokens { accessToken accessTokenExpiresAt refreshToken }");
+    PROVE_FACTOR = mutation!("proveSecondFactor", "ProveSecondFactor", "SecondFactorInput", "SecondFactor",
+        "recoveryCodesLeft tokens { accessToken accessTokenExpiresAt refreshToken }");
+    RENEW_RECOVERY = mutation!("renewRecoveryCodes", "RenewRecoveryCodes", "SecondFactorInput", "SecondFactor", "recoveryCodes");
+    DISABLE_FACTOR = mutation!("disableSecondFactor", "DisableSecondFactor", "SecondFactorInput", "SecondFactor",
+        "session { id secondFactor }");
+    SESSIONS = "query Sessions { sessions { id deviceLabel createdAt lastUsedAt expiresAt current secondFactor } }";
+    ME = "query Me { me { id name maskedPhone language partyMember { id name status } posts { id kind inForce unit { name } } } }";
+}
+
+// Units.
+documents! {
+    CREATE_UNIT = mutation!("createOrgUnit", "CreateOrgUnit", "CreateOrgUnitInput", "OrgUnit",
+        "orgUnit { id name shortName code kind version parentUnit { id } timeZone }");
+    UPDATE_UNIT = mutation!("updateOrgUnit", "UpdateOrgUnit", "UpdateOrgUnitInput", "OrgUnit",
+        "orgUnit { id name kind version history { version name kind parentUnit { id } } }");
+    MOVE_UNIT = mutation!("moveOrgUnit", "MoveOrgUnit", "MoveOrgUnitInput", "OrgUnit",
+        "orgUnit { id version parentUnit { id } superiors { id } history { version parentUnit { id } } }");
+    DISSOLVE_UNIT = mutation!("dissolveOrgUnit", "DissolveOrgUnit", "DissolveOrgUnitInput", "OrgUnit", "orgUnit { id dissolvedAt }");
+    ADD_GUIDANCE = mutation!("addGuidance", "AddGuidance", "GuidanceInput", "OrgUnit", "orgUnit { id parentUnit { id } guides { id } }");
+    END_GUIDANCE = mutation!("endGuidance", "EndGuidance", "GuidanceInput", "OrgUnit", "orgUnit { id guides { id } }");
+    SET_LABEL = mutation!("setLevelLabel", "SetLevelLabel", "SetLevelLabelInput", "OrgUnit", "district { levelLabels { kind label } }");
+    DISTRICT = "query District { district { id code name timeZone root { id name } levelLabels { kind label } } }";
+    UNITS = "query Units($first: Int, $after: String, $text: String) { orgUnits(first: $first, after: $after, text: $text) {
+        pageInfo { hasNextPage endCursor } edges { node { id name kindLabel parentUnit { name } } } } }";
+    UNIT = "query Unit($id: ID!, $deep: Boolean! = false, $first: Int) { node(id: $id) { __typename id ... on OrgUnit { name kind kindLabel version
+        dissolvedAt parentUnit { id } superiors { id } guides { id } guidedUnits { id } memberCount
+        history { version name kind startsAt parentUnit { id } } units(deep: $deep, first: $first) { edges { node { id name } } } } } }";
+    NODE = "query Node($id: ID!) { node(id: $id) { __typename id } }";
+    NODES = "query Nodes($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
+}
+
+// Members, posts, rules, audit.
+documents! {
+    ADD_MEMBER = mutation!("addMember", "AddMember", "AddMemberInput", "Member",
+        "partyMember { id name maskedPhone status version homeUnit { id } }");
+    UPDATE_MEMBER = mutation!("updateMember", "UpdateMember", "UpdateMemberInput", "Member",
+        "partyMember { id name maskedPhone status version leftOn homeUnit { id } }");
+    GRANT_EXEMPTION = mutation!("grantExemption", "GrantExemption", "GrantExemptionInput", "Member",
+        "exemption { id kind reason startsOn endsOn }");
+    END_EXEMPTION = mutation!("endExemption", "EndExemption", "EndExemptionInput", "Member", "exemption { id endsOn }");
+    APPOINT = mutation!("appointPost", "AppointPost", "AppointPostInput", "Post",
+        "post { id kind inForce startsOn endsOn holder { id name } unit { id } }");
+    END_POST = mutation!("endPost", "EndPost", "EndPostInput", "Post", "post { id endsOn inForce }");
+    ROSTER = "query Roster($unitId: ID!, $first: Int, $after: String, $name: String) {
+        roster(unitId: $unitId, first: $first, after: $after, name: $name) { pageInfo { hasNextPage endCursor }
+        edges { node { id name maskedPhone status partyStanding homeUnit { id name } } } } }";
+    CONTACT = "query Contact($id: ID!) { node(id: $id) { ... on PartyMember { id name phone sex birthMonth education
+        exemptions { id kind reason startsOn endsOn } version } } }";
+    MEMBER = "query Member($id: ID!) { node(id: $id) { ... on PartyMember { id name maskedPhone status version leftOn homeUnit { id } } } }";
+    POSTS = "query Posts($unitId: ID!) { posts(unitId: $unitId) { id kind inForce startsOn endsOn holder { id name } } }";
+    RULES = "query Rules { rules { key label value defaultValue minimum maximum source startsOn } }";
+    SET_RULE = mutation!("setRule", "SetRule", "SetRuleInput", "Rule", "rule { key value source startsOn }");
+    MY_AUDIT = "query MyAudit($first: Int, $after: String) { myAudit(first: $first, after: $after) { pageInfo { hasNextPage endCursor }
+        edges { node { id at action operation subjectKind subjectId requestId actor { name } before after } } } }";
+    AUDIT = "query Audit($first: Int, $after: String, $actorId: ID, $subjectId: ID) {
+        audit(first: $first, after: $after, actorId: $actorId, subjectId: $subjectId) { pageInfo { hasNextPage endCursor }
+        edges { node { id at action operation subjectKind subjectId requestId reason actor { id name } before after } } } }";
+    SET_LANGUAGE = mutation!("setContactLanguage", "SetContactLanguage", "SetContactLanguageInput", "Member", "account { id language }");
+    IMPORT = mutation!("importMembers", "ImportMembers", "ImportMembersInput", "RosterFile",
+        "written newCount changedCount unchangedCount issueCount issues { row column code message }
+         ignoredColumns uncollectedColumns errorCopy");
+}
+
+// Activities.
+documents! {
+    CREATE_ACTIVITY = mutation!("createActivity", "CreateActivity", "CreateActivityInput", "Activity",
+        "activity { id state title version agenda { id position kind title doneAt } tally { expected expectedVoters guests } }");
+    UPDATE_ACTIVITY = mutation!("updateActivity", "UpdateActivity", "UpdateActivityInput", "Activity",
+        "activity { id state title description startsAt version venue { name } tally { expected guests } }");
+    PUBLISH = mutation!("publishActivity", "PublishActivity", "ActivityStepInput", "Activity", "activity { id state publishedAt version }");
+    OPEN = mutation!("openActivity", "OpenActivity", "ActivityStepInput", "Activity", "activity { id state checkInOpensAt }");
+    CLOSE = mutation!("closeActivity", "CloseActivity", "ActivityStepInput", "Activity",
+        "activity { id state closedAt tally { expected present late onLeave absent pending guests } }");
+    ARCHIVE = mutation!("archiveActivity", "ArchiveActivity", "ActivityStepInput", "Activity", "activity { id state }");
+    CANCEL = mutation!("cancelActivity", "CancelActivity", "CancelActivityInput", "Activity", "activity { id state cancelReason }");
+    CHANGE_AGENDA = mutation!("changeAgenda", "ChangeAgenda", "ChangeAgendaInput", "Agenda",
+        "activity { id agenda { id position kind title doneAt } }");
+    SET_TEMPLATE = mutation!("setAgendaTemplate", "SetAgendaTemplate", "SetAgendaTemplateInput", "Agenda", "orgUnit { id }");
+    TEMPLATE = "query Template($unitId: ID!) { agendaTemplate(unitId: $unitId) }";
+    ISSUE_THEME = mutation!("issueTheme", "IssueTheme", "IssueThemeInput", "Theme", "theme { id title items startsOn endsOn }");
+    WITHDRAW_THEME = mutation!("withdrawTheme", "WithdrawTheme", "WithdrawThemeInput", "Theme", "theme { id withdrawnAt }");
+    ADOPT_THEME = mutation!("adoptTheme", "AdoptTheme", "AdoptThemeInput", "Theme",
+        "activity { id state title agenda { kind title } theme { id } }");
+    THEMES = "query Themes($unitId: ID!, $first: Int, $after: String) { themes(unitId: $unitId, first: $first, after: $after) {
+        edges { node { id title kind description items startsOn endsOn withdrawnAt issuer { id name } } } } }";
+    ADOPTIONS = "query Adoptions($unitId: ID!, $first: Int) { themes(unitId: $unitId) { edges { node { id adoptedCount
+        adoptions(first: $first) { edges { node { unit { id name } activity { id state title } } } } } } } }";
+    CREATE_RECURRENCE = mutation!("createRecurrence", "CreateRecurrence", "CreateRecurrenceInput", "Recurrence",
+        "recurrence { id rule time timeZone duration draftedUntil stoppedAt }");
+    STOP_RECURRENCE = mutation!("stopRecurrence", "StopRecurrence", "StopRecurrenceInput", "Recurrence", "recurrence { id stoppedAt }");
+    RECURRENCES = "query Recurrences($unitId: ID!) { recurrences(unitId: $unitId) { id title rule draftedUntil stoppedAt host { id } } }";
+    ACTIVITIES = "query Activities($unitId: ID!, $first: Int, $after: String, $deep: Boolean! = false, $from: DateTime, $until: DateTime) {
+        activities(unitId: $unitId, first: $first, after: $after, deep: $deep, from: $from, until: $until) { pageInfo { hasNextPage endCursor }
+        edges { node { id title kind state startsAt endsAt host { id name } agenda { title kind } tally { expected present late absent quorumMet } } } } }";
+    MY_ACTIVITIES = "query MyActivities($first: Int, $after: String) { myActivities(first: $first, after: $after) {
+        pageInfo { hasNextPage endCursor } edges { node { id title state startsAt endsAt checkInOpensAt checkInClosesAt lateAfter
+        wantsCheckOut venue { name address fence { latitude longitude radiusMetres } } host { name } jointHosts { name } cancelReason
+        agenda { position kind title doneAt } myAttendance { id state method occurredAt checkedOutAt } } } } }";
+}
+
+// Attendance.
+documents! {
+    CODE = "query Code($id: ID!) { checkInCode(activityId: $id) { qr qrSvg digits validFrom validUntil } }";
+    CHECK_IN = mutation!("checkIn", "CheckIn", "CheckInInput", "CheckIn",
+        "repeated attendance { id state method occurredAt recordedAt nearness } claim { id reason state }");
+    CHECK_IN_MEMBERS = mutation!("checkInMembers", "CheckInMembers", "CheckInMembersInput", "Attendance",
+        "results { memberId code message attendance { id state method occurredAt reason recordedBy { name } } }");
+    CHECK_OUT = mutation!("checkOut", "CheckOut", "CheckOutInput", "Attendance", "attendance { id state checkedOutAt }");
+    CORRECT = mutation!("correctAttendance", "CorrectAttendance", "CorrectAttendanceInput", "Attendance",
+        "attendance { id state method reason version recordedBy { name } }");
+    REQUEST_LEAVE = mutation!("requestLeave", "RequestLeave", "RequestLeaveInput", "Leave", "leaveRequest { id state reason }");
+    DECIDE_LEAVE = mutation!("decideLeave", "DecideLeave", "DecideLeaveInput", "Leave", "leaveRequest { id state note }");
+    WITHDRAW_LEAVE = mutation!("withdrawLeave", "WithdrawLeave", "WithdrawLeaveInput", "Leave", "leaveRequest { id state }");
+    DECIDE_CLAIM = mutation!("decideCheckInClaim", "DecideCheckInClaim", "DecideCheckInClaimInput", "Claim",
+        "checkInClaim { id state rejection }");
+    LEAVES = "query Leaves($id: ID!, $first: Int, $after: String) { leaveRequests(activityId: $id, first: $first, after: $after) {
+        edges { node { id state reason member { id name } } } } }";
+    CLAIMS = "query Claims($id: ID!, $first: Int, $after: String) { checkInClaims(activityId: $id, first: $first, after: $after) {
+        edges { node { id state reason occurredAt receivedAt flags member { id name } } } } }";
+    ATTENDANCES = "query Attendances($memberId: ID!, $first: Int, $after: String) {
+        attendances(memberId: $memberId, first: $first, after: $after) { pageInfo { hasNextPage endCursor }
+        edges { node { id state method activity { id title state } recordedBy { name } } } } }";
+    ATTENDEES = "query Attendees($unitId: ID!, $first: Int, $missingOnly: Boolean! = false) { activities(unitId: $unitId, first: 1, latestFirst: true) { edges { node { id
+        attendees(first: $first, missingOnly: $missingOnly) { edges { node { source counted votes exclusion leave flags member { id name }
+        attendance { id state method nearness recordedBy { name } } } } } } } } }";
+    MEMBER_FIGURES = "query MemberFigures($id: ID!, $year: Int!, $month: Int) { memberFigures(memberId: $id, year: $year, month: $month) {
+        held expected present late onLeave absent ratePermille } }";
+    UNIT_FIGURES = "query UnitFigures($id: ID!, $year: Int!, $month: Int) { unitFigures(unitId: $id, year: $year, month: $month) {
+        held expected present late onLeave absent ratePermille } }";
+    TALLY = "subscription Tally($id: ID!) { tally(activityId: $id) { expected present late onLeave absent pending guests
+        expectedVoters presentVoters quorumMet } }";
+}

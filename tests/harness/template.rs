@@ -1,0 +1,63 @@
+//! The small world written once for each engine; every test begins with a copy.
+
+use std::{path::Path, time::Duration};
+
+use tokio::sync::OnceCell;
+use zhibu_persistence::{Settings, Store};
+
+use super::{
+    clock::beginning,
+    founding::Ids,
+    postgres::{self, Server},
+};
+
+static IDS: OnceCell<Ids> = OnceCell::const_new();
+static SQLITE: OnceCell<Vec<u8>> = OnceCell::const_new();
+static POSTGRES: OnceCell<String> = OnceCell::const_new();
+
+/// The ids of the small world.
+pub async fn ids() -> &'static Ids {
+    IDS.get_or_init(async || tokio::task::spawn_blocking(|| Ids::draw(beginning())).await.unwrap()).await
+}
+
+/// Connects, migrates and writes the small world.
+async fn found(url: String) {
+    let settings = Settings { url, connections: 2, acquire_timeout: Duration::from_secs(30) };
+    let new_id = |now| zhibu::auth::random::Randomness.id(now);
+    let store = Store::connect(&settings, new_id).await.expect("the template can be reached");
+    store.migrate().await.expect("the template can be migrated");
+    // An hour before anything happens, so that it never mixes with what a test does.
+    ids().await.write(&store, beginning() - chrono::Duration::hours(1)).await;
+    store.close().await.expect("the template can be closed");
+}
+
+/// A copy of the small world at `file`.
+pub async fn sqlite(file: &Path) {
+    let template = SQLITE
+        .get_or_init(async || {
+            let folder = tempfile::Builder::new().prefix("zhibu-template-").tempdir().unwrap();
+            let path = folder.path().join("template.db");
+            found(format!("sqlite://{}", path.display())).await;
+            std::fs::read(&path).unwrap()
+        })
+        .await;
+    std::fs::write(file, template).unwrap();
+}
+
+/// A copy of the small world; answers the database's name.
+pub async fn postgres(server: &Server) -> String {
+    let template = POSTGRES
+        .get_or_init(async || {
+            let name = server.create(None).await;
+            found(server.url(&name)).await;
+            name
+        })
+        .await;
+    server.create(Some(template)).await
+}
+
+/// An empty, migrated database is asked for seldom: one for the command line's tests.
+pub async fn empty_postgres() -> Option<String> {
+    let server = tokio::task::spawn_blocking(postgres::server).await.unwrap()?;
+    Some(server.url(&server.create(None).await))
+}

@@ -1,0 +1,320 @@
+//! One server with one database, a clock that is set by hand, and the small world in it.
+
+use std::{
+    collections::HashMap,
+    net::TcpListener,
+    sync::{Arc, Mutex},
+    time::Duration as Real,
+};
+
+use chrono::{DateTime, Duration, Utc};
+use tempfile::TempDir;
+use tokio::{sync::oneshot, task::JoinHandle};
+use uuid::Uuid;
+use zhibu::{
+    activity,
+    app::App,
+    auth::secret::MasterKey,
+    clock::Clock,
+    config::{Config, SecondFactorMode},
+    graphql::encode,
+    server::{self, Outside},
+    worker::{self, Round},
+};
+use zhibu_domain::id::{DistrictId, OrgUnitId, PartyMemberId, TypedId};
+use zhibu_persistence::{Origin, member, outbox};
+
+use super::{
+    actor::{self, Actor, Tokens},
+    cast::{Unit, Who},
+    clock::beginning,
+    founding::{self, Ids},
+    postgres::{self, Server},
+    sms::Captured,
+    template,
+};
+
+/// The database under a world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// How a world is set up.
+pub struct Setup {
+    /// Whether posts demand the second factor.
+    pub second_factor: SecondFactorMode,
+    /// Changes to the configuration.
+    pub configure: fn(&mut Config),
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self { second_factor: SecondFactorMode::Optional, configure: |_| {} }
+    }
+}
+
+/// Where the database is, for clearing it away.
+enum Place {
+    Folder(#[allow(dead_code, reason = "removed with the world")] TempDir),
+    Database(&'static Server, String),
+}
+
+/// One server with its small world.
+pub struct World {
+    pub app: Arc<App>,
+    pub engine: Engine,
+    pub http: reqwest::Client,
+    pub sms: Arc<Captured>,
+    pub ids: &'static Ids,
+    clock: Clock,
+    address: std::net::SocketAddr,
+    tokens: Mutex<HashMap<(String, String), Tokens>>,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<std::io::Result<()>>,
+    place: Place,
+}
+
+fn config(url: String, setup: &Setup) -> Config {
+    let mut config = Config {
+        database_url: url,
+        database_connections: 6,
+        database_wait_ms: 10_000,
+        migrate_on_start: false,
+        second_factor: setup.second_factor,
+        password_threads: 1,
+        workers: Some(1),
+        shutdown_seconds: 1,
+        public_url: "http://127.0.0.1".to_owned(),
+        ..Config::default()
+    };
+    (setup.configure)(&mut config);
+    config
+}
+
+impl World {
+    /// Opens a world; none where there is no PostgreSQL.
+    pub async fn open(engine: Engine, setup: Setup) -> Option<Self> {
+        let (url, place) = match engine {
+            Engine::Sqlite => {
+                let folder = tempfile::Builder::new().prefix("zhibu-test-").tempdir().unwrap();
+                let file = folder.path().join("zhibu.db");
+                template::sqlite(&file).await;
+                (format!("sqlite://{}", file.display()), Place::Folder(folder))
+            }
+            Engine::Postgres => {
+                let server = tokio::task::spawn_blocking(postgres::server).await.unwrap()?;
+                let name = template::postgres(server).await;
+                (server.url(&name), Place::Database(server, name))
+            }
+        };
+        Some(Self::at(engine, url, place, &setup).await)
+    }
+
+    async fn at(engine: Engine, url: String, place: Place, setup: &Setup) -> Self {
+        let clock = Clock::manual(beginning());
+        let sms = Arc::new(Captured::default());
+        let master = MasterKey::from_bytes(b"a master key for tests and for nothing else").unwrap();
+        let outside = Outside { clock: clock.clone(), master, sms: Arc::clone(&sms) as _ };
+        let app = server::assemble(config(url, setup), outside).await.expect("the server starts");
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let running = server::listen(&app, listener).expect("the server listens");
+        let address = running.address;
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(running.serve_until(async {
+            let _dropped = stopped.await;
+        }));
+        let http = reqwest::Client::builder().no_proxy().timeout(Real::from_secs(60)).build().unwrap();
+        let ids = template::ids().await;
+        Self { app, engine, http, sms, ids, clock, address, tokens: Mutex::default(), stop, serving, place }
+    }
+
+    /// The GraphQL endpoint.
+    pub fn url(&self) -> String {
+        format!("http://{}/graphql", self.address)
+    }
+
+    /// Another path of the server.
+    pub fn path(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// The socket.
+    pub fn socket(&self) -> String {
+        format!("ws://{}/graphql", self.address)
+    }
+
+    /// The time in this world.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Sets the clock.
+    pub fn set_clock(&self, now: DateTime<Utc>) {
+        self.clock.set(now);
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, time: Duration) {
+        self.set_clock(self.now() + time);
+    }
+
+    /// Does what is due and hands on what has happened, until there is nothing left.
+    pub async fn settle(&self) {
+        loop {
+            let stepped = activity::job::run(&self.app).await.expect("due steps can be taken");
+            let relayed = worker::relay_once(&self.app).await.expect("the outbox can be read");
+            if stepped == 0 && relayed == Round::Empty {
+                return;
+            }
+        }
+    }
+
+    /// The six digits in the last message to a number; the server's own worker may be sending it.
+    pub async fn sms_code(&self, phone: &str) -> String {
+        for _ in 0..200 {
+            if self.sms.count(phone) > 0 {
+                break;
+            }
+            tokio::time::sleep(Real::from_millis(10)).await;
+        }
+        self.sms.code(phone)
+    }
+
+    /// Whether everything that has happened was handed on. A worker of the server's own may be at
+    /// it this moment.
+    async fn assert_nothing_is_left(&self) {
+        let far = self.now() + Duration::days(10_000);
+        for _ in 0..200 {
+            let left = outbox::claim(&self.app.store, far, 100).await.expect("the outbox can be read");
+            if left.is_empty() {
+                return;
+            }
+            self.app.hub.wake();
+            tokio::time::sleep(Real::from_millis(20)).await;
+        }
+        panic!("events were left in the outbox");
+    }
+
+    /// Ends the world; nothing may be left undone.
+    pub async fn close(self) {
+        self.settle().await;
+        self.assert_nothing_is_left().await;
+        self.abandon().await;
+    }
+
+    /// Ends the world as it is.
+    pub async fn abandon(self) {
+        let _gone = self.stop.send(());
+        self.serving.await.unwrap().expect("the server ends in order");
+        if let Place::Database(server, name) = self.place {
+            drop(self.app);
+            server.drop(&name).await;
+        }
+    }
+
+    pub(super) async fn signed_in(&self, phone: &str, district: &'static str) -> Tokens {
+        let key = (phone.to_owned(), district.to_owned());
+        let known = self.tokens.lock().unwrap().get(&key).cloned();
+        if let Some(tokens) = known.filter(|t| actor::last(t, self.now())) {
+            return tokens;
+        }
+        let tokens = actor::fresh_tokens(self, phone, district).await;
+        self.tokens.lock().unwrap().insert(key, tokens.clone());
+        tokens
+    }
+
+    /// Forgets all kept tokens: everybody signs in anew.
+    pub fn forget_tokens(&self) {
+        self.tokens.lock().unwrap().clear();
+    }
+
+    /// Nobody.
+    pub fn anonymous(&self) -> Actor<'_> {
+        Actor::nobody(self)
+    }
+
+    /// Somebody.
+    pub fn as_(&self, who: Who) -> Actor<'_> {
+        Actor::person(self, who.phone(), who.district())
+    }
+
+    /// Somebody of district A by phone.
+    pub fn by_phone(&self, phone: &str) -> Actor<'_> {
+        Actor::person(self, phone, "370100")
+    }
+
+    /// Whoever holds a token.
+    pub fn bearer(&self, token: &str) -> Actor<'_> {
+        Actor::token(self, token)
+    }
+
+    /// The global id of a unit.
+    pub fn unit(&self, unit: Unit) -> String {
+        encode(OrgUnitId::KIND, self.ids.units[&unit].id.0)
+    }
+
+    /// The global id of somebody's member record.
+    pub fn member(&self, who: Who) -> String {
+        encode(PartyMemberId::KIND, self.ids.members[&who].0)
+    }
+
+    /// The global id of somebody's account.
+    pub fn account(&self, who: Who) -> String {
+        encode("Account", self.ids.accounts[&who].0)
+    }
+
+    /// The global id of somebody's post.
+    pub fn post(&self, who: Who) -> String {
+        encode("Post", self.ids.posts[&who].0)
+    }
+
+    /// The district of a person.
+    pub fn district(&self, foreign: bool) -> DistrictId {
+        self.ids.districts[usize::from(foreign)]
+    }
+
+    /// Adds a crowd to a branch of district A; answers phone numbers and global ids.
+    pub async fn crowd(&self, home: Unit, size: usize) -> Vec<(String, String)> {
+        let permit = founding::system(self.district(home.is_foreign()));
+        let now = self.now();
+        let tx = self.app.store.begin(Origin { operation: "found", request_id: None, now }).await.unwrap();
+        let home = &self.ids.units[&home];
+        let offset =
+            usize::try_from(Uuid::from_u128(home.id.0.as_u128()).as_u128() % 50_000).unwrap() * 1_000;
+        let people: Vec<_> = (0..size).map(|n| founding::one_of_many(offset + n, home, now)).collect();
+        member::insert_members(&tx, &permit, &people, false).await.unwrap();
+        let accounts: Vec<_> = people.iter().map(|(_, m)| m.account_id).collect();
+        self.ids.write_passwords(&tx, &permit, &accounts, now).await;
+        tx.commit().await.unwrap();
+        let line = |(_, m): &(_, zhibu_domain::member::PartyMember)| {
+            let phone = m.phone.as_ref().unwrap().national().to_owned();
+            (phone, encode(PartyMemberId::KIND, m.id.0))
+        };
+        people.iter().map(line).collect()
+    }
+}
+
+macro_rules! shorthands {
+    ($($name:ident => $who:ident,)+) => {
+        impl World {
+            $(#[doc = concat!("See [`Who::", stringify!($who), "`].")]
+            pub fn $name(&self) -> Actor<'_> {
+                self.as_(Who::$who)
+            })+
+        }
+    };
+}
+shorthands! {
+    administrator => Administrator,
+    auditor => Auditor,
+    office => Office,
+    secretary => Secretary,
+    deputy => Deputy,
+    commissioner => Commissioner,
+    leader => Leader,
+    instructor => Instructor,
+    member_of_b1 => Member,
+    stranger => Stranger,
+}

@@ -1,0 +1,241 @@
+//! One case for each operation. What is sent passes the policy and is then refused, so that
+//! trying it changes nothing; where that can't be, the order of the cases minds it.
+
+use chrono::Duration;
+use serde_json::{Value, json};
+
+use super::scene::Scene;
+use crate::harness::{Unit, Who, World, clock::rfc3339, document::*, meeting};
+
+/// Whom an operation is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    /// It comes before an identity.
+    Anybody,
+    /// It reaches what is one's own, or one's own district.
+    Oneself,
+    /// It reaches something of district A by its id.
+    Somebody,
+}
+
+/// An operation of the schema.
+pub struct Case {
+    pub operation: &'static str,
+    pub reach: For,
+    pub document: &'static str,
+    pub variables: fn(&World, &Scene) -> Value,
+}
+
+const fn case(
+    operation: &'static str,
+    reach: For,
+    document: &'static str,
+    variables: fn(&World, &Scene) -> Value,
+) -> Case {
+    Case { operation, reach, document, variables }
+}
+
+use For::{Anybody, Oneself, Somebody};
+
+/// The form of `importMembers` can't be JSON; the file is put in apart.
+pub const UPLOADED: &str = "importMembers";
+
+fn input(value: Value) -> Value {
+    json!({ "input": value })
+}
+
+fn none(_: &World, _: &Scene) -> Value {
+    json!({})
+}
+
+fn b1(world: &World, _: &Scene) -> Value {
+    json!({ "unitId": world.unit(Unit::B1) })
+}
+
+fn activity(_: &World, scene: &Scene) -> Value {
+    json!({ "id": scene.activity })
+}
+
+fn stale(_: &World, scene: &Scene) -> Value {
+    input(json!({ "id": scene.activity, "version": 999 }))
+}
+
+/// Reads.
+pub const QUERIES: &[Case] = &[
+    case("me", Oneself, ME, none),
+    case("sessions", Oneself, SESSIONS, none),
+    case("district", Oneself, DISTRICT, none),
+    case("orgUnits", Oneself, UNITS, none),
+    case("rules", Oneself, RULES, none),
+    case("myActivities", Oneself, MY_ACTIVITIES, none),
+    case("myAudit", Oneself, MY_AUDIT, none),
+    case("node", Somebody, NODE, |w, _| json!({ "id": w.member(Who::Member) })),
+    case("nodes", Somebody, NODES, |w, _| json!({ "ids": [w.member(Who::Member)] })),
+    case("roster", Somebody, ROSTER, b1),
+    case("posts", Somebody, POSTS, b1),
+    case("activities", Somebody, ACTIVITIES, b1),
+    case("themes", Somebody, THEMES, b1),
+    case("recurrences", Somebody, RECURRENCES, b1),
+    case("agendaTemplate", Somebody, TEMPLATE, b1),
+    case("checkInCode", Somebody, CODE, activity),
+    case("leaveRequests", Somebody, LEAVES, activity),
+    case("checkInClaims", Somebody, CLAIMS, activity),
+    case("attendances", Somebody, ATTENDANCES, |w, _| json!({ "memberId": w.member(Who::Member) })),
+    case(
+        "memberFigures",
+        Somebody,
+        MEMBER_FIGURES,
+        |w, _| json!({ "id": w.member(Who::Member), "year": 2026 }),
+    ),
+    case("unitFigures", Somebody, UNIT_FIGURES, |w, _| json!({ "id": w.unit(Unit::B1), "year": 2026 })),
+    case("audit", Oneself, AUDIT, none),
+];
+
+/// What changes while one watches.
+pub const SUBSCRIPTIONS: &[Case] = &[case("tally", Somebody, TALLY, activity)];
+
+/// Writes to units, people and rules.
+pub const RECORDS: &[Case] = &[
+    case("createOrgUnit", Somebody, CREATE_UNIT, |w, _| {
+        input(json!({ "parentId": w.unit(Unit::General), "kind": "PARTY_BRANCH", "name": "" }))
+    }),
+    case("updateOrgUnit", Somebody, UPDATE_UNIT, |w, _| {
+        input(json!({ "id": w.unit(Unit::B1), "version": 999 }))
+    }),
+    case("moveOrgUnit", Somebody, MOVE_UNIT, |w, _| {
+        input(json!({ "id": w.unit(Unit::B1), "parentId": w.unit(Unit::S1), "version": 999 }))
+    }),
+    case("dissolveOrgUnit", Somebody, DISSOLVE_UNIT, |w, _| {
+        input(json!({ "id": w.unit(Unit::B1), "version": 999 }))
+    }),
+    case("addGuidance", Somebody, ADD_GUIDANCE, |w, _| {
+        input(json!({ "unitId": w.unit(Unit::B1), "guideId": w.unit(Unit::General) }))
+    }),
+    case("endGuidance", Somebody, END_GUIDANCE, |w, _| {
+        input(json!({ "unitId": w.unit(Unit::B1), "guideId": w.unit(Unit::S2) }))
+    }),
+    case("setLevelLabel", Oneself, SET_LABEL, |_, _| input(json!({ "kind": "PARTY_GROUP", "label": "" }))),
+    case("addMember", Somebody, ADD_MEMBER, |w, _| {
+        input(json!({ "name": "", "status": "FULL", "homeUnitId": w.unit(Unit::B1) }))
+    }),
+    case("updateMember", Somebody, UPDATE_MEMBER, |w, _| {
+        input(json!({ "id": w.member(Who::Member), "version": 999 }))
+    }),
+    case("grantExemption", Somebody, GRANT_EXEMPTION, |w, _| {
+        input(
+            json!({ "memberId": w.member(Who::Member), "kind": "STUDY_HOURS", "reason": "", "startsOn": "2026-03-01" }),
+        )
+    }),
+    case("endExemption", Somebody, END_EXEMPTION, |_, s| {
+        input(json!({ "id": s.exemption, "endsOn": "2020-01-01" }))
+    }),
+    case("appointPost", Somebody, APPOINT, |w, _| {
+        input(
+            json!({ "accountId": w.account(Who::Member), "unitId": w.unit(Unit::B1), "kind": "GROUP_LEADER" }),
+        )
+    }),
+    case("endPost", Somebody, END_POST, |_, s| input(json!({ "id": s.ended_post, "endsOn": "2026-03-30" }))),
+    case("issueInitialPassword", Somebody, ISSUE_PASSWORD, |w, _| {
+        input(json!({ "memberId": w.member(Who::Elder) }))
+    }),
+    case(UPLOADED, Somebody, IMPORT, |w, _| {
+        input(json!({ "unitId": w.unit(Unit::B1), "file": null, "dryRun": true }))
+    }),
+    case("setContactLanguage", Oneself, SET_LANGUAGE, |_, _| input(json!({ "language": "ZH" }))),
+    case("setRule", Oneself, SET_RULE, |_, _| {
+        input(json!({ "key": "CORRECTION_DAYS", "value": -1, "source": "试" }))
+    }),
+];
+
+/// Writes to activities and attendance.
+pub const MEETINGS: &[Case] = &[
+    case("createActivity", Somebody, CREATE_ACTIVITY, |w, _| {
+        input(meeting::with(meeting::plan(w, Unit::B1), json!({ "title": "" })))
+    }),
+    case("updateActivity", Somebody, UPDATE_ACTIVITY, stale),
+    case("publishActivity", Somebody, PUBLISH, stale),
+    case("openActivity", Somebody, OPEN, stale),
+    case("closeActivity", Somebody, CLOSE, stale),
+    case("archiveActivity", Somebody, ARCHIVE, stale),
+    case("cancelActivity", Somebody, CANCEL, |_, s| {
+        input(json!({ "id": s.activity, "version": 999, "reason": "" }))
+    }),
+    case("changeAgenda", Somebody, CHANGE_AGENDA, |_, s| {
+        input(json!({ "activityId": s.activity, "change": { "remove": s.item } }))
+    }),
+    case("setAgendaTemplate", Somebody, SET_TEMPLATE, |w, _| {
+        input(json!({ "unitId": w.unit(Unit::B1), "titles": [] }))
+    }),
+    case("issueTheme", Somebody, ISSUE_THEME, |w, _| {
+        input(
+            json!({ "issuerUnitId": w.unit(Unit::S1), "title": "", "startsOn": "2026-04-01", "endsOn": "2026-04-30" }),
+        )
+    }),
+    case("withdrawTheme", Somebody, WITHDRAW_THEME, |_, s| input(json!({ "id": s.theme }))),
+    case("adoptTheme", Somebody, ADOPT_THEME, |w, s| {
+        let day = meeting::start() + Duration::days(7);
+        input(json!({
+            "themeId": s.theme, "hostUnitId": w.unit(Unit::B1),
+            "startsAt": rfc3339(day), "endsAt": rfc3339(day + Duration::hours(1)),
+        }))
+    }),
+    case("createRecurrence", Somebody, CREATE_RECURRENCE, |w, _| {
+        input(json!({
+            "hostUnitId": w.unit(Unit::B1), "title": "党日", "rule": "FREQ=HOURLY",
+            "startsOn": "2026-04-01", "time": "19:00", "duration": 60,
+        }))
+    }),
+    case("stopRecurrence", Somebody, STOP_RECURRENCE, |_, s| input(json!({ "id": s.recurrence }))),
+    case("checkIn", Somebody, CHECK_IN, |_, s| input(json!({ "qr": s.old_qr }))),
+    case("checkInMembers", Somebody, CHECK_IN_MEMBERS, |w, s| {
+        input(json!({ "activityId": s.activity, "memberIds": [w.member(Who::MemberOfB3)] }))
+    }),
+    case("checkOut", Somebody, CHECK_OUT, |_, s| input(json!({ "activityId": s.activity }))),
+    case("correctAttendance", Somebody, CORRECT, |w, s| {
+        input(
+            json!({ "activityId": s.activity, "memberId": w.member(Who::Member), "state": "ABSENT", "reason": "试" }),
+        )
+    }),
+    case("requestLeave", Somebody, REQUEST_LEAVE, |_, s| {
+        input(json!({ "activityId": s.activity, "reason": "" }))
+    }),
+    case("decideLeave", Somebody, DECIDE_LEAVE, |_, s| input(json!({ "id": s.leave, "granted": false }))),
+    case("withdrawLeave", Somebody, WITHDRAW_LEAVE, |_, s| input(json!({ "id": s.leave }))),
+    case("decideCheckInClaim", Somebody, DECIDE_CLAIM, |_, s| {
+        input(json!({ "id": s.claim, "accepted": true }))
+    }),
+];
+
+/// Signing in and one's own account; those that end sessions come last.
+pub const IDENTITY: &[Case] = &[
+    case("signIn", Anybody, SIGN_IN, |_, _| {
+        input(json!({ "phone": "13011112222", "password": "x", "district": "370100" }))
+    }),
+    case("signInWithOneTimeCode", Anybody, SIGN_IN_WITH_CODE, |_, _| {
+        input(json!({ "phone": "13011112223", "code": "000000", "district": "370100" }))
+    }),
+    case("requestOneTimeCode", Anybody, REQUEST_CODE, |_, _| {
+        input(json!({ "phone": "13011112224", "purpose": "SIGN_IN", "district": "370100" }))
+    }),
+    case("refreshSession", Anybody, REFRESH, |_, _| input(json!({ "refreshToken": "nonsense" }))),
+    case("resetPassword", Anybody, RESET_PASSWORD, |_, _| {
+        input(json!({ "phone": "13011112225", "code": "000000", "newPassword": "x", "district": "370100" }))
+    }),
+    case("changePassword", Oneself, CHANGE_PASSWORD, |_, _| {
+        input(json!({ "currentPassword": crate::harness::cast::PASSWORD, "newPassword": "x" }))
+    }),
+    case("setPassword", Oneself, SET_PASSWORD, |_, _| input(json!({ "newPassword": "x" }))),
+    case("proveSecondFactor", Oneself, PROVE_FACTOR, |_, _| input(json!({ "code": "000000" }))),
+    case("renewRecoveryCodes", Oneself, RENEW_RECOVERY, |_, _| input(json!({ "code": "000000" }))),
+    case("disableSecondFactor", Oneself, DISABLE_FACTOR, |_, _| input(json!({ "code": "000000" }))),
+    case("confirmSecondFactor", Oneself, CONFIRM_FACTOR, |_, _| input(json!({ "code": "000000" }))),
+    case("enrollSecondFactor", Oneself, ENROLL, none),
+    case("revokeSession", Somebody, REVOKE_SESSION, |_, s| input(json!({ "id": s.session }))),
+    case("revokeOtherSessions", Oneself, REVOKE_OTHERS, none),
+    case("signOut", Oneself, SIGN_OUT, none),
+];
+
+/// All of them.
+pub fn all() -> impl Iterator<Item = &'static Case> {
+    [QUERIES, SUBSCRIPTIONS, RECORDS, MEETINGS, IDENTITY].into_iter().flatten()
+}

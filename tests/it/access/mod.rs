@@ -1,0 +1,6 @@
+//! The access matrix: every operation of the schema, tried by everybody.
+
+mod cases;
+mod observed;
+mod policy;
+mod scene;

@@ -1,0 +1,68 @@
+//! `docs/access.md`: the policy as a table that a non-programmer can read.
+
+use zhibu_domain::{
+    member::PostKind,
+    policy::{ACCESS, Access, Action, Relation},
+    vocabulary::{Language, Vocabulary},
+};
+
+use crate::schema::assert_file;
+
+const INTRODUCTION: &str = "\
+# Access
+
+Who may do what. A post's rights reach its unit and everything below it; a person may hold several
+posts, and all of them count. What isn't marked here is denied: who may not even see a thing is
+answered `NOT_FOUND`, who may see it but not do this `FORBIDDEN`. Every operation of the API names
+one of these actions; a test tries each operation with everybody.
+
+This file is printed from `domain/src/policy/matrix.rs`; run the tests with `UPDATE_DOCS=1` after a
+change there.
+";
+
+fn by_relation(access: &Access) -> String {
+    let word = |relation: &Relation| match relation {
+        Relation::Anyone => Some("anybody"),
+        Relation::SignedIn => Some("anybody signed in"),
+        Relation::Own => Some("oneself"),
+        Relation::UnitMember => Some("members of the unit"),
+        Relation::Invited => Some("those on the list"),
+        Relation::Held(_) => None,
+    };
+    access.relations.iter().filter_map(word).collect::<Vec<_>>().join(", ")
+}
+
+fn table() -> String {
+    let posts: Vec<_> = PostKind::words().iter().map(|w| w.value).collect();
+    let mut text = format!("{INTRODUCTION}\n| action | 操作 | besides posts |");
+    for post in &posts {
+        text.push_str(&format!(" {} |", post.say(Language::Zh)));
+    }
+    text.push_str(&format!("\n|---|---|---|{}\n", ":-:|".repeat(posts.len())));
+    for access in ACCESS {
+        let action = access.action;
+        text.push_str(&format!(
+            "| {} | {} | {} |",
+            action.code(),
+            action.say(Language::Zh),
+            by_relation(access)
+        ));
+        for post in &posts {
+            let held = access.relations.contains(&Relation::Held(*post));
+            text.push_str(if held { " ✓ |" } else { "  |" });
+        }
+        text.push('\n');
+    }
+    text.push_str("\n## The actions\n\n");
+    for word in Action::words() {
+        let doc: Vec<_> = word.doc.lines().map(str::trim).collect();
+        text.push_str(&format!("- `{}`: {}\n", word.code, doc.join(" ").trim()));
+    }
+    text
+}
+
+#[test]
+fn the_table_of_the_policy_is_printed() {
+    assert_eq!(ACCESS.len(), Action::words().len(), "each action has one row");
+    assert_file("docs/access.md", "UPDATE_DOCS", &table());
+}

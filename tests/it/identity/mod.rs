@@ -1,0 +1,7 @@
+mod codes;
+mod lockout;
+mod passwords;
+mod second_factor;
+mod sessions;
+mod sign_in;
+mod tokens;
