@@ -204,6 +204,7 @@ impl Cluster {
             if Instant::now() > deadline {
                 return Err("the server didn't answer in 30 s".to_owned());
             }
+            #[expect(clippy::disallowed_methods, reason = "the cluster starts before any worker does")]
             std::thread::sleep(Duration::from_millis(50));
         }
         Ok(())

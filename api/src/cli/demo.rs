@@ -73,8 +73,7 @@ const ACCOUNTS: &str = "accounts.json";
 pub async fn run(args: Args) -> Result<ExitCode, Failure> {
     let config = config(&args)?;
     setup::log(&config)?;
-    std::fs::create_dir_all(&args.dir)
-        .map_err(|error| Failure::new(format!("{}: {error}", args.dir.display())))?;
+    setup::make_private_folder(&args.dir)?;
     if args.reset {
         reset(&args.dir)?;
     }

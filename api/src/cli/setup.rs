@@ -43,19 +43,39 @@ pub fn is_embedded(config: &Config) -> bool {
     config.database_url.starts_with("sqlite:")
 }
 
-fn make_folder(of: &Path) -> Result<(), Failure> {
-    match of.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => std::fs::create_dir_all(folder)
-            .map_err(|error| Failure::new(format!("the folder {}: {error}", folder.display()))),
-        _ => Ok(()),
+/// Makes a folder that nobody else may enter: it holds people's data.
+pub fn make_private_folder(folder: &Path) -> Result<(), Failure> {
+    if folder.as_os_str().is_empty() {
+        return Ok(());
     }
+    let mut making = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut making, 0o700);
+    let made = making.recursive(true).create(folder);
+    made.map_err(|error| Failure::new(format!("the folder {}: {error}", folder.display())))
 }
 
-/// Makes the folder of the SQLite file.
+/// Makes a file that nobody else may read, where there is none; SQLite gives its other files the
+/// same rights.
+fn make_private_file(file: &Path) -> Result<(), Failure> {
+    let mut making = std::fs::OpenOptions::new();
+    making.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut making, 0o600);
+    let made = making.open(file);
+    made.map(drop).map_err(|error| Failure::new(format!("the file {}: {error}", file.display())))
+}
+
+/// Makes the SQLite file and its folder, for this user's eyes only.
 pub fn prepare_database(config: &Config) -> Result<(), Failure> {
     let Some(rest) = config.database_url.strip_prefix("sqlite:") else { return Ok(()) };
     let file = rest.trim_start_matches("//").split('?').next().unwrap_or_default();
-    if file.is_empty() || file == ":memory:" { Ok(()) } else { make_folder(Path::new(file)) }
+    if file.is_empty() || file == ":memory:" {
+        return Ok(());
+    }
+    let file = Path::new(file);
+    make_private_folder(file.parent().unwrap_or(Path::new("")))?;
+    make_private_file(file)
 }
 
 /// Connects to the database.
@@ -78,7 +98,7 @@ pub fn master_key(config: &Config) -> Result<MasterKey, Failure> {
             file.display()
         )));
     }
-    make_folder(file)?;
+    make_private_folder(file.parent().unwrap_or(Path::new("")))?;
     MasterKey::load_or_create(file, Randomness.bytes()).map_err(|error| match error {
         KeyError::Io(error) => Failure::new(format!("secret_file {}: {error}", file.display())),
         other => Failure::setting(format!("secret_file {}: {other}", file.display())),
