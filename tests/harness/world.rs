@@ -206,6 +206,8 @@ impl World {
 
     /// Ends the world as it is.
     pub async fn abandon(self) {
+        // An open connection would be waited for.
+        drop(self.http);
         let _gone = self.stop.send(());
         self.serving.await.unwrap().expect("the server ends in order");
         if let Place::Database(server, name) = self.place {

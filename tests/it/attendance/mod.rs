@@ -1,1 +1,11 @@
 mod check_in;
+mod check_out;
+mod closing;
+mod codes;
+mod correction;
+mod figures;
+mod leave;
+mod live;
+mod offline;
+mod organizer;
+mod place;
