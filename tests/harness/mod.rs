@@ -7,6 +7,7 @@ pub mod document;
 pub mod founding;
 pub mod meeting;
 pub mod postgres;
+pub mod process;
 pub mod reply;
 pub mod sms;
 pub mod template;

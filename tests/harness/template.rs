@@ -20,6 +20,12 @@ pub async fn ids() -> &'static Ids {
     IDS.get_or_init(async || tokio::task::spawn_blocking(|| Ids::draw(beginning())).await.unwrap()).await
 }
 
+/// Where files that nobody misses after a power cut are written fastest.
+pub fn fast_folder() -> std::path::PathBuf {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() }
+}
+
 /// Connects, migrates and writes the small world.
 async fn found(url: String) {
     let settings = Settings { url, connections: 2, acquire_timeout: Duration::from_secs(30) };
@@ -35,7 +41,8 @@ async fn found(url: String) {
 pub async fn sqlite(file: &Path) {
     let template = SQLITE
         .get_or_init(async || {
-            let folder = tempfile::Builder::new().prefix("zhibu-template-").tempdir().unwrap();
+            let folder =
+                tempfile::Builder::new().prefix("zhibu-template-").tempdir_in(fast_folder()).unwrap();
             let path = folder.path().join("template.db");
             found(format!("sqlite://{}", path.display())).await;
             std::fs::read(&path).unwrap()

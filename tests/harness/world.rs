@@ -98,7 +98,10 @@ impl World {
     pub async fn open(engine: Engine, setup: Setup) -> Option<Self> {
         let (url, place) = match engine {
             Engine::Sqlite => {
-                let folder = tempfile::Builder::new().prefix("zhibu-test-").tempdir().unwrap();
+                let folder = tempfile::Builder::new()
+                    .prefix("zhibu-test-")
+                    .tempdir_in(template::fast_folder())
+                    .unwrap();
                 let file = folder.path().join("zhibu.db");
                 template::sqlite(&file).await;
                 (format!("sqlite://{}", file.display()), Place::Folder(folder))

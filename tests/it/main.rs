@@ -7,4 +7,5 @@ mod harness;
 mod access;
 mod attendance;
 mod identity;
+mod kill;
 mod schema;
