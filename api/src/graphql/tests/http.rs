@@ -116,7 +116,7 @@ async fn a_fault_says_nothing_but_its_request() {
     }
     let denied = query("{ hello denied }").await;
     assert_eq!((denied.status.as_u16(), denied.code()), (200, "FORBIDDEN"));
-    assert_eq!(denied.body["errors"][0]["message"], "不行");
+    assert_eq!(denied.body["errors"][0]["message"], "You may not do this.");
     assert_eq!(denied.body["data"], json!({ "hello": "nobody", "denied": null }));
 }
 
