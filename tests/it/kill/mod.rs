@@ -11,9 +11,9 @@ use std::{
     time::Duration,
 };
 
-use chrono::Utc;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
+use zhibu::clock::Clock;
 
 use crate::harness::{postgres, process::Process};
 
@@ -68,7 +68,7 @@ async fn people(server: &Process, folder: &Path) -> People {
 async fn open(server: &Process, people: &People, count: usize) -> Vec<(String, String)> {
     let mut open = Vec::new();
     for n in 0..count {
-        let now = Utc::now();
+        let now = Clock::System.now();
         let plan = json!({
             "hostUnitId": people.unit, "kind": "THEME_PARTY_DAY", "title": format!("第{n}场"),
             "startsAt": now.to_rfc3339(), "endsAt": (now + chrono::Duration::hours(1)).to_rfc3339(),
