@@ -98,7 +98,7 @@ impl Default for Config {
             trust_forwarded_for: false,
             shutdown_seconds: 30,
             log_format: LogFormat::Json,
-            log: "info".to_owned(),
+            log: "warn,zhibu=info".to_owned(),
             graphql: graphql::Settings::default(),
         }
     }

@@ -219,6 +219,16 @@ impl Tx {
         (self.new_id)(self.origin.now)
     }
 
+    /// Says that very many rows will follow. PostgreSQL plans the check of a foreign key once, when
+    /// it first meets it: with a table that is still small, it would read the whole of it for each
+    /// of the rows to come.
+    pub async fn expect_many(&self) -> Result<()> {
+        if self.is_postgres() {
+            self.conn.execute_unprepared("SET LOCAL enable_seqscan = off").await?;
+        }
+        Ok(())
+    }
+
     /// Remembers all that was written. Once this answers, it is durable.
     pub async fn commit(self) -> Result<()> {
         self.conn.commit().await.map_err(StoreError::from)

@@ -73,7 +73,10 @@ pub async fn fill(
     let district = world.district();
     let id = DistrictId(district.id);
     let permit = permit(id, Action::ManageMember)?;
-    let begin = async || store.begin(Origin { operation: OPERATION, request_id: None, now: world.now }).await;
+    let begin = async || {
+        let tx = store.begin(Origin { operation: OPERATION, request_id: None, now: world.now }).await?;
+        tx.expect_many().await.map(|()| tx)
+    };
     let mut writing = Writing { tx: begin().await?, permit, world, password_hash, progress, done: 0 };
     organization::insert_district(&writing.tx, &writing.permit, &district).await?;
     let base = world.base()?;

@@ -82,6 +82,7 @@ pub async fn import(
         && !importing.dry_run
         && !(planned.new.is_empty() && planned.changed.is_empty());
     if written {
+        tx.expect_many().await?;
         let total = planned.new.len() + planned.changed.len();
         let entering = Entering { app, units: &units, known: &known, today };
         let done = enter(&tx, &permit, &entering, &planned, &|n| progress(n, total)).await?;
