@@ -22,7 +22,7 @@ use crate::{
 const SIGN_IN: &str = "mutation($i: SignInInput!) { signIn(input: $i) { __typename ... on SignInDone { \
     tokens { accessToken refreshToken } } ... on SignInRefused { code message } } }";
 const REFRESH: &str = "mutation($i: RefreshSessionInput!) { refreshSession(input: $i) { \
-    ... on RefreshSessionDone { tokens { accessToken refreshToken } } ... on RefreshSessionRefused { code } } }";
+    ... on RefreshSessionDone { tokens { accessToken refreshToken } } ... on SessionRefused { code } } }";
 /// Access tokens live for a quarter of an hour.
 const STALE: Duration = Duration::from_secs(8 * 60);
 

@@ -103,7 +103,7 @@ async fn hold(graph: &mut Graph, plans: Vec<Plan>) -> Result<Vec<Meeting>, Fault
         "mutation",
         "CreateActivityInput",
         "createActivity(input: %) { ... on CreateActivityDone \
-        { activity { id } } ... on CreateActivityRefused { code } }",
+        { activity { id } } ... on ActivityRefused { code message } }",
     );
     let made = several(graph, create, plans.iter().map(input).collect()).await?;
     let id = |number: usize| text(&made, &format!("/a{number}/activity/id"));
@@ -112,7 +112,7 @@ async fn hold(graph: &mut Graph, plans: Vec<Plan>) -> Result<Vec<Meeting>, Fault
         "mutation",
         "ActivityStepInput",
         "publishActivity(input: %) { ... on PublishActivityDone \
-        { activity { state } } ... on PublishActivityRefused { code } }",
+        { activity { state } } ... on ActivityRefused { code message } }",
     );
     let made = several(graph, publish, ids.iter().map(|id| json!({ "id": id })).collect()).await?;
     text(&made, "/a0/activity/state")?;
