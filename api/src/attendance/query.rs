@@ -1,4 +1,4 @@
-use async_graphql::{Context, Object, Result, SimpleObject, connection::Connection};
+use async_graphql::{ComplexObject, Context, Object, Result, SimpleObject, connection::Connection};
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone, Utc};
 use qrcode::{EcLevel, QrCode, render::svg};
 use zhibu_domain::{
@@ -26,17 +26,26 @@ use crate::{
 
 /// The code to show in the meeting room. It changes; ask again at `validUntil`.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct CheckInCode {
     /// The text to show as a QR code.
     qr: String,
-    /// The QR code as an SVG image.
-    qr_svg: String,
     /// The six digits, for those who can't scan.
     digits: String,
     /// From when it is shown.
     valid_from: DateTime<Utc>,
     /// Until when it is shown.
     valid_until: DateTime<Utc>,
+}
+
+#[ComplexObject]
+impl CheckInCode {
+    /// The QR code as an SVG image.
+    async fn qr_svg(&self) -> Result<String> {
+        let code = QrCode::with_error_correction_level(self.qr.as_bytes(), EcLevel::M);
+        let code = code.map_err(|_| OpError::internal("the code can't be drawn"))?;
+        Ok(code.render::<svg::Color<'_>>().min_dimensions(240, 240).build())
+    }
 }
 
 /// Queries of attendance.
@@ -82,10 +91,7 @@ impl AttendanceQuery {
     ) -> Result<Option<CheckInCode>> {
         let (app, call) = request(ctx)?;
         let shown = shown_code(app, call, activity_id.0).await?;
-        let code = QrCode::with_error_correction_level(shown.qr.as_bytes(), EcLevel::M);
-        let code = code.map_err(|_| OpError::internal("the code can't be drawn"))?;
         Ok(Some(CheckInCode {
-            qr_svg: code.render::<svg::Color<'_>>().min_dimensions(240, 240).build(),
             qr: shown.qr,
             digits: shown.digits,
             valid_from: shown.valid_from,
