@@ -93,7 +93,7 @@ documents! {
     UNITS = "query Units($first: Int, $after: String, $text: String) { orgUnits(first: $first, after: $after, text: $text) {
         pageInfo { hasNextPage endCursor } edges { node { id name kindLabel parentUnit { name } } } } }";
     UNIT = "query Unit($id: ID!, $deep: Boolean! = false, $first: Int) { node(id: $id) { __typename id ... on OrgUnit { name kind kindLabel version
-        dissolvedAt parentUnit { id } superiors { id } guides { id } guidedUnits { id } memberCount
+        dissolvedAt parentUnit { id } superiors { id } guides { id } guidedUnits { id }
         history { version name kind startsAt parentUnit { id } } units(deep: $deep, first: $first) { edges { node { id name } } } } } }";
     NODE = "query Node($id: ID!) { node(id: $id) { __typename id } }";
     NODES = "query Nodes($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";

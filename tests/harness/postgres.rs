@@ -65,6 +65,11 @@ pub fn server() -> Option<&'static Server> {
     found.as_ref()
 }
 
+/// The same, for async code: finding it may take seconds.
+pub async fn available() -> Option<&'static Server> {
+    tokio::task::spawn_blocking(server).await.unwrap()
+}
+
 impl Server {
     fn at(url: &str) -> Self {
         let at = url.rfind('/').expect("postgres://USER:PASSWORD@HOST/DATABASE");

@@ -5,11 +5,7 @@ use std::{path::Path, time::Duration};
 use tokio::sync::OnceCell;
 use zhibu_persistence::{Settings, Store};
 
-use super::{
-    clock::beginning,
-    founding::Ids,
-    postgres::{self, Server},
-};
+use super::{clock::beginning, founding::Ids, postgres::Server};
 
 static IDS: OnceCell<Ids> = OnceCell::const_new();
 static SQLITE: OnceCell<Vec<u8>> = OnceCell::const_new();
@@ -63,8 +59,7 @@ pub async fn postgres(server: &Server) -> String {
     server.create(Some(template)).await
 }
 
-/// An empty, migrated database is asked for seldom: one for the command line's tests.
-pub async fn empty_postgres() -> Option<String> {
-    let server = tokio::task::spawn_blocking(postgres::server).await.unwrap()?;
-    Some(server.url(&server.create(None).await))
+/// The small world in a database of one's own.
+pub async fn write_into(url: String) {
+    found(url).await;
 }

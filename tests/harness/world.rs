@@ -29,7 +29,7 @@ use super::{
     cast::{Unit, Who},
     clock::beginning,
     founding::{self, Ids},
-    postgres::{self, Server},
+    postgres::{self, Cluster, Server},
     sms::Captured,
     template,
 };
@@ -59,6 +59,7 @@ impl Default for Setup {
 enum Place {
     Folder(#[allow(dead_code, reason = "removed with the world")] TempDir),
     Database(&'static Server, String),
+    Elsewhere,
 }
 
 /// One server with its small world.
@@ -107,12 +108,19 @@ impl World {
                 (format!("sqlite://{}", file.display()), Place::Folder(folder))
             }
             Engine::Postgres => {
-                let server = tokio::task::spawn_blocking(postgres::server).await.unwrap()?;
+                let server = postgres::available().await?;
                 let name = template::postgres(server).await;
                 (server.url(&name), Place::Database(server, name))
             }
         };
         Some(Self::at(engine, url, place, &setup).await)
+    }
+
+    /// Opens a world in a cluster of the test's own, which goes with it.
+    pub async fn open_on(cluster: &Cluster, setup: Setup) -> Self {
+        let url = cluster.url("postgres");
+        template::write_into(url.clone()).await;
+        Self::at(Engine::Postgres, url, Place::Elsewhere, &setup).await
     }
 
     async fn at(engine: Engine, url: String, place: Place, setup: &Setup) -> Self {

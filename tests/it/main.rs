@@ -5,7 +5,11 @@
 mod harness;
 
 mod access;
+mod activity;
 mod attendance;
+mod hostile;
 mod identity;
 mod kill;
+mod office;
+mod plumbing;
 mod schema;

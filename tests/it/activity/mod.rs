@@ -1,0 +1,5 @@
+mod agenda;
+mod party_day;
+mod recurrence;
+mod theme;
+mod who_is_expected;

@@ -1,0 +1,4 @@
+mod documents;
+mod http;
+mod ids;
+mod values;

@@ -1,0 +1,7 @@
+mod audit;
+mod import;
+mod journey;
+mod members;
+mod posts;
+mod rules;
+mod units;
