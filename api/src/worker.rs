@@ -10,6 +10,8 @@ use crate::{activity, app::App, error::OpError, identity, live::Signal};
 
 /// Most events in one round.
 const ROUND: u32 = 500;
+/// How long the outbox rests after a round: in a burst it mustn't take the writer from the check-ins.
+const REST: Duration = Duration::from_millis(100);
 /// How long answers are kept for a request that comes twice.
 const REPLAYED_FOR: Span = Span::hours(24);
 
@@ -23,6 +25,8 @@ pub enum Round {
     Empty,
     /// Something.
     Done,
+    /// As much as one round can take: there may be more.
+    Full,
 }
 
 /// Starts the workers. They end when `stop` becomes true.
@@ -40,7 +44,8 @@ pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
 async fn relay(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         match relay_once(&app).await {
-            Ok(Round::Done) => continue,
+            Ok(Round::Full) => continue,
+            Ok(Round::Done) => tokio::time::sleep(REST).await,
             Ok(Round::Empty) => {}
             Err(error) => tracing::warn!(?error, "the outbox could not be read"),
         }
@@ -58,6 +63,7 @@ pub async fn relay_once(app: &App) -> Result<Round, OpError> {
     if events.is_empty() {
         return Ok(Round::Empty);
     }
+    let round = if events.len() < ROUND as usize { Round::Done } else { Round::Full };
     let mut done = Vec::with_capacity(events.len());
     for event in events {
         match hand_on(app, &event).await {
@@ -69,18 +75,16 @@ pub async fn relay_once(app: &App) -> Result<Round, OpError> {
         }
     }
     outbox::done(&app.store, &done).await?;
-    Ok(Round::Done)
+    Ok(round)
 }
 
 async fn hand_on(app: &App, event: &Event) -> Result<(), OpError> {
     if event.kind == identity::SEND_CODE {
         return identity::deliver(app, event).await;
     }
-    app.hub.signal(Signal {
-        district: event.district_id,
-        kind: event.kind.clone(),
-        subject: event.subject_id,
-    });
+    for subject in event.subjects() {
+        app.hub.signal(Signal { district: event.district_id, kind: event.kind.clone(), subject });
+    }
     Ok(())
 }
 

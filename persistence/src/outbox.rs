@@ -8,6 +8,9 @@ use zhibu_domain::id::DistrictId;
 
 use crate::{Connect, Result, Store, Tx, sql};
 
+/// The field of a payload that lists the subjects of an event with several.
+pub(crate) const SUBJECTS: &str = "subjects";
+
 /// An event.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Event {
@@ -25,6 +28,15 @@ pub struct Event {
     pub occurred_at: DateTime<Utc>,
     /// How often handing it on was begun.
     pub attempts: i32,
+}
+
+impl Event {
+    /// To what it happened: mostly one thing, or several at once.
+    pub fn subjects(&self) -> Vec<Uuid> {
+        let listed = self.payload.get(SUBJECTS).and_then(serde_json::Value::as_array);
+        let read = |id: &serde_json::Value| id.as_str().and_then(|id| Uuid::try_parse(id).ok());
+        listed.map_or_else(|| vec![self.subject_id], |ids| ids.iter().filter_map(read).collect())
+    }
 }
 
 /// Writes an event.

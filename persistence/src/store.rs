@@ -131,6 +131,8 @@ async fn open(settings: &Settings, connections: u32) -> Result<DatabaseConnectio
                 .pragma("synchronous", "FULL")
                 .pragma("temp_store", "MEMORY")
                 .pragma("cache_size", "-16384")
+                // Pages that a burst writes again and again go into the file once.
+                .pragma("wal_autocheckpoint", "8000")
                 .statement_cache_capacity(200)
         });
     } else {
@@ -191,6 +193,10 @@ impl Store {
         };
         let conn = self.writer.begin_with_options(options).await?;
         Ok(Tx { conn, origin, new_id: self.new_id })
+    }
+
+    pub(crate) fn new_id(&self, now: DateTime<Utc>) -> Uuid {
+        (self.new_id)(now)
     }
 
     pub(crate) fn writing(&self) -> Writing<'_> {

@@ -1,7 +1,7 @@
 //! Many check-ins at once: the rows, their audit entries and the events in one transaction, the
 //! same few statements however many there are. The rows travel as one JSON parameter.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use sea_orm::FromQueryResult;
 use serde_json::{Value as Json, json};
@@ -13,7 +13,7 @@ use zhibu_domain::{
     vocabulary::Vocabulary,
 };
 
-use crate::{Connect, Origin, Result, Store, sql};
+use crate::{Connect, Origin, Result, Store, outbox::SUBJECTS, sql};
 
 /// One check-in of a batch.
 #[derive(Clone, Debug)]
@@ -66,11 +66,14 @@ fn audit_json(row: &CheckInRow, id: Uuid) -> Json {
     })
 }
 
-fn event_json(district: Uuid, activity: Uuid, id: Uuid, origin: &Origin) -> Json {
+/// One event for all activities of a district, however many: the outbox isn't to cost more than
+/// the check-ins.
+fn event_json(district: Uuid, activities: &BTreeSet<Uuid>, id: Uuid, origin: &Origin) -> Json {
     json!({
         "district_id": district.simple(),
         "id": id.simple(),
-        "activity_id": activity.simple(),
+        "subject_id": activities.first().map(|id| id.simple()),
+        "payload": { SUBJECTS: activities },
         "occurred_at": origin.now.to_rfc3339(),
     })
 }
@@ -88,34 +91,46 @@ pub async fn record_batch(
         let key = (row.permit.district_id().0, row.attendance.activity_id.0, row.attendance.member_id.0);
         ordered.entry(key).or_insert(row);
     }
-    let tx = store.begin(origin).await?;
+    let new_id = || store.new_id(origin.now);
     let attendances: Vec<_> = ordered.values().map(|row| attendance_json(row)).collect();
-    let audits: Vec<_> = ordered.values().map(|row| audit_json(row, tx.new_id())).collect();
-    let activities: std::collections::BTreeSet<_> = ordered.keys().map(|(d, a, _)| (*d, *a)).collect();
-    let events: Vec<_> =
-        activities.into_iter().map(|(d, a)| event_json(d, a, tx.new_id(), tx.origin())).collect();
-    let recorded = if tx.is_postgres() {
+    let audits: Vec<_> = ordered.values().map(|row| audit_json(row, new_id())).collect();
+    let mut activities: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
+    for (district, activity, _) in ordered.keys() {
+        activities.entry(*district).or_default().insert(*activity);
+    }
+    let events: Vec<_> = activities.iter().map(|(d, a)| event_json(*d, a, new_id(), &origin)).collect();
+    let recorded = if store.is_postgres() {
+        // A single statement is a transaction: nothing goes to and fro for its begin and commit.
         let values = [attendances, audits, events].map(|rows| Json::from(rows).to_string().into());
-        sql::all::<Recorded>(&tx, POSTGRES, values.to_vec()).await?
+        sql::all::<Recorded>(&store.writing(), POSTGRES, values.to_vec()).await?
     } else {
-        let recorded =
-            sql::all::<Recorded>(&tx, SQLITE_ATTENDANCE, vec![Json::from(attendances).to_string().into()])
-                .await?;
-        let new: HashSet<Uuid> = recorded.iter().map(|r| r.id).collect();
-        let is_new = |audit: &Json| {
-            let id =
-                audit.get("attendance_id").and_then(Json::as_str).and_then(|id| Uuid::try_parse(id).ok());
-            id.is_some_and(|id| new.contains(&id))
-        };
-        let audits: Vec<_> = audits.into_iter().filter(is_new).collect();
-        if !audits.is_empty() {
-            sql::execute(&tx, SQLITE_AUDIT, vec![Json::from(audits).to_string().into()]).await?;
-            sql::execute(&tx, SQLITE_EVENT, vec![Json::from(events).to_string().into()]).await?;
-        }
-        recorded
+        record_in_sqlite(store, origin, attendances, audits, events).await?
     };
-    tx.commit().await?;
     Ok(recorded.into_iter().map(|r| AttendanceId(r.id)).collect())
+}
+
+async fn record_in_sqlite(
+    store: &Store,
+    origin: Origin,
+    attendances: Vec<Json>,
+    audits: Vec<Json>,
+    events: Vec<Json>,
+) -> Result<Vec<Recorded>> {
+    let tx = store.begin(origin).await?;
+    let attendances = vec![Json::from(attendances).to_string().into()];
+    let recorded = sql::all::<Recorded>(&tx, SQLITE_ATTENDANCE, attendances).await?;
+    let new: HashSet<Uuid> = recorded.iter().map(|r| r.id).collect();
+    let is_new = |audit: &Json| {
+        let id = audit.get("attendance_id").and_then(Json::as_str).and_then(|id| Uuid::try_parse(id).ok());
+        id.is_some_and(|id| new.contains(&id))
+    };
+    let audits: Vec<_> = audits.into_iter().filter(is_new).collect();
+    if !audits.is_empty() {
+        sql::execute(&tx, SQLITE_AUDIT, vec![Json::from(audits).to_string().into()]).await?;
+        sql::execute(&tx, SQLITE_EVENT, vec![Json::from(events).to_string().into()]).await?;
+    }
+    tx.commit().await?;
+    Ok(recorded)
 }
 
 const POSTGRES: &str = "
@@ -137,9 +152,10 @@ WITH new AS (
     JOIN new ON new.id = r.attendance_id
 ), told AS (
     INSERT INTO outbox_event (district_id, id, kind, subject_id, payload, occurred_at, attempts)
-    SELECT r.district_id, r.id, 'attendance.changed', r.activity_id, 'null'::jsonb, r.occurred_at, 0
-    FROM json_to_recordset($3::json) AS r(district_id uuid, id uuid, activity_id uuid, occurred_at timestamptz)
-    WHERE EXISTS (SELECT 1 FROM new WHERE new.district_id = r.district_id AND new.activity_id = r.activity_id)
+    SELECT r.district_id, r.id, 'attendance.changed', r.subject_id, r.payload, r.occurred_at, 0
+    FROM json_to_recordset($3::json) AS r(district_id uuid, id uuid, subject_id uuid, payload jsonb,
+        occurred_at timestamptz)
+    WHERE EXISTS (SELECT 1 FROM new WHERE new.district_id = r.district_id)
 )
 SELECT id FROM new";
 
@@ -163,6 +179,6 @@ FROM json_each($1)";
 
 const SQLITE_EVENT: &str = "
 INSERT INTO outbox_event (district_id, id, kind, subject_id, payload, occurred_at, attempts)
-SELECT unhex(value ->> 'district_id'), unhex(value ->> 'id'), 'attendance.changed', unhex(value ->> 'activity_id'),
-    'null', value ->> 'occurred_at', 0
+SELECT unhex(value ->> 'district_id'), unhex(value ->> 'id'), 'attendance.changed', unhex(value ->> 'subject_id'),
+    value -> 'payload', value ->> 'occurred_at', 0
 FROM json_each($1)";
