@@ -18,6 +18,7 @@ mod outcome;
 mod rejection;
 mod scalar;
 mod scan;
+mod settled;
 mod term;
 mod upload;
 mod ws;

@@ -16,6 +16,7 @@ use super::endpoint::Endpoint;
 use super::gate::{Admission, Gate};
 use super::operation::{Operation, language};
 use super::rejection::Rejection;
+use super::settled::settled;
 use super::{body, form};
 use crate::web::graphiql;
 
@@ -111,7 +112,8 @@ async fn run<E: Executor, G: Gate>(
         return answer::reject(&rejection, media, reader.language);
     }
     prepared.request.data = admission.data;
-    let response = AssertUnwindSafe(endpoint.executor.execute(prepared.request)).catch_unwind().await;
+    let running = settled(endpoint.executor.execute(prepared.request));
+    let response = AssertUnwindSafe(running).catch_unwind().await;
     let mut response = response.unwrap_or_else(|_| answer::fault(&reader));
     let run = answer::dress(&mut response, &prepared.asked, &endpoint.nulls, &reader);
     answer::respond(&response, run, media)
