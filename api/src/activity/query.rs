@@ -28,6 +28,12 @@ const KNOWN: [ActivityState; 5] = [
     ActivityState::Cancelled,
 ];
 
+/// The same moment, or the end of the times that both databases keep.
+fn kept(at: DateTime<Utc>) -> DateTime<Utc> {
+    let latest = DateTime::from_timestamp(253_402_300_799, 0).unwrap_or(at);
+    at.clamp(DateTime::UNIX_EPOCH, latest)
+}
+
 async fn page(
     ctx: &Context<'_>,
     filter: ActivityFilter,
@@ -35,6 +41,7 @@ async fn page(
 ) -> Result<Connection<Cursor, ActivityObject>> {
     let (app, call) = request(ctx)?;
     let args = args.request()?;
+    let filter = ActivityFilter { from: filter.from.map(kept), until: filter.until.map(kept), ..filter };
     let page = activity::activity_page(&app.store, call.district().op()?, filter, args).await.op()?;
     Ok(connect(args, page, |a| a.id.0, ActivityObject))
 }
