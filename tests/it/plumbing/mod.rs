@@ -1,2 +1,1 @@
 mod outage;
-mod queries;
