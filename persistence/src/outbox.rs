@@ -84,9 +84,12 @@ pub async fn claim(store: &Store, now: DateTime<Utc>, limit: u32) -> Result<Vec<
 /// Forgets events that have been handed on.
 pub async fn done(store: &Store, events: &[Event]) -> Result<()> {
     let db = store.writing();
-    for events in events.chunks(500) {
-        let text = format!("DELETE FROM outbox_event WHERE {}", sql::in_list("id", 1, events.len()));
-        sql::execute(&db, &text, events.iter().map(|e| e.id.into()).collect()).await?;
+    for events in events.chunks(400) {
+        let keys: Vec<String> = (1..=events.len()).map(|n| format!("(${}, ${})", 2 * n - 1, 2 * n)).collect();
+        let text =
+            format!("DELETE FROM outbox_event WHERE (district_id, id) IN (VALUES {})", keys.join(", "));
+        let values = events.iter().flat_map(|e| [e.district_id.into(), e.id.into()]).collect();
+        sql::execute(&db, &text, values).await?;
     }
     Ok(())
 }
