@@ -11,9 +11,10 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
-        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
     },
     thread::{Builder, available_parallelism},
+    time::Duration,
 };
 
 pub use hasher::{Hasher, needs_rehash};
@@ -23,6 +24,8 @@ use super::random::Randomness;
 
 /// How many hashes may wait.
 pub const QUEUE: usize = 256;
+/// After how long without work a thread gives its memory back.
+const REST: Duration = Duration::from_secs(1);
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -104,8 +107,15 @@ fn work(queue: &Mutex<Receiver<Job>>) {
     let mut hasher = Hasher::default();
     loop {
         // The lock is held while waiting, and let go before the work.
-        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(job) = job else { return };
+        let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv_timeout(REST);
+        let job = match job {
+            Ok(job) => job,
+            Err(RecvTimeoutError::Timeout) => {
+                hasher = Hasher::default();
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
         // A fault in one job mustn't take the thread with it; whoever asked learns by the silence.
         if catch_unwind(AssertUnwindSafe(|| job(&mut hasher))).is_err() {
             hasher = Hasher::default();
