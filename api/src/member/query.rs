@@ -54,10 +54,16 @@ impl MemberQuery {
 
     /// The posts on a unit, past ones too. For anybody signed in.
     #[graphql(complexity = "5 + 10 * child_complexity")]
-    async fn posts(&self, ctx: &Context<'_>, unit_id: GlobalId<OrgUnitId>) -> Result<Vec<PostObject>> {
+    async fn posts(
+        &self,
+        ctx: &Context<'_>,
+        unit_id: GlobalId<OrgUnitId>,
+    ) -> Result<Option<Vec<PostObject>>> {
         let (_, call) = request(ctx)?;
         call.permit(Action::ViewPost, Subject::default()).op()?;
-        let posts = ctx.data::<Loading>()?.load_one(PostsOn(unit_id.0)).await.op()?;
-        Ok(posts.unwrap_or_default().into_iter().map(PostObject).collect())
+        let loading = ctx.data::<Loading>()?;
+        let unit = loading.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
+        let posts = loading.load_one(PostsOn(unit.id)).await.op()?;
+        Ok(Some(posts.unwrap_or_default().into_iter().map(PostObject).collect()))
     }
 }
