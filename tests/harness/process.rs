@@ -3,7 +3,7 @@
 use std::{
     net::{TcpListener, TcpStream},
     path::Path,
-    process::{Child, Command, Output, Stdio},
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -11,11 +11,6 @@ use serde_json::{Value, json};
 
 /// The binary.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_zhibu-under-test");
-
-/// Runs the binary to its end.
-pub fn run(arguments: &[&str]) -> Output {
-    Command::new(BINARY).args(arguments).output().expect("the binary runs")
-}
 
 /// Sends documents to a process, which may be gone.
 #[derive(Clone)]
@@ -53,6 +48,18 @@ impl Process {
     /// Sends documents to it.
     pub fn client(&self) -> Client {
         self.client.clone()
+    }
+
+    /// Where something of it is.
+    pub fn url(&self, path: &str) -> String {
+        self.client.url.replace("/graphql", path)
+    }
+
+    /// Asks it to stop, as an operator would; answers its exit code.
+    pub fn terminate(&mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.child.wait().expect("it ends").code()
     }
 
     /// Kills it, as a power cut would.

@@ -7,6 +7,7 @@ mod harness;
 mod access;
 mod activity;
 mod attendance;
+mod command_line;
 mod hostile;
 mod identity;
 mod kill;

@@ -1,0 +1,86 @@
+use super::*;
+
+on_empty! {
+    fn an_empty_database_gets_its_schema_and_its_first_administrator(folder: &Path, url: &str) {
+        let zhibu = || zhibu(folder, url);
+        let (code, out, _) = run(&mut zhibu(), &["migrate", "--check"]);
+        assert_eq!((code, out.trim()), (1, "Migrations are pending."));
+        let (code, out, _) = run(&mut zhibu(), &["migrate"]);
+        assert!(code == 0 && out.contains("applied"), "{out}");
+        let (code, out, _) = run(&mut zhibu(), &["migrate"]);
+        assert_eq!((code, out.trim()), (0, "The schema was up to date."));
+        let (code, out, _) = run(&mut zhibu(), &["migrate", "--check"]);
+        assert_eq!((code, out.trim()), (0, "The schema is up to date."));
+
+        let create = ["admin", "create", "--district", "330399", "--phone", "19000000000", "--name", "王小明"];
+        let (code, _, err) = run(&mut zhibu(), &create);
+        assert!(code == 2 && err.contains("--district-name founds it"), "{code} {err}");
+        let (code, out, err) = run(zhibu().args(create), &["--district-name", "云湖区"]);
+        assert!(code == 0 && out.contains("founded") && out.contains("Initial password"), "{out}{err}");
+        let (code, out, _) = given_password(&mut zhibu(), &create, "Bright-lotus-7");
+        assert!(code == 0 && out.contains("stands") && !out.contains("lotus"), "{out}");
+        let (code, _, err) = given_password(&mut zhibu(), &create, "short");
+        assert!(code == 2 && err.contains("--password"), "{err}");
+        let (code, _, err) = run(zhibu().args(create), &["--phone", "12"]);
+        assert_eq!(code, 2, "{err}");
+    }
+}
+
+fn given_password(command: &mut Command, arguments: &[&str], password: &str) -> (i32, String, String) {
+    let pipes = command.args(arguments).args(["--password", "-"]);
+    let mut child =
+        pipes.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    writeln!(child.stdin.take().unwrap(), "{password}").unwrap();
+    said(&child.wait_with_output().unwrap())
+}
+
+#[test]
+fn a_setting_that_cannot_be_used_stops_the_start_and_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let zhibu = || zhibu(folder.path(), "sqlite://data.db");
+    for (key, value) in [
+        ("ZHIBU_LISTEN", "nowhere"),
+        ("ZHIBU_DATABASE_CONNECTIONS", "0"),
+        ("ZHIBU_SECRET", "too short"),
+        ("ZHIBU_SECOND_FACTOR", "perhaps"),
+        ("ZHIBU_DATABASE_URL", "mysql://root@db/zhibu"),
+    ] {
+        let (code, _, err) = run(zhibu().env(key, value), &["serve"]);
+        let name = key.trim_start_matches("ZHIBU_").to_lowercase();
+        assert!(code == 2 && err.contains(&name), "{key}: {code} {err}");
+        assert!(!err.contains("too short"), "a secret is told: {err}");
+    }
+    std::fs::write(folder.path().join("zhibu.toml"), "lissten = \"127.0.0.1:0\"\n").unwrap();
+    let (code, _, err) = run(&mut zhibu(), &["serve", "--config", "zhibu.toml"]);
+    assert!(code == 2 && err.contains("lissten"), "{code} {err}");
+    let (code, _, err) = run(&mut zhibu(), &["serve", "--config", "absent.toml"]);
+    assert!(code == 2 && err.contains("absent.toml"), "{code} {err}");
+}
+
+#[test]
+fn the_printed_schema_is_the_repository_s() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, out, _) = run(&mut zhibu(folder.path(), "sqlite://data.db"), &["schema"]);
+    let expected =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../schema.graphql")).unwrap();
+    assert_eq!(code, 0);
+    assert!(out == expected, "zhibu schema differs from schema.graphql");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_says_that_it_is_well_until_it_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut server = Process::demo(folder.path(), None).await;
+    let ask = |path: &str| {
+        run(&mut zhibu(folder.path(), "sqlite://data.db"), &["healthcheck", "--url", &server.url(path)])
+    };
+    for path in ["/healthz", "/readyz"] {
+        let (code, out, err) = ask(path);
+        assert_eq!(code, 0, "{path}: {out}{err}");
+    }
+    assert_eq!(ask("/nowhere").0, 1);
+    let gone = server.url("/healthz");
+    assert_eq!(server.terminate(), Some(0), "SIGTERM ends it in order");
+    let (code, _, err) = run(&mut zhibu(folder.path(), "sqlite://data.db"), &["healthcheck", "--url", &gone]);
+    assert!(code == 1 && err.contains("/healthz"), "{err}");
+}
