@@ -83,7 +83,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             admin_listen: None,
             database_url: "sqlite://zhibu-data/zhibu.db".to_owned(),
-            database_connections: 16,
+            database_connections: 8,
             database_wait_ms: 5_000,
             migrate_on_start: true,
             secret: None,

@@ -18,7 +18,7 @@ mod outcome;
 mod rejection;
 mod scalar;
 mod scan;
-mod settled;
+pub(crate) mod settled;
 mod term;
 mod upload;
 mod ws;

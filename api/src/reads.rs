@@ -2,14 +2,17 @@
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
+use async_trait::async_trait;
+use uuid::Uuid;
 use zhibu_domain::{
     activity::{Activity, Agenda, Attendance, CheckInClaim, LeaveRequest, Tally, Theme},
-    id::{AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId, ThemeId},
+    id::{AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId, ThemeId, TypedId},
     member::{Account, Exemption, PartyMember, Post},
     organization::OrgUnit,
     policy::Permit,
@@ -19,11 +22,11 @@ use zhibu_persistence::{
     activity::{self, Adopted},
     attendance,
     audit::{self, Entry},
-    carry_count, member,
+    member,
     organization::{self, UnitVersion},
 };
 
-use crate::{app::App, call::Call};
+use crate::{app::App, call::Call, graphql::settled};
 
 /// What loads; one for each request.
 pub struct Reads {
@@ -41,12 +44,13 @@ pub type Loading = DataLoader<Reads, HashMapCache>;
 pub fn loading(app: Arc<App>, district: DistrictId, call: Call) -> Loading {
     DataLoader::with_cache(
         Reads { app, district, call, contact: OnceLock::new() },
-        |work| tokio::spawn(carry_count(work)),
+        settled::load,
         HashMapCache::default(),
     )
     .delay(Duration::ZERO)
 }
 
+#[async_trait]
 impl Loader<OrgUnitId> for Reads {
     type Value = OrgUnit;
     type Error = StoreError;
@@ -56,6 +60,7 @@ impl Loader<OrgUnitId> for Reads {
     }
 }
 
+#[async_trait]
 impl Loader<PartyMemberId> for Reads {
     type Value = PartyMember;
     type Error = StoreError;
@@ -65,6 +70,7 @@ impl Loader<PartyMemberId> for Reads {
     }
 }
 
+#[async_trait]
 impl Loader<AccountId> for Reads {
     type Value = Account;
     type Error = StoreError;
@@ -74,6 +80,7 @@ impl Loader<AccountId> for Reads {
     }
 }
 
+#[async_trait]
 impl Loader<ActivityId> for Reads {
     type Value = Activity;
     type Error = StoreError;
@@ -83,6 +90,7 @@ impl Loader<ActivityId> for Reads {
     }
 }
 
+#[async_trait]
 impl Loader<ThemeId> for Reads {
     type Value = Theme;
     type Error = StoreError;
@@ -96,6 +104,7 @@ impl Loader<ThemeId> for Reads {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Invited(pub PartyMemberId, pub ActivityId);
 
+#[async_trait]
 impl Loader<Invited> for Reads {
     type Value = ();
     type Error = StoreError;
@@ -114,6 +123,7 @@ macro_rules! own_keys {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub struct $key(pub PartyMemberId, pub ActivityId);
 
+        #[async_trait]
         impl Loader<$key> for Reads {
             type Value = $value;
             type Error = StoreError;
@@ -141,6 +151,7 @@ own_keys! {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PhoneRead(pub PartyMemberId, pub AccountId);
 
+#[async_trait]
 impl Loader<PhoneRead> for Reads {
     type Value = ();
     type Error = StoreError;
@@ -156,18 +167,20 @@ impl Loader<PhoneRead> for Reads {
 }
 
 macro_rules! keys {
-    ($($(#[$doc:meta])+ $key:ident($id:ty) => $value:ty, $load:expr;)+) => {$(
+    ($($(#[$doc:meta])+ $key:ident($id:ty) => $value:ty, |$reads:ident, $ids:ident| $load:expr;)+) => {$(
         $(#[$doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub struct $key(pub $id);
 
+        #[async_trait]
         impl Loader<$key> for Reads {
             type Value = $value;
             type Error = StoreError;
 
             async fn load(&self, keys: &[$key]) -> Result<HashMap<$key, $value>, StoreError> {
                 let ids: Vec<$id> = keys.iter().map(|key| key.0).collect();
-                let found = $load(self, &ids).await?;
+                let ($reads, $ids) = (self, ids.as_slice());
+                let found = $load.await?;
                 Ok(found.into_iter().map(|(id, value)| ($key(id), value)).collect())
             }
         }
@@ -176,49 +189,47 @@ macro_rules! keys {
 
 keys! {
     /// The units that guide a unit.
-    GuidesOf(OrgUnitId) => Vec<OrgUnitId>, async |reads: &Reads, ids: &[OrgUnitId]| {
-        organization::guides(&reads.app.store, reads.district, ids).await
-    };
+    GuidesOf(OrgUnitId) => Vec<OrgUnitId>, |reads, ids|
+        organization::guides(&reads.app.store, reads.district, ids);
     /// The units that a unit guides.
-    GuidedBy(OrgUnitId) => Vec<OrgUnitId>, async |reads: &Reads, ids: &[OrgUnitId]| {
-        organization::guided(&reads.app.store, reads.district, ids).await
-    };
+    GuidedBy(OrgUnitId) => Vec<OrgUnitId>, |reads, ids|
+        organization::guided(&reads.app.store, reads.district, ids);
     /// The versions of a unit.
-    HistoryOf(OrgUnitId) => Vec<UnitVersion>, async |reads: &Reads, ids: &[OrgUnitId]| {
-        organization::histories(&reads.app.store, reads.district, ids).await
-    };
+    HistoryOf(OrgUnitId) => Vec<UnitVersion>, |reads, ids|
+        organization::histories(&reads.app.store, reads.district, ids);
     /// How many members a unit's subtree has.
-    MemberCountOf(OrgUnitId) => u64, async |reads: &Reads, ids: &[OrgUnitId]| {
-        member::count_by_unit(&reads.app.store, reads.district, ids).await
-    };
+    MemberCountOf(OrgUnitId) => u64, |reads, ids|
+        member::count_by_unit(&reads.app.store, reads.district, ids);
     /// The exemptions of a member.
-    ExemptionsOf(PartyMemberId) => Vec<Exemption>, async |reads: &Reads, ids: &[PartyMemberId]| {
-        member::exemptions(&reads.app.store, reads.district, ids).await
-    };
+    ExemptionsOf(PartyMemberId) => Vec<Exemption>, |reads, ids|
+        member::exemptions(&reads.app.store, reads.district, ids);
     /// The member that an account is.
-    MemberOf(AccountId) => PartyMember, async |reads: &Reads, ids: &[AccountId]| {
-        member::members_of_accounts(&reads.app.store, reads.district, ids).await
-    };
+    MemberOf(AccountId) => PartyMember, |reads, ids|
+        member::members_of_accounts(&reads.app.store, reads.district, ids);
     /// The agenda of an activity.
-    AgendaOf(ActivityId) => Agenda, async |reads: &Reads, ids: &[ActivityId]| {
-        activity::agendas(&reads.app.store, reads.district, ids).await
-    };
+    AgendaOf(ActivityId) => Agenda, |reads, ids|
+        activity::agendas(&reads.app.store, reads.district, ids);
     /// The counts of an activity.
-    TallyOf(ActivityId) => Tally, async |reads: &Reads, ids: &[ActivityId]| {
-        attendance::tallies(&reads.app.store, reads.district, ids).await
-    };
+    TallyOf(ActivityId) => Tally, |reads, ids|
+        attendance::tallies(&reads.app.store, reads.district, ids);
     /// Who has adopted a theme.
-    AdoptionsOf(ThemeId) => Vec<Adopted>, async |reads: &Reads, ids: &[ThemeId]| {
-        activity::adoptions(&reads.app.store, reads.district, ids).await
-    };
+    AdoptionsOf(ThemeId) => Vec<Adopted>, |reads, ids|
+        activity::adoptions(&reads.app.store, reads.district, ids);
     /// The posts on a unit.
-    PostsOn(OrgUnitId) => Vec<Post>, async |reads: &Reads, ids: &[OrgUnitId]| {
-        let posts = member::posts(&reads.app.store, reads.district, member::HeldOn::Units(ids)).await?;
-        Ok::<_, StoreError>(posts.into_iter().map(|(id, posts)| (OrgUnitId(id), posts)).collect::<HashMap<_, _>>())
-    };
+    PostsOn(OrgUnitId) => Vec<Post>, |reads, ids|
+        reads.posts(member::HeldOn::Units(ids), OrgUnitId);
     /// The posts of an account.
-    PostsOf(AccountId) => Vec<Post>, async |reads: &Reads, ids: &[AccountId]| {
-        let posts = member::posts(&reads.app.store, reads.district, member::HeldOn::Accounts(ids)).await?;
-        Ok::<_, StoreError>(posts.into_iter().map(|(id, posts)| (AccountId(id), posts)).collect::<HashMap<_, _>>())
-    };
+    PostsOf(AccountId) => Vec<Post>, |reads, ids|
+        reads.posts(member::HeldOn::Accounts(ids), AccountId);
+}
+
+impl Reads {
+    async fn posts<I: TypedId + Hash>(
+        &self,
+        on: member::HeldOn<'_>,
+        typed: fn(Uuid) -> I,
+    ) -> Result<HashMap<I, Vec<Post>>, StoreError> {
+        let posts = member::posts(&self.app.store, self.district, on).await?;
+        Ok(posts.into_iter().map(|(id, posts)| (typed(id), posts)).collect())
+    }
 }

@@ -130,7 +130,8 @@ async fn open(settings: &Settings, connections: u32) -> Result<DatabaseConnectio
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
                 .pragma("temp_store", "MEMORY")
-                .pragma("cache_size", "-16384")
+                // KiB for each connection; what is read again and again is in the system's cache.
+                .pragma("cache_size", "-2048")
                 // Pages that a burst writes again and again go into the file once.
                 .pragma("wal_autocheckpoint", "8000")
                 .statement_cache_capacity(200)

@@ -4,6 +4,7 @@ use async_graphql::{
     ContextSelectionSet, ID, InputType, InputValueError, InputValueResult, OutputType, Positioned,
     ServerResult, Value, parser::types::Field, registry::Registry,
 };
+use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 use zhibu_domain::id::TypedId;
@@ -61,6 +62,7 @@ impl<I: TypedId> InputType for GlobalId<I> {
     }
 }
 
+#[async_trait]
 impl<I: TypedId> OutputType for GlobalId<I> {
     fn type_name() -> Cow<'static, str> {
         <ID as OutputType>::type_name()

@@ -8,6 +8,7 @@ use async_graphql::{
     registry::{Deprecation, MetaField, MetaType, MetaTypeId, Registry},
     resolver_utils::{self, Fields},
 };
+use async_trait::async_trait;
 use zhibu_domain::vocabulary::Refusal;
 
 use super::term::{Term, description};
@@ -57,6 +58,7 @@ fn field(name: &str, ty: String, doc: &str) -> (String, MetaField) {
     (name.to_owned(), field)
 }
 
+#[async_trait]
 impl<R: Refusal> ContainerType for Refused<R> {
     async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
         Ok(match ctx.item.node.name.node.as_str() {
@@ -73,6 +75,7 @@ impl<R: Refusal> ContainerType for Refused<R> {
     }
 }
 
+#[async_trait]
 impl<R: Refusal> OutputType for Refused<R> {
     fn type_name() -> Cow<'static, str> {
         Cow::Owned(refused_name::<R>())
@@ -124,6 +127,7 @@ fn result_name<D: OutputType>() -> String {
     format!("{}Result", done.strip_suffix("Done").unwrap_or(&done))
 }
 
+#[async_trait]
 impl<D: ObjectType, R: Refusal> ContainerType for Outcome<D, R> {
     async fn resolve_field(&self, _: &Context<'_>) -> ServerResult<Option<Value>> {
         Ok(None)
@@ -141,6 +145,7 @@ impl<D: ObjectType, R: Refusal> ContainerType for Outcome<D, R> {
     }
 }
 
+#[async_trait]
 impl<D: ObjectType, R: Refusal> OutputType for Outcome<D, R> {
     fn type_name() -> Cow<'static, str> {
         Cow::Owned(result_name::<D>())

@@ -7,6 +7,7 @@ use async_graphql::{
     parser::types::Field,
     registry::{Deprecation, MetaEnumValue, MetaType, MetaTypeId, Registry},
 };
+use async_trait::async_trait;
 use zhibu_domain::vocabulary::{Vocabulary, Word};
 
 /// A word of a domain vocabulary as a GraphQL enum value. Generated from the vocabulary
@@ -79,6 +80,7 @@ impl<V: Vocabulary> InputType for Term<V> {
     }
 }
 
+#[async_trait]
 impl<V: Vocabulary> OutputType for Term<V> {
     fn type_name() -> Cow<'static, str> {
         Cow::Borrowed(V::NAME)

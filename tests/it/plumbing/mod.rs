@@ -1,1 +1,2 @@
 mod outage;
+mod queries;
