@@ -45,32 +45,37 @@ impl Guide<'_> {
         }
         say("");
         say("Sign in:");
-        if let Some(member) = member {
+        if let Some(member) = &member {
             say(&format!("  {}", curl(&url, &sign_in(member.phone))));
         }
-        if let (Some(activity), Some(secretary)) = (&self.activity, first(&street, Role::Secretary)) {
-            self.say_check_in(&url, activity, secretary.phone);
+        let secretary = first(&street, Role::Secretary);
+        if let (Some(activity), Some(secretary), Some(member)) = (&self.activity, secretary, member) {
+            say_check_in(&url, activity, secretary.phone, member.phone);
         }
         say("");
         Ok(())
     }
+}
 
-    fn say_check_in(&self, url: &str, activity: &str, secretary: &str) {
-        say("");
-        say(&format!("A Party day is open now: {activity}"));
-        say("The secretary shows the code (a QR code and six digits that change every 15 s):");
-        let token = format!(
-            "TOKEN=$({} | sed 's/.*accessToken\":\"\\([^\"]*\\).*/\\1/')",
-            curl(url, &sign_in(secretary))
-        );
-        say(&format!("  {token}"));
-        let code = format!("{{ checkInCode(activityId: \\\"{activity}\\\") {{ digits qr validUntil }} }}");
-        say(&format!("  {} -H \"authorization: Bearer $TOKEN\"", curl(url, &code)));
-        say("The member sends, with their own token:");
-        say(&format!(
-            "  mutation {{ checkIn(input: {{activityId: \"{activity}\", digits: \"…\"}}) {{ __typename }} }}"
-        ));
-    }
+/// A check-in from both sides: the secretary's screen and the member's phone.
+fn say_check_in(url: &str, activity: &str, secretary: &str, member: &str) {
+    let token = |phone: &str| format!("  TOKEN=$({} | {})", curl(url, &sign_in(phone)), pick("accessToken"));
+    let bearer = "-H \"authorization: Bearer $TOKEN\"";
+    say("");
+    say(&format!("A Party day is open now: {activity}"));
+    say("The secretary asks for the code of the room's screen (a QR code and six digits, new every 15 s):");
+    say(&token(secretary));
+    let code = format!("{{ checkInCode(activityId: \\\"{activity}\\\") {{ digits qr validUntil }} }}");
+    say(&format!("  DIGITS=$({} {bearer} | {}); echo $DIGITS", curl(url, &code), pick("digits")));
+    say("The member types the digits within half a minute:");
+    say(&token(member));
+    // Between two quoted texts the shell puts the digits.
+    let check_in = format!(
+        "mutation {{ checkIn(input: {{activityId: \\\"{activity}\\\", digits: \\\"'$DIGITS'\\\"}}) {{ __typename \
+         ... on CheckInDone {{ repeated attendance {{ state occurredAt }} }} \
+         ... on CheckInRefused {{ code message }} }} }}"
+    );
+    say(&format!("  {} {bearer}", curl(url, &check_in)));
 }
 
 fn first(part: &Part, role: Role) -> Option<Someone<'_>> {
@@ -82,6 +87,11 @@ fn sign_in(phone: &str) -> String {
         "mutation {{ signIn(input: {{phone: \\\"{phone}\\\", password: \\\"{PASSWORD}\\\"}}) {{ __typename \
          ... on SignInDone {{ account {{ name }} tokens {{ accessToken }} }} ... on SignInRefused {{ message }} }} }}"
     )
+}
+
+/// Takes a text out of an answer.
+fn pick(field: &str) -> String {
+    format!("sed 's/.*\"{field}\":\"\\([^\"]*\\).*/\\1/'")
 }
 
 /// A line for a POSIX shell; the query holds no quote but `\"`.
