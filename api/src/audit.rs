@@ -36,12 +36,12 @@ impl AuditEntryObject {
         self.0.at
     }
 
-    /// What the policy allowed.
+    /// What the policy allowed: a word of docs/access.md, e.g. `MANAGE_MEMBER`.
     async fn action(&self) -> &str {
         &self.0.action
     }
 
-    /// The operation of the API.
+    /// The operation, mostly a mutation's name.
     async fn operation(&self) -> &str {
         &self.0.operation
     }
@@ -77,12 +77,14 @@ impl AuditEntryObject {
         self.0.reason.as_deref()
     }
 
-    /// The state before; null where there was none. Phone numbers are masked.
+    /// The state before; null where there was none. Phone numbers are masked; ids are bare UUIDs, not
+    /// the global ids of this API.
     async fn before(&self) -> Option<Json<serde_json::Value>> {
         self.0.before.clone().map(Json)
     }
 
-    /// The state after; null where there is none. Phone numbers are masked.
+    /// The state after; null where there is none. Phone numbers are masked; ids are bare UUIDs, not the
+    /// global ids of this API.
     async fn after(&self) -> Option<Json<serde_json::Value>> {
         self.0.after.clone().map(Json)
     }
@@ -111,10 +113,11 @@ impl AuditQuery {
     async fn my_audit(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
         first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Connection<Cursor, AuditEntryObject>> {
         let (_, call) = request(ctx)?;
         let person = call.account().op()?;
@@ -129,10 +132,11 @@ impl AuditQuery {
     async fn audit(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
         first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only what this account did.")] actor_id: Option<GlobalId<AccountId>>,
         #[graphql(desc = "Only what happened to the thing with this global id.")] subject_id: Option<ID>,
     ) -> Result<Option<Connection<Cursor, AuditEntryObject>>> {

@@ -47,16 +47,26 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
 
 #[Object]
 impl NodeQuery {
-    /// Anything by its global id; null where there is none, or none that the caller may see.
-    async fn node(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Node>> {
+    /// Anything by its global id; null where there is none, or none that the caller may see. For anybody
+    /// signed in.
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The global id.")] id: ID,
+    ) -> Result<Option<Node>> {
         let (_, call) = request(ctx)?;
         call.permit(Action::ViewUnit, Subject::default()).op()?;
         find(ctx, &id).await
     }
 
-    /// Several by their global ids, in that order; at most 100.
+    /// Several by their global ids, in that order, null where `node` would be; at most 100. For anybody
+    /// signed in.
     #[graphql(complexity = "5 + ids.len() * child_complexity")]
-    async fn nodes(&self, ctx: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The global ids, at most 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
         let (_, call) = request(ctx)?;
         call.permit(Action::ViewUnit, Subject::default()).op()?;
         if ids.len() > MAX_PAGE {

@@ -113,7 +113,7 @@ pub struct RuleMutation;
 
 #[Object]
 impl RuleMutation {
-    /// Sets the district's own value of a rule from a day on. For its administrator.
+    /// Sets the district's own value of a rule from a day on. For the district's administrator.
     async fn set_rule(
         &self,
         ctx: &Context<'_>,

@@ -1,21 +1,43 @@
 //! The GraphQL schema: one line for each feature.
 
-use async_graphql::{MergedObject, MergedSubscription, Schema};
+use async_graphql::{
+    Json, MergedObject, MergedSubscription, Schema, SchemaBuilder, Upload, connection::Connection,
+};
+use chrono::{DateTime, Utc};
 
 use crate::{
-    activity::{ActivityMutation, ActivityQuery, AgendaMutation, RecurrenceMutation, ThemeMutation},
-    attendance::{AttendanceMutation, AttendanceQuery, AttendanceSubscription},
-    audit::AuditQuery,
-    graphql::Limits,
+    activity::{
+        ActivityMutation, ActivityObject, ActivityQuery, AgendaMutation, RecurrenceMutation, ThemeAdoption,
+        ThemeMutation, ThemeObject,
+    },
+    attendance::{
+        AttendanceMutation, AttendanceObject, AttendanceQuery, AttendanceSubscription, AttendeeObject,
+        ClaimObject, LeaveObject,
+    },
+    audit::{AuditEntryObject, AuditQuery},
+    graphql::{Cursor, Limits},
     identity::{IdentityMutation, IdentityQuery},
     import::ImportMutation,
-    member::{MemberMutation, MemberQuery},
+    member::{MemberMutation, MemberQuery, PartyMemberObject},
     node::NodeQuery,
-    organization::{OrganizationMutation, OrganizationQuery},
+    organization::{OrgUnitObject, OrganizationMutation, OrganizationQuery},
     rule::{RuleMutation, RuleQuery},
 };
 
 /// Reads. Everything is limited to the caller's district and to what the policy lets them see.
+///
+/// Each description tells whom it is for, in these words. A post counts on its unit and on every unit
+/// below, so that "of a unit" means: with that post on the unit or on one above it.
+///
+/// - **Organizers**, who also **keep attendance**: office staff, secretaries, deputy secretaries,
+///   organization commissioners and group leaders of the unit.
+/// - **Overseers**: the organizers, and the instructors of the unit.
+/// - **Offices**: the office staff of the unit.
+/// - **Members** of a unit: those whose home is the unit or a unit below it.
+///
+/// The district's administrator and auditor, grid workers and grid assistants are none of these: by
+/// their posts they see no rosters, activities or figures. Who may not even see a thing is answered
+/// `NOT_FOUND`, who may see it but not do this `FORBIDDEN`. The whole table is docs/access.md.
 #[derive(MergedObject, Default)]
 pub struct Query(
     NodeQuery,
@@ -28,7 +50,8 @@ pub struct Query(
     AuditQuery,
 );
 
-/// Writes. Each takes one `input` and answers what was done, or why not. Once answered, it is durable.
+/// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
+/// durable. Whom it is for is told in the words of `Query`: organizers, overseers, offices, members.
 #[derive(MergedObject, Default)]
 pub struct Mutation(
     IdentityMutation,
@@ -50,9 +73,40 @@ pub struct Subscription(AttendanceSubscription);
 /// The schema.
 pub type ZhibuSchema = Schema<Query, Mutation, Subscription>;
 
+type PageOf<N> = Connection<Cursor, N>;
+
+/// Describes the types that the library makes, where it says little or nothing itself.
+fn describe(
+    schema: SchemaBuilder<Query, Mutation, Subscription>,
+) -> SchemaBuilder<Query, Mutation, Subscription> {
+    schema
+        .override_output_type_description::<DateTime<Utc>>(
+            "A moment, RFC 3339 with an offset (`2026-11-22T18:30:00+08:00`); answered in UTC.",
+        )
+        .override_output_type_description::<Json<serde_json::Value>>("Any JSON.")
+        .override_input_type_description::<Upload>(
+            "A file of a multipart form: `null` among the variables, and named by the form's `map`. See docs/api.md.",
+        )
+        .override_output_type_description::<PageOf<ActivityObject>>("A page of activities.")
+        .override_output_type_description::<PageOf<AttendanceObject>>("A page of a member's records.")
+        .override_output_type_description::<PageOf<AttendeeObject>>("A page of a meeting's roster.")
+        .override_output_type_description::<PageOf<AuditEntryObject>>("A page of the audit.")
+        .override_output_type_description::<PageOf<ClaimObject>>(
+            "A page of check-ins that the organizer has to decide.",
+        )
+        .override_output_type_description::<PageOf<LeaveObject>>("A page of requests for leave.")
+        .override_output_type_description::<PageOf<OrgUnitObject>>("A page of units.")
+        .override_output_type_description::<PageOf<PartyMemberObject>>("A page of members.")
+        .override_output_type_description::<PageOf<ThemeAdoption>>(
+            "A page of branches, each with the activity by which it has adopted the theme.",
+        )
+        .override_output_type_description::<PageOf<ThemeObject>>("A page of themes.")
+}
+
 /// Builds the schema.
 pub fn build(limits: &Limits) -> ZhibuSchema {
-    limits.apply(Schema::build(Query::default(), Mutation::default(), Subscription::default())).finish()
+    let schema = Schema::build(Query::default(), Mutation::default(), Subscription::default());
+    limits.apply(describe(schema)).finish()
 }
 
 /// The schema as text (SDL), fields and types in a fixed order.

@@ -53,7 +53,8 @@ pub struct CreateActivityInput {
     /// Units that hold it together with the host; the caller must organize there too. At most 20.
     #[graphql(default)]
     pub joint_host_ids: Vec<GlobalId<OrgUnitId>>,
-    /// Kind. A Party day gets the fixed items of its template.
+    /// Kind; which units may host it is told with `ActivityKind`. A Party day gets the fixed items of its
+    /// template.
     pub kind: Term<ActivityKind>,
     /// Title, 1–100 characters.
     pub title: String,
@@ -196,7 +197,7 @@ impl UpdateActivityInput {
 pub struct ActivityStepInput {
     /// Which.
     pub id: GlobalId<ActivityId>,
-    /// The version that the client read.
+    /// The version that the client read; refused as `STALE` if it has changed since.
     pub version: Option<i32>,
 }
 
@@ -205,7 +206,7 @@ pub struct ActivityStepInput {
 pub struct CancelActivityInput {
     /// Which.
     pub id: GlobalId<ActivityId>,
-    /// The version that the client read.
+    /// The version that the client read; refused as `STALE` if it has changed since.
     pub version: Option<i32>,
     /// Why, 1–200 characters; shown to those invited.
     pub reason: String,
@@ -275,7 +276,7 @@ pub struct IssueThemeInput {
     pub description: Option<String>,
     /// First day on which an adopting activity may lie.
     pub starts_on: crate::graphql::Date,
-    /// Last day.
+    /// Last day on which an adopting activity may lie.
     pub ends_on: crate::graphql::Date,
     /// What every adopting activity must do, up to 10 items.
     #[graphql(default)]

@@ -14,4 +14,4 @@ pub use mutation::{ActivityMutation, AgendaMutation};
 pub use object::{ActivityObject, activity_node, see as see_activity, visible as visible_activity};
 pub use query::ActivityQuery;
 pub use recurrence::{RecurrenceMutation, RecurrenceObject};
-pub use theme::{ThemeMutation, ThemeObject, theme_node};
+pub use theme::{ThemeAdoption, ThemeMutation, ThemeObject, theme_node};

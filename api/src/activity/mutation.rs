@@ -56,7 +56,7 @@ pub struct SetAgendaTemplateDone {
 
 type Answer<D> = Result<Outcome<D, ActivityRefusal>>;
 
-/// Mutations of activities. For organizers: secretaries, deputies, organization commissioners, leaders of the group, the office.
+/// Mutations of activities.
 #[derive(Default)]
 pub struct ActivityMutation;
 
@@ -71,7 +71,8 @@ async fn step(
 
 #[Object]
 impl ActivityMutation {
-    /// Plans an activity: a draft that only its organizers see.
+    /// Plans an activity: a draft that only its organizers see. For organizers of the host, and of each
+    /// joint host.
     async fn create_activity(
         &self,
         ctx: &Context<'_>,
@@ -84,7 +85,8 @@ impl ActivityMutation {
         outcome(done.map(|a| CreateActivityDone { activity: ActivityObject(a) }))
     }
 
-    /// Changes an activity. The list of who is expected is drawn anew while it isn't closed.
+    /// Changes an activity. The list of who is expected is drawn anew while it isn't closed. For
+    /// organizers of the host.
     async fn update_activity(
         &self,
         ctx: &Context<'_>,
@@ -95,7 +97,8 @@ impl ActivityMutation {
         outcome(done.map(|a| UpdateActivityDone { activity: ActivityObject(a) }))
     }
 
-    /// Makes a draft known to those expected. It opens by itself when check-in begins.
+    /// Makes a draft known to those expected. It opens by itself when check-in begins. For organizers of
+    /// the host.
     async fn publish_activity(
         &self,
         ctx: &Context<'_>,
@@ -105,19 +108,22 @@ impl ActivityMutation {
         outcome(done.map(|activity| PublishActivityDone { activity }))
     }
 
-    /// Opens check-in now, at most four hours before the start.
+    /// Opens check-in now, at most four hours before the start. For organizers of the host.
     async fn open_activity(&self, ctx: &Context<'_>, input: ActivityStepInput) -> Answer<OpenActivityDone> {
         let done = step(ctx, input, Step::Open).await?;
         outcome(done.map(|activity| OpenActivityDone { activity }))
     }
 
-    /// Closes a started activity. It also closes by itself once scans made without signal have had their time to arrive.
+    /// Closes a started activity, also before `endsAt`: check-in is over, and whoever is expected and has
+    /// no record is absent, or on leave, at once. Left alone it closes by itself once scans made without
+    /// signal have had their time to arrive. For organizers of the host.
     async fn close_activity(&self, ctx: &Context<'_>, input: ActivityStepInput) -> Answer<CloseActivityDone> {
         let done = step(ctx, input, Step::Close).await?;
         outcome(done.map(|activity| CloseActivityDone { activity }))
     }
 
-    /// Makes a closed activity final: nothing can be corrected any more.
+    /// Makes a closed activity final: nothing can be corrected any more. It becomes so by itself when the
+    /// days for corrections are over. For organizers of the host.
     async fn archive_activity(
         &self,
         ctx: &Context<'_>,
@@ -127,7 +133,7 @@ impl ActivityMutation {
         outcome(done.map(|activity| ArchiveActivityDone { activity }))
     }
 
-    /// Calls an activity off, with a reason.
+    /// Calls an activity off that isn't closed yet, with a reason. For organizers of the host.
     async fn cancel_activity(
         &self,
         ctx: &Context<'_>,
@@ -139,13 +145,14 @@ impl ActivityMutation {
     }
 }
 
-/// Mutations of agendas. For organizers.
+/// Mutations of agendas.
 #[derive(Default)]
 pub struct AgendaMutation;
 
 #[Object]
 impl AgendaMutation {
-    /// Changes an activity's agenda by one step. Fixed items can't be removed or renamed.
+    /// Changes an activity's agenda by one step. Fixed items can't be removed or renamed. For organizers
+    /// of the host.
     async fn change_agenda(
         &self,
         ctx: &Context<'_>,
@@ -163,7 +170,8 @@ impl AgendaMutation {
         outcome(done.map(|a| ChangeAgendaDone { activity: ActivityObject(a) }))
     }
 
-    /// Sets the fixed items of Party days (the "4" of 4+X) of a unit and all below it.
+    /// Sets the fixed items of Party days (the "4" of 4+X) of a unit and all below it that have none of
+    /// their own. For organizers of the unit.
     async fn set_agenda_template(
         &self,
         ctx: &Context<'_>,

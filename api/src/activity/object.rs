@@ -17,8 +17,8 @@ use crate::{
     reads::{AgendaOf, Invited, Loading, OwnAttendance, OwnClaim, OwnLeave, TallyOf},
 };
 
-/// A gathering: Party day, meeting, lecture, session. For its hosts' members, those invited, and
-/// who holds a post on the host or above; a draft for its organizers alone.
+/// A gathering: Party day, meeting, lecture, session. For the members of the host, those on its
+/// list, and the overseers of the host; a draft for its organizers alone.
 pub struct ActivityObject(pub Activity);
 
 /// Asks the policy about an activity.
@@ -90,8 +90,8 @@ pub struct ActivityItem {
     done_at: Option<DateTime<Utc>>,
 }
 
-/// A gathering: Party day, meeting, lecture, session. For its hosts' members, those invited, and
-/// who holds a post on the host or above; a draft for its organizers alone.
+/// A gathering: Party day, meeting, lecture, session. For the members of the host, those on its
+/// list, and the overseers of the host; a draft for its organizers alone.
 #[Object(name = "Activity")]
 impl ActivityObject {
     /// Global id.
@@ -247,16 +247,17 @@ impl ActivityObject {
     }
 
     /// Who is expected, with their records: the roster of the meeting. With `missingOnly` the "not
-    /// yet" list. For who holds a post on the host or above; a page of at most 100.
+    /// yet" list. For the overseers of the host; a page of at most 100.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
     async fn attendees(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
         first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
-        #[graphql(default)] missing_only: bool,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(default, desc = "Only those who are expected and have no record yet.")] missing_only: bool,
     ) -> Result<Option<Connection<Cursor, crate::attendance::AttendeeObject>>> {
         let permit = see(ctx, Action::ViewAttendance, &self.0).await?;
         let (app, _) = request(ctx)?;

@@ -49,20 +49,21 @@ async fn page(
 #[Object]
 impl ActivityQuery {
     /// The activities that a unit hosts, alone or jointly, in order of their start; with `deep` those
-    /// of all units below as well. Drafts are shown to organizers. For the unit's members, and who
-    /// holds a post on the unit or above; a page of at most 100.
+    /// of all units below as well. Drafts are shown to organizers. For the members of the unit, and its
+    /// overseers; with `deep` for its overseers alone. A page of at most 100.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "Relay's four, the unit and five filters")]
     async fn activities(
         &self,
         ctx: &Context<'_>,
-        unit_id: GlobalId<OrgUnitId>,
+        #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
         first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
-        #[graphql(default)] deep: bool,
-        kind: Option<Term<ActivityKind>>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(default, desc = "The activities of all units below as well.")] deep: bool,
+        #[graphql(desc = "Only activities of this kind.")] kind: Option<Term<ActivityKind>>,
         #[graphql(desc = "Only those that end at or after this time.")] from: Option<DateTime<Utc>>,
         #[graphql(desc = "Only those that start before this time.")] until: Option<DateTime<Utc>>,
         #[graphql(default, desc = "Latest start first.")] latest_first: bool,
@@ -93,10 +94,11 @@ impl ActivityQuery {
     async fn my_activities(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
         first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only those that end at or after this time.")] from: Option<DateTime<Utc>>,
         #[graphql(desc = "Only those that start before this time.")] until: Option<DateTime<Utc>>,
         #[graphql(default, desc = "Latest start first.")] latest_first: bool,
@@ -117,27 +119,28 @@ impl ActivityQuery {
         page(ctx, filter, PageArgs { first, after, last, before }).await
     }
 
-    /// The themes issued to a unit by itself or its superiors, latest first. For the unit's members,
-    /// and who holds a post on the unit or above; a page of at most 100.
+    /// The themes issued to a unit by itself or its superiors, latest first. For the members of the
+    /// unit, and its overseers other than group leaders; a page of at most 100.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
     async fn themes(
         &self,
         ctx: &Context<'_>,
-        unit_id: GlobalId<OrgUnitId>,
+        #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
         first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, ThemeObject>>> {
         theme_page(ctx, unit_id.0, PageArgs { first, after, last, before }).await.map(Some)
     }
 
-    /// The recurrences of a unit, stopped ones too. For organizers.
+    /// The recurrences of a unit, stopped ones too. For organizers of the unit.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn recurrences(
         &self,
         ctx: &Context<'_>,
-        unit_id: GlobalId<OrgUnitId>,
+        #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
     ) -> Result<Option<Vec<RecurrenceObject>>> {
         let (app, call) = request(ctx)?;
         let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
@@ -147,12 +150,12 @@ impl ActivityQuery {
         Ok(Some(found.into_iter().map(RecurrenceObject).collect()))
     }
 
-    /// The fixed items of Party days (the "4" of 4+X) that hold for a unit. For the unit's members, and who
-    /// holds a post on the unit or above.
+    /// The fixed items of Party days (the "4" of 4+X) that hold for a unit. For the members of the unit,
+    /// and its overseers.
     async fn agenda_template(
         &self,
         ctx: &Context<'_>,
-        unit_id: GlobalId<OrgUnitId>,
+        #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
     ) -> Result<Option<Vec<String>>> {
         let (app, call) = request(ctx)?;
         let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;

@@ -197,7 +197,8 @@ pub struct RecurrenceMutation;
 
 #[Object]
 impl RecurrenceMutation {
-    /// Sets up a fixed Party day that recurs (教育管理条例, Art. 16: one fixed day each month). For organizers.
+    /// Sets up a fixed Party day that recurs (教育管理条例, Art. 16: one fixed day each month). For
+    /// organizers of the host.
     async fn create_recurrence(
         &self,
         ctx: &Context<'_>,
@@ -209,7 +210,7 @@ impl RecurrenceMutation {
         outcome(done.map(|r| CreateRecurrenceDone { recurrence: RecurrenceObject(r) }))
     }
 
-    /// Stops a recurrence; drafts that it has made stay. For organizers.
+    /// Stops a recurrence; drafts that it has made stay. For organizers of the host.
     async fn stop_recurrence(
         &self,
         ctx: &Context<'_>,

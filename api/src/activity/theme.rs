@@ -107,7 +107,8 @@ async fn adopt(app: &App, call: &Call, input: AdoptThemeInput) -> Result<Activit
     Ok(planned)
 }
 
-/// A theme that a district or subdistrict issues to the units below it.
+/// A theme that a district or subdistrict issues to the units below it. For the members of the
+/// issuer and of the units below, the holders of any post there, and the issuer's overseers.
 pub struct ThemeObject(pub Theme);
 
 /// A branch below the issuer, and the activity by which it has adopted the theme, if it has.
@@ -119,7 +120,8 @@ pub struct ThemeAdoption {
     activity: Option<ActivityObject>,
 }
 
-/// A theme that a district or subdistrict issues to the units below it.
+/// A theme that a district or subdistrict issues to the units below it. For the members of the
+/// issuer and of the units below, the holders of any post there, and the issuer's overseers.
 #[Object(name = "Theme")]
 impl ThemeObject {
     /// Global id.
@@ -153,7 +155,7 @@ impl ThemeObject {
         Date(self.0.starts_on)
     }
 
-    /// Last day.
+    /// Last day on which an adopting activity may lie.
     async fn ends_on(&self) -> Date {
         Date(self.0.ends_on)
     }
@@ -173,7 +175,7 @@ impl ThemeObject {
         self.0.withdrawn_at
     }
 
-    /// How many units have adopted it. For who may issue themes there.
+    /// How many units have adopted it. For offices of the issuer.
     async fn adopted_count(&self, ctx: &Context<'_>) -> Result<Option<usize>> {
         self.check_issuer(ctx).await?;
         let adopted = ctx.data::<Loading>()?.load_one(AdoptionsOf(self.0.id)).await.op()?;
@@ -181,15 +183,16 @@ impl ThemeObject {
     }
 
     /// The branches below the issuer in order of founding, each with its activity or without: who
-    /// has adopted it and who hasn't. For who may issue themes there; a page of at most 100.
+    /// has adopted it and who hasn't. For offices of the issuer; a page of at most 100.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
     async fn adoptions(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
         first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, ThemeAdoption>>> {
         let issuer = self.check_issuer(ctx).await?;
         let (app, call) = request(ctx)?;
@@ -253,7 +256,7 @@ pub struct ThemeMutation;
 
 #[Object]
 impl ThemeMutation {
-    /// Issues a theme to all units below. For offices.
+    /// Issues a theme to all units below. For offices of the issuer.
     async fn issue_theme(
         &self,
         ctx: &Context<'_>,
@@ -275,7 +278,7 @@ impl ThemeMutation {
         outcome(issue(app, call, new, once).await.map(|t| IssueThemeDone { theme: ThemeObject(t) }))
     }
 
-    /// Takes a theme back; activities that have adopted it stay. For offices.
+    /// Takes a theme back; activities that have adopted it stay. For offices of the issuer.
     async fn withdraw_theme(
         &self,
         ctx: &Context<'_>,
@@ -286,7 +289,8 @@ impl ThemeMutation {
         outcome(done.map(|t| WithdrawThemeDone { theme: ThemeObject(t) }))
     }
 
-    /// Adopts a theme as a draft of one's own unit, with the theme's items in its agenda. For organizers.
+    /// Adopts a theme as a draft of one's own unit, with the theme's items in its agenda. For organizers
+    /// of the host.
     async fn adopt_theme(
         &self,
         ctx: &Context<'_>,

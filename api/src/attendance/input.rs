@@ -32,14 +32,15 @@ pub struct OfflineScanInput {
     pub sent_at: DateTime<Utc>,
 }
 
-/// A check-in: either `qr`, or `digits` with `activityId`.
+/// A check-in: exactly one of `qr` and `digits`, the latter with `activityId`. Anything else is refused
+/// as `CODE_WRONG`.
 #[derive(InputObject)]
 pub struct CheckInInput {
-    /// The text of the scanned QR code.
+    /// The text of the scanned QR code; instead of `digits`.
     pub qr: Option<String>,
-    /// The six digits under it.
+    /// The six digits shown beside the QR code, together with `activityId`; instead of `qr`.
     pub digits: Option<String>,
-    /// The activity whose digits they are.
+    /// The activity whose `digits` they are; a QR code names its own.
     pub activity_id: Option<GlobalId<ActivityId>>,
     /// What the app calls its installation, up to 200 characters. Kept only as a mark within this
     /// activity, to show the organizer when several people used one phone.

@@ -83,8 +83,10 @@ pub struct AttendanceMutation;
 
 #[Object]
 impl AttendanceMutation {
-    /// Checks the caller in by the code on the meeting room's screen. A repeat answers the first
-    /// record, so it may be sent again over a bad link. For members who are expected or guests.
+    /// Checks the caller in by the code on the meeting room's screen: by exactly one of `qr` and
+    /// `digits`, the latter with `activityId`; anything else is refused as `CODE_WRONG`. A repeat answers
+    /// the first record, so it may be sent again over a bad link. For members on the activity's list,
+    /// guests too.
     async fn check_in(
         &self,
         ctx: &Context<'_>,
@@ -129,7 +131,8 @@ impl AttendanceMutation {
         outcome(done.map(|results| CheckInMembersDone { results: results.into_iter().map(item).collect() }))
     }
 
-    /// Checks the caller out, where the activity wants it. A repeat keeps the first time.
+    /// Checks the caller out, where the activity wants it. A repeat keeps the first time. For members who
+    /// have checked in.
     async fn check_out(
         &self,
         ctx: &Context<'_>,
@@ -152,7 +155,7 @@ impl AttendanceMutation {
         outcome(done.map(|a| CorrectAttendanceDone { attendance: AttendanceObject(a) }))
     }
 
-    /// Asks for leave from an activity at which the caller is expected.
+    /// Asks for leave from an activity at which the caller is expected. For members on its list.
     async fn request_leave(
         &self,
         ctx: &Context<'_>,
@@ -174,7 +177,7 @@ impl AttendanceMutation {
         outcome(done.map(|l| DecideLeaveDone { leave_request: LeaveObject(l) }))
     }
 
-    /// Takes the caller's own request for leave back, before the start.
+    /// Takes a request for leave back, before the start. For the member who asked.
     async fn withdraw_leave(
         &self,
         ctx: &Context<'_>,

@@ -21,11 +21,11 @@ use crate::{
 };
 
 /// A member's attendance of an activity: one record for each member and activity, corrected but
-/// never deleted. For the member, and who holds a post on the host or above.
+/// never deleted. For the member, and the overseers of the host or of the member's home unit.
 pub struct AttendanceObject(pub Attendance);
 
 /// A member's attendance of an activity: one record for each member and activity, corrected but
-/// never deleted. For the member, and who holds a post on the host or above.
+/// never deleted. For the member, and the overseers of the host or of the member's home unit.
 #[Object(name = "Attendance")]
 impl AttendanceObject {
     /// Global id.
@@ -151,53 +151,55 @@ impl AttendeeObject {
     }
 }
 
-/// The count of an activity's attendance, without names.
+/// The counts of an activity's attendance, without names. `expected` is the sum of `present`, `late`,
+/// `onLeave`, `absent` and `pending`.
 pub struct TallyObject(pub Tally);
 
-/// The count of an activity's attendance, without names.
+/// The counts of an activity's attendance, without names. `expected` is the sum of `present`, `late`,
+/// `onLeave`, `absent` and `pending`.
 #[Object(name = "Tally")]
 impl TallyObject {
-    /// 应到: who is expected and counted.
+    /// 应到: how many are expected and counted.
     async fn expected(&self) -> u32 {
         self.0.expected
     }
 
-    /// Of those, present in time.
+    /// How many of those expected are present in time.
     async fn present(&self) -> u32 {
         self.0.present
     }
 
-    /// Of those, present but late.
+    /// How many of those expected are present, but came late.
     async fn late(&self) -> u32 {
         self.0.late
     }
 
-    /// Of those, on leave.
+    /// How many of those expected are on leave.
     async fn on_leave(&self) -> u32 {
         self.0.on_leave
     }
 
-    /// Of those, absent; known once the activity is closed.
+    /// How many of those expected are absent; 0 until the activity is closed.
     async fn absent(&self) -> u32 {
         self.0.absent
     }
 
-    /// Of those, the ones of whom nothing is known yet.
+    /// Of how many of those expected nothing is known yet.
     async fn pending(&self) -> u32 {
         self.0.pending()
     }
 
-    /// Present without being counted: guests, and exempt members who came.
+    /// How many are present without being counted: guests, and exempt members who came.
     async fn guests(&self) -> u32 {
         self.0.guests
     }
 
-    /// Those expected who vote.
+    /// How many of those expected have a vote (R13: full members, not 留党察看).
     async fn expected_voters(&self) -> u32 {
         self.0.expected_voters
     }
 
-    /// Of those, present, late or not.
+    /// How many who have a vote are present, late or not.
     async fn present_voters(&self) -> u32 {
         self.0.present_voters
     }
@@ -224,22 +226,22 @@ impl FiguresObject {
         self.0.expected
     }
 
-    /// Present in time.
+    /// How often somebody was present in time, summed over the activities.
     async fn present(&self) -> i64 {
         self.0.present
     }
 
-    /// Present, but late.
+    /// How often somebody was present, but late.
     async fn late(&self) -> i64 {
         self.0.late
     }
 
-    /// On leave.
+    /// How often somebody was on leave.
     async fn on_leave(&self) -> i64 {
         self.0.on_leave
     }
 
-    /// Absent.
+    /// How often somebody was absent.
     async fn absent(&self) -> i64 {
         self.0.absent
     }
@@ -323,7 +325,7 @@ impl ClaimObject {
         self.0.claim.received_at
     }
 
-    /// Hints.
+    /// Hints for the organizer; never a reason to reject somebody automatically.
     async fn flags(&self) -> Vec<Term<AttendanceFlag>> {
         self.0.claim.flags.list().into_iter().map(Term).collect()
     }

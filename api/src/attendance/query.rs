@@ -87,7 +87,7 @@ impl AttendanceQuery {
     async fn check_in_code(
         &self,
         ctx: &Context<'_>,
-        activity_id: GlobalId<ActivityId>,
+        #[graphql(desc = "Of which activity.")] activity_id: GlobalId<ActivityId>,
     ) -> Result<Option<CheckInCode>> {
         let (app, call) = request(ctx)?;
         let shown = shown_code(app, call, activity_id.0).await?;
@@ -105,12 +105,13 @@ impl AttendanceQuery {
     async fn leave_requests(
         &self,
         ctx: &Context<'_>,
-        activity_id: GlobalId<ActivityId>,
+        #[graphql(desc = "Of which activity.")] activity_id: GlobalId<ActivityId>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
         first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
-        state: Option<Term<LeaveState>>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only requests that stand here.")] state: Option<Term<LeaveState>>,
     ) -> Result<Option<Connection<Cursor, LeaveObject>>> {
         let (app, _) = request(ctx)?;
         let (found, permit) = kept(ctx, activity_id.0).await?;
@@ -126,12 +127,13 @@ impl AttendanceQuery {
     async fn check_in_claims(
         &self,
         ctx: &Context<'_>,
-        activity_id: GlobalId<ActivityId>,
+        #[graphql(desc = "Of which activity.")] activity_id: GlobalId<ActivityId>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
         first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
-        state: Option<Term<ClaimState>>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only claims that stand here.")] state: Option<Term<ClaimState>>,
     ) -> Result<Option<Connection<Cursor, ClaimObject>>> {
         let (app, _) = request(ctx)?;
         let (found, permit) = kept(ctx, activity_id.0).await?;
@@ -141,17 +143,18 @@ impl AttendanceQuery {
         Ok(Some(connect(args, page.await.op()?, |c| c.id.0, ClaimObject)))
     }
 
-    /// A member's records, latest first. For the member, and who holds a post on the home unit or
-    /// above; a page of at most 100.
+    /// A member's records, latest first. For the member, and the overseers of the home unit; a page of
+    /// at most 100.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
     async fn attendances(
         &self,
         ctx: &Context<'_>,
-        member_id: GlobalId<PartyMemberId>,
+        #[graphql(desc = "Of which member.")] member_id: GlobalId<PartyMemberId>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
         first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, AttendanceObject>>> {
         let (app, _) = request(ctx)?;
         let permit = see_member(ctx, Action::ViewAttendance, member_id.0).await?;
@@ -161,13 +164,13 @@ impl AttendanceQuery {
         Ok(Some(connect(args, page, |a| a.id.0, AttendanceObject)))
     }
 
-    /// A member's own figures of a year, or of one month. Never a ranking (R45): for the member, and
-    /// who holds a post on the home unit or above.
+    /// A member's own figures of a year, or of one month, in the district's time zone. Never a ranking
+    /// (R45). For the member, and the overseers of the home unit.
     async fn member_figures(
         &self,
         ctx: &Context<'_>,
-        member_id: GlobalId<PartyMemberId>,
-        year: i32,
+        #[graphql(desc = "Of which member.")] member_id: GlobalId<PartyMemberId>,
+        #[graphql(desc = "The calendar year, 1900–2999.")] year: i32,
         #[graphql(desc = "1–12; the whole year where absent.")] month: Option<u32>,
     ) -> Result<Option<FiguresObject>> {
         let (app, _) = request(ctx)?;
@@ -179,14 +182,14 @@ impl AttendanceQuery {
         )))
     }
 
-    /// The figures of a unit and all below it of a year, or of one month: of the closed activities
-    /// that its units hosted. Numbers without names. For the unit's members, and who holds a post on
-    /// the unit or above.
+    /// The figures of a unit and all below it of a year, or of one month, in the unit's time zone: of
+    /// the closed activities that its units hosted. Numbers without names. For the members of the unit,
+    /// and its overseers.
     async fn unit_figures(
         &self,
         ctx: &Context<'_>,
-        unit_id: GlobalId<OrgUnitId>,
-        year: i32,
+        #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
+        #[graphql(desc = "The calendar year, 1900–2999.")] year: i32,
         #[graphql(desc = "1–12; the whole year where absent.")] month: Option<u32>,
     ) -> Result<Option<FiguresObject>> {
         let (app, call) = request(ctx)?;

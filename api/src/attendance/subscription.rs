@@ -43,7 +43,7 @@ impl AttendanceSubscription {
     async fn tally(
         &self,
         ctx: &Context<'_>,
-        activity_id: GlobalId<ActivityId>,
+        #[graphql(desc = "Of which activity.")] activity_id: GlobalId<ActivityId>,
     ) -> Result<impl Stream<Item = Result<TallyObject>> + use<>> {
         let found = visible_activity(ctx, activity_id.0).await?.ok_or(Denied::Hidden).op()?;
         let district = see_activity(ctx, Action::ViewActivity, &found).await?.district_id();

@@ -38,8 +38,10 @@ enum What {
 /// Imports a roster of members (.xlsx, .xls, .csv).
 ///
 /// The heading row may stand anywhere, its columns in any order and under any of their usual
-/// names; two are needed, 姓名 and 所在党支部 (its name, short name or code). Dates, full-width
-/// digits, trailing spaces, merged titles and GBK text are read as they come.
+/// names; two are needed, 姓名 and 所在党支部 (its name, short name or code) or 支部编码. Also read
+/// are 手机号码, 党员类别, 入党日期, 转正日期, 性别, 出生年月 and 学历; docs/operations.md lists the
+/// headings. Dates, full-width digits, trailing spaces, merged titles and GBK text are read as they
+/// come.
 ///
 /// Every row is checked before anything is written. If one is wrong nothing is imported: the first
 /// errors are printed, a copy of the sheet with a column of errors is written, and the exit code

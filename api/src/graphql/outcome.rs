@@ -92,7 +92,11 @@ impl<R: Refusal> OutputType for Refused<R> {
                     string,
                     "The reason as a sentence for people, zh-CN or en by `Accept-Language`.",
                 ),
-                field("field", "[String!]".to_owned(), "The path of the input field at fault, where one is."),
+                field(
+                    "field",
+                    "[String!]".to_owned(),
+                    "The path of the input field at fault. Mostly null: go by `code`.",
+                ),
             ];
             MetaType::Object {
                 name: refused_name::<R>(),

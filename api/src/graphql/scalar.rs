@@ -46,13 +46,17 @@ impl ScalarType for Minutes {
     }
 }
 
-/// A mobile phone number. Written in as people write it (`138 0000 1234`, `+86…`), read out in
-/// E.164 form (`+8613800001234`).
+/// A mobile phone number. Written in as people write it: with spaces and dashes, in full-width
+/// digits, with `86`, `+86` or `0086` in front or without (`138 0000 1234`); numbers of other countries
+/// with `+` and the country's code. Read out in E.164 form (`+8613800001234`). What is no such number is
+/// the error `BAD_USER_INPUT`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phone(pub PhoneNumber);
 
-/// A mobile phone number. Written in as people write it (`138 0000 1234`, `+86…`), read out in
-/// E.164 form (`+8613800001234`).
+/// A mobile phone number. Written in as people write it: with spaces and dashes, in full-width
+/// digits, with `86`, `+86` or `0086` in front or without (`138 0000 1234`); numbers of other countries
+/// with `+` and the country's code. Read out in E.164 form (`+8613800001234`). What is no such number is
+/// the error `BAD_USER_INPUT`.
 #[Scalar(name = "PhoneNumber", specified_by_url = "https://www.itu.int/rec/T-REC-E.164")]
 impl ScalarType for Phone {
     fn parse(value: Value) -> InputValueResult<Self> {

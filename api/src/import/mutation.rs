@@ -22,7 +22,9 @@ pub struct ImportMembersInput {
     /// The unit whose subtree the members belong to.
     pub unit_id: GlobalId<OrgUnitId>,
     /// An `.xlsx`, `.xls` or `.csv` file (UTF-8, UTF-16 or GBK), up to 20 MiB and 50,000 rows, with
-    /// Chinese headers in any order; 姓名 and the unit are needed.
+    /// Chinese headings in any order. 姓名, and 所在党支部 or 支部编码, must be there; 手机号码,
+    /// 党员类别, 入党日期, 转正日期, 性别, 出生年月 and 学历 are read as well. Their synonyms stand in
+    /// docs/operations.md.
     pub file: Upload,
     /// Whether everything is checked and nothing is written.
     #[graphql(default)]
@@ -53,9 +55,9 @@ pub struct ImportMembersDone {
     changed_count: usize,
     /// Members that stay as they are.
     unchanged_count: usize,
-    /// Bad rows and cells; the first 200.
+    /// Bad rows and cells; the first 200 of `issueCount`.
     issues: Vec<ImportIssue>,
-    /// How many there are.
+    /// How many bad rows and cells there are.
     issue_count: usize,
     /// Columns that weren't understood.
     ignored_columns: Vec<String>,
@@ -106,7 +108,10 @@ pub struct ImportMutation;
 #[Object]
 impl ImportMutation {
     /// Imports a roster as offices keep it. Everything is checked before anything is written; one bad
-    /// row stops the import and comes back with its reason. Sent again, it changes nothing. For offices.
+    /// row stops the import and comes back with its reason. Sent again, it changes nothing. Read are
+    /// 姓名, 所在党支部 or 支部编码, 手机号码, 党员类别, 入党日期, 转正日期, 性别, 出生年月 and 学历,
+    /// under their usual headings; the first and one of the unit's two must be there. For offices of
+    /// the unit. Sent as a form, see docs/api.md.
     async fn import_members(
         &self,
         ctx: &Context<'_>,

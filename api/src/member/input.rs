@@ -155,11 +155,13 @@ pub struct EndExemptionInput {
 /// An appointment. Name either `accountId`, or `phone` and `name` of anybody.
 #[derive(InputObject)]
 pub struct AppointPostInput {
-    /// Somebody with an account.
+    /// Somebody with an account; instead of `phone` and `name`.
     pub account_id: Option<GlobalId<AccountId>>,
-    /// The mobile number of somebody; an account is made if there is none.
+    /// Anybody's mobile number, together with `name`; instead of `accountId`. An account is made if
+    /// nobody in the district has the number.
     pub phone: Option<Phone>,
-    /// That person's name.
+    /// The name of the person whose number is `phone`, 1–50 characters. If somebody has the number
+    /// already it must be theirs, else `BAD_PHONE`.
     pub name: Option<String>,
     /// On which unit.
     pub unit_id: GlobalId<OrgUnitId>,

@@ -80,7 +80,8 @@ async fn today(app: &App, call: &Call) -> Result<chrono::NaiveDate, OpError> {
 
 #[Object]
 impl MemberMutation {
-    /// Enters a member into a unit's roster. For secretaries, organization commissioners and the office.
+    /// Enters a member into a unit's roster. For secretaries, organization commissioners and offices of
+    /// the home unit.
     async fn add_member(
         &self,
         ctx: &Context<'_>,
@@ -96,7 +97,7 @@ impl MemberMutation {
     }
 
     /// Changes a member's record, or moves the member to another unit of the caller's. For
-    /// secretaries, organization commissioners and the office.
+    /// secretaries, organization commissioners and offices of the home unit, and of the new one.
     async fn update_member(
         &self,
         ctx: &Context<'_>,
@@ -114,7 +115,8 @@ impl MemberMutation {
         outcome(done.map(|m| UpdateMemberDone { party_member: PartyMemberObject(m) }))
     }
 
-    /// Exempts a member from a duty for a period. For secretaries, organization commissioners and the office.
+    /// Exempts a member from a duty for a period. For secretaries, organization commissioners and offices
+    /// of the home unit.
     async fn grant_exemption(
         &self,
         ctx: &Context<'_>,
@@ -134,7 +136,8 @@ impl MemberMutation {
         outcome(done.map(|e| GrantExemptionDone { exemption: ExemptionObject(e) }))
     }
 
-    /// Gives an exemption its last day. For secretaries, organization commissioners and the office.
+    /// Gives an exemption its last day. For secretaries, organization commissioners and offices of the
+    /// home unit.
     async fn end_exemption(
         &self,
         ctx: &Context<'_>,
@@ -156,7 +159,9 @@ impl MemberMutation {
         outcome(done.map(|a| SetContactLanguageDone { account: AccountObject(a) }))
     }
 
-    /// Appoints somebody to a post. For the district's administrator, and an office in its subtree.
+    /// Appoints somebody to a post; which units a post may stand on is told with `PostKind`. For the
+    /// district's administrator, and offices of the unit: these name neither administrators nor
+    /// auditors, nor the staff of their own unit's office. Nobody appoints themselves.
     async fn appoint_post(
         &self,
         ctx: &Context<'_>,
@@ -182,7 +187,7 @@ impl MemberMutation {
         outcome(done.map(|p| AppointPostDone { post: PostObject(p) }))
     }
 
-    /// Ends a post. For the district's administrator, and an office in its subtree.
+    /// Ends a post. For those who could give it, see `appointPost`; never one's own.
     async fn end_post(
         &self,
         ctx: &Context<'_>,

@@ -49,7 +49,8 @@ impl AccountObject {
         Term(self.0.language)
     }
 
-    /// The Party member that the person is. For that person, and who sees the member.
+    /// The Party member that the person is. For that person, and the overseers of the home unit; null
+    /// for others.
     async fn party_member(&self, ctx: &Context<'_>) -> Result<Option<PartyMemberObject>> {
         let found = ctx.data::<Loading>()?.load_one(MemberOf(self.0.id)).await.op()?;
         let Some(member) = found else { return Ok(None) };
@@ -60,7 +61,7 @@ impl AccountObject {
         }
     }
 
-    /// The posts that the person holds, held and will hold.
+    /// The posts that the person holds, held and will hold. For anybody signed in.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn posts(&self, ctx: &Context<'_>) -> Result<Vec<PostObject>> {
         let posts = ctx.data::<Loading>()?.load_one(PostsOf(self.0.id)).await.op()?;
@@ -68,7 +69,7 @@ impl AccountObject {
     }
 }
 
-/// A Party member's record. For the member, and who holds a post on the home unit or above.
+/// A Party member's record. For the member, and the overseers of the home unit.
 pub struct PartyMemberObject(pub PartyMember);
 
 /// Asks the policy about a member.
@@ -97,7 +98,7 @@ pub async fn member_node(ctx: &Context<'_>, id: PartyMemberId) -> Result<Option<
     }
 }
 
-/// A Party member's record. For the member, and who holds a post on the home unit or above.
+/// A Party member's record. For the member, and the overseers of the home unit.
 #[Object(name = "PartyMember")]
 impl PartyMemberObject {
     /// Global id.
@@ -115,8 +116,9 @@ impl PartyMemberObject {
         self.0.phone.as_ref().map(|p| p.masked())
     }
 
-    /// The whole phone number. For the member, secretaries, organization commissioners and the
-    /// office; each reading of somebody else's number is audited and shown to its owner.
+    /// The whole phone number. For the member, and the office staff, secretaries, deputy secretaries
+    /// and organization commissioners of the home unit (`VIEW_CONTACT` of docs/access.md); each
+    /// reading of somebody else's number is audited and shown to its owner.
     async fn phone(&self, ctx: &Context<'_>) -> Result<Option<Phone>> {
         let permit = see(ctx, Action::ViewContact, &self.0).await?;
         if permit.account_id() != Some(self.0.account_id) {
@@ -158,25 +160,25 @@ impl PartyMemberObject {
         }))
     }
 
-    /// Sex. For the member, secretaries, organization commissioners and the office.
+    /// Sex. For the same persons as `phone`; not audited.
     async fn sex(&self, ctx: &Context<'_>) -> Result<Option<Term<Sex>>> {
         see(ctx, Action::ViewContact, &self.0).await?;
         Ok(self.0.sex.map(Term))
     }
 
-    /// Month of birth, `YYYY-MM`. For the member, secretaries, organization commissioners and the office.
+    /// Month of birth, `YYYY-MM`. For the same persons as `phone`; not audited.
     async fn birth_month(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         see(ctx, Action::ViewContact, &self.0).await?;
         Ok(self.0.birth.map(|b| b.stored()))
     }
 
-    /// Education. For the member, secretaries, organization commissioners and the office.
+    /// Education. For the same persons as `phone`; not audited.
     async fn education(&self, ctx: &Context<'_>) -> Result<Option<Term<EducationLevel>>> {
         see(ctx, Action::ViewContact, &self.0).await?;
         Ok(self.0.education.map(Term))
     }
 
-    /// Exemptions, past ones too. For the member, secretaries, organization commissioners and the office.
+    /// Exemptions, past ones too. For the same persons as `phone`; not audited.
     #[graphql(complexity = "5 + 3 * child_complexity")]
     async fn exemptions(&self, ctx: &Context<'_>) -> Result<Option<Vec<ExemptionObject>>> {
         see(ctx, Action::ViewContact, &self.0).await?;

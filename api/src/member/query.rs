@@ -28,18 +28,19 @@ impl MemberQuery {
         Ok(AccountObject(found.ok_or(OpError::Denied(Denied::Unauthenticated))?))
     }
 
-    /// The active roster of a unit and all below it, in order of entry; a page of at most 100. For who
-    /// holds a post on the unit or above.
+    /// The active roster of a unit and all below it, in order of entry; a page of at most 100. For the
+    /// overseers of the unit.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "Relay's four, the unit and a filter")]
     async fn roster(
         &self,
         ctx: &Context<'_>,
-        unit_id: GlobalId<OrgUnitId>,
+        #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
         first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "A part of the name.")] name: Option<String>,
     ) -> Result<Option<Connection<Cursor, PartyMemberObject>>> {
         let (app, call) = request(ctx)?;
@@ -57,7 +58,7 @@ impl MemberQuery {
     async fn posts(
         &self,
         ctx: &Context<'_>,
-        unit_id: GlobalId<OrgUnitId>,
+        #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
     ) -> Result<Option<Vec<PostObject>>> {
         let (_, call) = request(ctx)?;
         call.permit(Action::ViewPost, Subject::default()).op()?;

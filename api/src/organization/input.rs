@@ -15,7 +15,7 @@ use crate::{
 pub struct CreateOrgUnitInput {
     /// Its superior.
     pub parent_id: GlobalId<OrgUnitId>,
-    /// Type; its level must be below the superior's.
+    /// Type; its level must be below the superior's. The levels stand with `OrgUnitKind`.
     pub kind: Term<OrgUnitKind>,
     /// Full name, 1–100 characters.
     pub name: String,
@@ -93,7 +93,7 @@ impl UpdateOrgUnitInput {
 pub struct MoveOrgUnitInput {
     /// Which.
     pub id: GlobalId<OrgUnitId>,
-    /// The version that the client read.
+    /// The version that the client read; refused as `STALE` if it has changed since.
     pub version: Option<i32>,
     /// The new superior.
     pub parent_id: GlobalId<OrgUnitId>,
@@ -104,7 +104,7 @@ pub struct MoveOrgUnitInput {
 pub struct DissolveOrgUnitInput {
     /// Which.
     pub id: GlobalId<OrgUnitId>,
-    /// The version that the client read.
+    /// The version that the client read; refused as `STALE` if it has changed since.
     pub version: Option<i32>,
 }
 

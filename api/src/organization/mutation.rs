@@ -51,7 +51,7 @@ pub struct OrganizationMutation;
 
 #[Object]
 impl OrganizationMutation {
-    /// Founds a unit below another. For the district's administrator, and an office in its subtree.
+    /// Founds a unit below another. For the district's administrator, and offices of the superior.
     async fn create_org_unit(
         &self,
         ctx: &Context<'_>,
@@ -64,7 +64,7 @@ impl OrganizationMutation {
     }
 
     /// Renames a unit, or changes its type and labels; its id and history stay. For the
-    /// district's administrator, and an office in its subtree.
+    /// district's administrator, and offices of the unit.
     async fn update_org_unit(
         &self,
         ctx: &Context<'_>,
@@ -75,14 +75,16 @@ impl OrganizationMutation {
         outcome(done.map(|unit| UpdateOrgUnitDone { org_unit: OrgUnitObject(unit) }))
     }
 
-    /// Moves a unit, with everything below it, under another superior. For who manages both.
+    /// Moves a unit, with everything below it, under another superior. For the district's
+    /// administrator, and offices of both the unit and the new superior.
     async fn move_org_unit(&self, ctx: &Context<'_>, input: MoveOrgUnitInput) -> Answer<MoveOrgUnitDone> {
         let (app, call) = request(ctx)?;
         let done = ops::move_under(app, call, input.id.0, input.version, input.parent_id.0).await;
         outcome(done.map(|unit| MoveOrgUnitDone { org_unit: OrgUnitObject(unit) }))
     }
 
-    /// Dissolves a unit that has no units, members or post holders left. Its past stays.
+    /// Dissolves a unit that has no units, members or post holders left. Its past stays. For the
+    /// district's administrator, and offices of the unit.
     async fn dissolve_org_unit(
         &self,
         ctx: &Context<'_>,
@@ -93,21 +95,23 @@ impl OrganizationMutation {
         outcome(done.map(|unit| DissolveOrgUnitDone { org_unit: OrgUnitObject(unit) }))
     }
 
-    /// Puts a unit under a second unit's guidance; its own superior stays.
+    /// Puts a unit under a second unit's guidance; its own superior stays. Guidance gives no rights.
+    /// For the district's administrator, and offices of the guided unit.
     async fn add_guidance(&self, ctx: &Context<'_>, input: GuidanceInput) -> Answer<AddGuidanceDone> {
         let (app, call) = request(ctx)?;
         let done = ops::guide(app, call, input.unit_id.0, input.guide_id.0, true).await;
         outcome(done.map(|unit| AddGuidanceDone { org_unit: OrgUnitObject(unit) }))
     }
 
-    /// Ends a guidance line.
+    /// Ends a guidance line. For the district's administrator, and offices of the guided unit.
     async fn end_guidance(&self, ctx: &Context<'_>, input: GuidanceInput) -> Answer<EndGuidanceDone> {
         let (app, call) = request(ctx)?;
         let done = ops::guide(app, call, input.unit_id.0, input.guide_id.0, false).await;
         outcome(done.map(|unit| EndGuidanceDone { org_unit: OrgUnitObject(unit) }))
     }
 
-    /// Sets how the district calls a type of unit (e.g. 楼栋党小组 for `PARTY_GROUP`). For its administrator.
+    /// Sets how the district calls a type of unit (e.g. 楼栋党小组 for `PARTY_GROUP`). For the
+    /// district's administrator, and offices of its root.
     async fn set_level_label(
         &self,
         ctx: &Context<'_>,

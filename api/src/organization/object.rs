@@ -216,18 +216,24 @@ impl OrgUnitObject {
         Ok(units.into_iter().map(OrgUnitObject).collect())
     }
 
-    /// The live units below: right below it, or with `deep` the whole subtree; a page of at most 100.
+    /// The live units right below it, in order of founding; with `deep` its whole subtree, the unit
+    /// itself included. A page of at most 100.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "Relay's four and three filters")]
     async fn units(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
         first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
-        #[graphql(default)] deep: bool,
-        kind: Option<Term<OrgUnitKind>>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(
+            default,
+            desc = "The whole subtree, this unit included, instead of the units right below."
+        )]
+        deep: bool,
+        #[graphql(desc = "Only units of this type.")] kind: Option<Term<OrgUnitKind>>,
         #[graphql(desc = "Text in the name, the short name or the code.")] text: Option<String>,
     ) -> Result<Connection<Cursor, OrgUnitObject>> {
         let filter = UnitFilter {
@@ -260,7 +266,7 @@ impl OrgUnitObject {
         Ok(versions.unwrap_or_default().into_iter().map(Into::into).collect())
     }
 
-    /// How many members its subtree has. For its own members, and who holds a post on it or above.
+    /// How many members its subtree has. For the members of the unit, and its overseers.
     async fn member_count(&self, ctx: &Context<'_>) -> Result<Option<u64>> {
         let (_, call) = request(ctx)?;
         call.permit(Action::ViewFigures, Subject::unit(&self.0.path)).op()?;

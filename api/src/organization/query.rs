@@ -31,11 +31,12 @@ impl OrganizationQuery {
     async fn org_units(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
         first: Option<i32>,
-        after: Option<String>,
-        last: Option<i32>,
-        before: Option<String>,
-        kind: Option<Term<OrgUnitKind>>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only units of this type.")] kind: Option<Term<OrgUnitKind>>,
         #[graphql(desc = "Text in the name, the short name or the code.")] text: Option<String>,
     ) -> Result<Connection<Cursor, OrgUnitObject>> {
         let (_, call) = request(ctx)?;

@@ -1,7 +1,15 @@
 use crate::{organization::OrgUnitKind, vocabulary};
 
 vocabulary! {
-    /// What kind of gathering it is.
+    /// What kind of gathering it is. Not every unit may host every kind; the levels of units stand
+    /// with `OrgUnitKind`.
+    ///
+    /// | kind | hosts |
+    /// | --- | --- |
+    /// | `GENERAL_MEETING`, `COMMITTEE_MEETING` | levels 2 to 4: committees, general branches, branches |
+    /// | `GROUP_MEETING` | levels 4 and 5: branches and groups |
+    /// | `ORGANIZATION_LIFE_MEETING`, `DEMOCRATIC_APPRAISAL` | all but member hubs |
+    /// | all others | any unit |
     pub enum ActivityKind {
         /// Theme Party day (主题党日): one fixed day each month (教育管理条例, Art. 16).
         ThemePartyDay = "THEME_PARTY_DAY" => "主题党日", "Theme Party day";

@@ -10,7 +10,17 @@ use crate::{
 };
 
 vocabulary! {
-    /// A post on a unit. Its rights reach the whole subtree of the unit; see `docs/access.md`.
+    /// A post on a unit. Its rights reach the whole subtree of the unit; see `docs/access.md`. The
+    /// levels of units stand with `OrgUnitKind`.
+    ///
+    /// | post | on units of |
+    /// | --- | --- |
+    /// | `DISTRICT_ADMINISTRATOR`, `AUDITOR` | level 0, the district's root |
+    /// | `OFFICE_STAFF` | levels 0 to 2 |
+    /// | `SECRETARY`, `DEPUTY_SECRETARY` | levels 0 to 4 |
+    /// | `ORGANIZATION_COMMISSIONER` | levels 2 to 4 |
+    /// | `GROUP_LEADER` | level 5, Party groups |
+    /// | `INSTRUCTOR`, `GRID_WORKER`, `GRID_ASSISTANT` | levels 3 to 6 |
     pub enum PostKind {
         /// District administrator (系统管理员): units, posts, rules; no personal data.
         DistrictAdministrator = "DISTRICT_ADMINISTRATOR" => "系统管理员", "District administrator";

@@ -1,8 +1,19 @@
 use crate::vocabulary;
 
 vocabulary! {
-    /// Type of a Party organization (支部工作条例, Art. 4–5; 党章, Ch. 5). A unit's superior is
-    /// always of a higher level; a level may be skipped.
+    /// Type of a Party organization (支部工作条例, Art. 4–5; 党章, Ch. 5). A unit's superior always
+    /// stands on a level with a smaller number; levels may be skipped. Members have their home on
+    /// levels 4 to 6.
+    ///
+    /// | level | types |
+    /// | --- | --- |
+    /// | 0 | `DISTRICT_COMMITTEE`, the root |
+    /// | 1 | `PARTY_WORK_COMMITTEE`, `TOWN_COMMITTEE` |
+    /// | 2 | `PARTY_COMMITTEE`, `BUSINESS_DISTRICT_COMMITTEE` |
+    /// | 3 | `GENERAL_BRANCH` |
+    /// | 4 | `PARTY_BRANCH`, `JOINT_BRANCH` |
+    /// | 5 | `PARTY_GROUP` |
+    /// | 6 | `MEMBER_HUB` |
     pub enum OrgUnitKind {
         /// The district's Party committee (区县委): the root of the tenant's tree.
         DistrictCommittee = "DISTRICT_COMMITTEE" => "区（县）委", "District committee";

@@ -59,7 +59,8 @@ pub struct PasswordMutation;
 
 #[Object]
 impl PasswordMutation {
-    /// Changes one's own password. The running session goes on with new tokens, all others end.
+    /// Changes one's own password. The running session goes on with new tokens, all others end. For
+    /// anybody signed in who has one, the initial one too.
     async fn change_password(
         &self,
         ctx: &Context<'_>,
@@ -73,7 +74,8 @@ impl PasswordMutation {
         }))
     }
 
-    /// Sets a password for who has none and signed in by one-time code. All other sessions end.
+    /// Sets one's own first password; all other sessions end. For anybody signed in who has none, by
+    /// one-time code.
     async fn set_password(&self, ctx: &Context<'_>, input: SetPasswordInput) -> Answer<SetPasswordDone> {
         let (app, call) = request(ctx)?;
         let set = password::set(app, call, input.new_password).await;
@@ -104,8 +106,8 @@ impl PasswordMutation {
     }
 
     /// Issues an initial password to a member, who must change it at the first sign-in; the
-    /// member's sessions end. For the secretary, the office and the district's administrator; for
-    /// the holder of a post, who could give that post.
+    /// member's sessions end. For secretaries and offices of the home unit and the district's
+    /// administrator; where the member holds posts, only for those who could give them.
     async fn issue_initial_password(
         &self,
         ctx: &Context<'_>,

@@ -78,7 +78,8 @@ impl SecondFactorMutation {
         }))
     }
 
-    /// Completes the set-up with the authenticator's first code, within a quarter of an hour.
+    /// Completes the set-up with the authenticator's first code, within a quarter of an hour. For who has
+    /// begun it by `enrollSecondFactor`.
     async fn confirm_second_factor(
         &self,
         ctx: &Context<'_>,
@@ -92,7 +93,8 @@ impl SecondFactorMutation {
         }))
     }
 
-    /// Proves the second factor in the running session, after signing in without it.
+    /// Proves the second factor in the running session, after signing in without it. For anybody signed
+    /// in who has an authenticator.
     async fn prove_second_factor(
         &self,
         ctx: &Context<'_>,
@@ -106,7 +108,7 @@ impl SecondFactorMutation {
         }))
     }
 
-    /// Replaces one's own recovery codes, used or not.
+    /// Replaces one's own recovery codes, used or not. For anybody signed in who has an authenticator.
     async fn renew_recovery_codes(
         &self,
         ctx: &Context<'_>,
@@ -117,7 +119,8 @@ impl SecondFactorMutation {
         outcome(renewed.map(|recovery_codes| RenewRecoveryCodesDone { recovery_codes }))
     }
 
-    /// Removes one's own authenticator, e.g. to set up another. Refused while a post asks for it.
+    /// Removes one's own authenticator, e.g. to set up another. For anybody signed in who has one; refused
+    /// while a post asks for it.
     async fn disable_second_factor(
         &self,
         ctx: &Context<'_>,

@@ -77,7 +77,7 @@ impl SessionMutation {
         outcome(ended.map(|session| SignOutDone { session: SessionObject(session) }))
     }
 
-    /// Ends one of one's own sessions, e.g. on a lost phone. It holds at once.
+    /// Ends one of one's own sessions, e.g. on a lost phone. It holds at once. For anybody signed in.
     async fn revoke_session(
         &self,
         ctx: &Context<'_>,
@@ -88,7 +88,7 @@ impl SessionMutation {
         outcome(ended.map(|session| RevokeSessionDone { session: SessionObject(session) }))
     }
 
-    /// Ends all of one's own sessions but the running one. It holds at once.
+    /// Ends all of one's own sessions but the running one. It holds at once. For anybody signed in.
     async fn revoke_other_sessions(&self, ctx: &Context<'_>) -> Answer<RevokeOtherSessionsDone> {
         let (app, call) = request(ctx)?;
         let ended = session::revoke_others(app, call).await;

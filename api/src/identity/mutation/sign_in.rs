@@ -60,8 +60,10 @@ pub struct SignInMutation;
 
 #[Object]
 impl SignInMutation {
-    /// Signs in by phone number and password. For anybody. Some failures in a row lock the number
-    /// for a while, longer each time; the right password doesn't open the lock.
+    /// Signs in by phone number and password. For anybody. Five failures in a row lock the number for
+    /// ten minutes, each further one for twice as long as before, a day at most (rules
+    /// `LOCKOUT_FAILURES`, `LOCKOUT_MINUTES`); until then the right password is refused as `LOCKED` as
+    /// well. A success, or a day after the last lock, begins the count anew.
     async fn sign_in(
         &self,
         ctx: &Context<'_>,
@@ -84,8 +86,9 @@ impl SignInMutation {
         outcome(sign_in::by_code(app, call, entrant, &code).await.map(SignInDone::from))
     }
 
-    /// Sends six digits to a phone by text message. For anybody; once a minute and number, and
-    /// not without end in an hour: then the error `RATE_LIMITED`.
+    /// Sends six digits to a phone by text message. For anybody. Once a minute for each number and
+    /// purpose, else `TOO_SOON`; six an hour for each number and sixty an hour from each network address,
+    /// else the error `RATE_LIMITED`.
     async fn request_one_time_code(
         &self,
         ctx: &Context<'_>,
