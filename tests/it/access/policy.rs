@@ -16,6 +16,9 @@ posts, and all of them count. What isn't marked here is denied: who may not even
 answered `NOT_FOUND`, who may see it but not do this `FORBIDDEN`. Every operation of the API names
 one of these actions; a test tries each operation with everybody.
 
+In the schema **organizers**, who also **keep attendance**, are those whom the row ORGANIZE marks;
+**overseers** those of VIEW_ATTENDANCE, and **offices** those of IMPORT_MEMBER.
+
 This file is printed from `domain/src/policy/matrix.rs`; run the tests with `UPDATE_DOCS=1` after a
 change there.
 ";
@@ -36,7 +39,7 @@ fn table() -> String {
     let posts: Vec<_> = PostKind::words().iter().map(|w| w.value).collect();
     let mut text = format!("{INTRODUCTION}\n| action | 操作 | besides posts |");
     for post in &posts {
-        text.push_str(&format!(" {} |", post.say(Language::Zh)));
+        text.push_str(&format!(" {} `{}` |", post.say(Language::Zh), post.code()));
     }
     text.push_str(&format!("\n|---|---|---|{}\n", ":-:|".repeat(posts.len())));
     for access in ACCESS {
