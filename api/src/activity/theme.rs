@@ -116,7 +116,7 @@ pub struct ThemeObject(pub Theme);
 pub struct ThemeAdoption {
     /// The branch.
     unit: OrgUnitObject,
-    /// Its activity; null while it has none.
+    /// The activity by which the branch has adopted the theme; null while it hasn't.
     activity: Option<ActivityObject>,
 }
 

@@ -35,13 +35,13 @@ pub struct CheckInDone {
 /// What became of one member.
 #[derive(SimpleObject)]
 pub struct CheckInMembersResultItem {
-    /// Who.
+    /// The member.
     member_id: GlobalId<PartyMemberId>,
     /// The record; null where refused.
     attendance: Option<AttendanceObject>,
-    /// Why not; null where recorded.
+    /// Why nothing was recorded; null where it was.
     code: Option<Term<AttendanceRefusal>>,
-    /// Why not, as a sentence.
+    /// Why nothing was recorded, as a sentence; null where it was.
     message: Option<String>,
 }
 

@@ -103,9 +103,9 @@ pub struct RevokeSessionInput {
 /// The current and the new password.
 #[derive(InputObject)]
 pub struct ChangePasswordInput {
-    /// The current one.
+    /// The current password.
     pub current_password: String,
-    /// The new one.
+    /// The new password; the rules of the district say how long and mixed it must be.
     pub new_password: String,
 }
 

@@ -40,7 +40,7 @@ pub struct ImportIssue {
     column: String,
     /// What is wrong.
     code: Term<RosterRowError>,
-    /// The same as a sentence.
+    /// What is wrong, as a sentence.
     message: String,
 }
 

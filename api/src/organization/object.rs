@@ -24,7 +24,7 @@ pub struct DistrictObject(pub District);
 pub struct LevelLabel {
     /// The type.
     kind: Term<OrgUnitKind>,
-    /// Its label in this district.
+    /// The label of the type in this district.
     label: String,
 }
 

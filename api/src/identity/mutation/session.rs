@@ -15,7 +15,7 @@ use crate::{
 /// The session goes on.
 #[derive(SimpleObject)]
 pub struct RefreshSessionDone {
-    /// Its new tokens; the old refresh token is spent.
+    /// The session's new tokens; the old refresh token is spent.
     tokens: AuthTokensObject,
     /// Whether the rights of posts sleep until `proveSecondFactor`.
     second_factor_missing: bool,
@@ -40,7 +40,7 @@ pub struct RevokeSessionDone {
 /// The other sessions have ended; their tokens are void.
 #[derive(SimpleObject)]
 pub struct RevokeOtherSessionsDone {
-    /// How many there were.
+    /// How many other sessions were ended.
     sessions_ended: usize,
 }
 

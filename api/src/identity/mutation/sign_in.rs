@@ -22,7 +22,7 @@ use crate::{
 pub struct SignInDone {
     /// What continues and proves the session.
     tokens: AuthTokensObject,
-    /// Who.
+    /// Who has signed in.
     account: AccountObject,
     /// Whether the rights of posts sleep: prove the second factor by `proveSecondFactor`, or set
     /// one up by `enrollSecondFactor`.
