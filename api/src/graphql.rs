@@ -6,6 +6,7 @@ mod answer;
 mod body;
 mod connection;
 mod document;
+mod eager;
 mod endpoint;
 mod form;
 mod gate;
@@ -28,6 +29,7 @@ mod tests;
 
 pub use connection::{Cursor, MAX_PAGE, PageArgs, connect};
 pub use document::TrustedError;
+pub use eager::Eager;
 pub use endpoint::{Endpoint, EndpointError, PATH, Settings, SocketSettings, configure};
 pub use gate::{Admission, Connection, Gate, bearer};
 pub use global_id::{GlobalId, decode, encode};

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use chrono::Utc;
 use serde_json::{Value, json};
 
 use crate::{
@@ -14,7 +15,8 @@ use crate::{
 
 /// Branches whose rosters are looked at.
 const BRANCHES: usize = 40;
-const MEETINGS: &str = "query($u: ID!) { activities(unitId: $u, first: 12, latestFirst: true) { \
+const MEETINGS: &str = "query($u: ID!, $until: DateTime!) { activities(unitId: $u, until: $until, first: 12, \
+    latestFirst: true) { \
     nodes: edges { node { id state } } } }";
 const ROSTER: &str = "query($a: ID!) { node(id: $a) { ... on Activity { id title state startsAt \
     tally { expected present late onLeave absent } attendees(first: 100) { edges { node { \
@@ -32,10 +34,12 @@ impl Rosters {
     /// Finds them.
     pub async fn find(crowd: &Crowd) -> Result<Self, Fault> {
         let (mut requests, mut rows) = (Vec::new(), 0);
+        // The check-ins of an earlier run are in meetings of today.
+        let until = (Utc::now() - chrono::Duration::days(1)).to_rfc3339();
         for branch in crowd.branches().into_iter().take(BRANCHES) {
             let token = crowd.token(branch.secretary);
             let mut graph = Graph::connect(crowd.address, token.clone()).await?;
-            let found = graph.ask(MEETINGS, json!({ "u": branch.unit })).await?;
+            let found = graph.ask(MEETINGS, json!({ "u": branch.unit, "until": until })).await?;
             let found =
                 found.pointer("/activities/nodes").and_then(Value::as_array).cloned().unwrap_or_default();
             for meeting in found.iter().filter_map(|edge| edge.get("node")) {

@@ -141,7 +141,10 @@ async fn open(settings: &Settings, connections: u32) -> Result<DatabaseConnectio
             .set_application_name("zhibu")
             .statement_timeout(Duration::from_secs(30))
             .test_before_acquire_if_idle_for(Duration::from_secs(5))
-            .map_sqlx_postgres_opts(|o| o.statement_cache_capacity(200));
+            .map_sqlx_postgres_opts(|o| {
+                // Every statement goes by its keys, and planning it anew costs more than running it.
+                o.statement_cache_capacity(200).options([("plan_cache_mode", "force_generic_plan")])
+            });
     }
     let mut connection = Database::connect(options).await?;
     connection.set_metric_callback(count);

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use async_graphql::{Context, Object, Result, SimpleObject, connection::Connection};
 use chrono::{DateTime, Utc};
 use zhibu_domain::{
@@ -5,14 +7,16 @@ use zhibu_domain::{
     id::{ActivityId, ActivityItemId},
     policy::{Action, Denied, Permit, Subject},
 };
-use zhibu_persistence::{StoreError, attendance};
+use zhibu_persistence::attendance;
 
 use super::{RecurrenceObject, ThemeObject, theme_node};
 use crate::{
-    attendance::{AttendanceObject, ClaimObject, LeaveObject, TallyObject},
+    attendance::{
+        AttendanceObject, AttendeeObject, ClaimObject, LeaveObject, TallyObject, attendee_connection,
+    },
     call::request,
     error::{OpError, OpExt},
-    graphql::{Cursor, GlobalId, Minutes, PageArgs, Term},
+    graphql::{Cursor, Eager, GlobalId, Minutes, PageArgs, Term},
     organization::OrgUnitObject,
     reads::{AgendaOf, Invited, Loading, OwnAttendance, OwnClaim, OwnLeave, TallyOf},
 };
@@ -258,15 +262,22 @@ impl ActivityObject {
         #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(default, desc = "Only those who are expected and have no record yet.")] missing_only: bool,
-    ) -> Result<Option<Connection<Cursor, crate::attendance::AttendeeObject>>> {
+    ) -> Result<Option<Connection<Cursor, Eager<AttendeeObject>>>> {
         let permit = see(ctx, Action::ViewAttendance, &self.0).await?;
         let (app, _) = request(ctx)?;
         let args = PageArgs { first, after, last, before }.request()?;
         let select = attendance::RosterSelection { missing_only };
-        let page = attendance::roster_page(&app.store, permit.district_id(), self.0.id, select, args);
-        let page: Result<_, StoreError> = page.await;
-        let shared = attendance::shared_devices(&app.store, permit.district_id(), self.0.id).await.op()?;
-        Ok(Some(crate::attendance::attendee_connection(args, page.op()?, &shared)))
+        let district = permit.district_id();
+        let page = attendance::roster_page(&app.store, district, self.0.id, select, args).await.op()?;
+        let any_device =
+            page.rows.iter().any(|row| row.attendance.as_ref().is_some_and(|a| a.device.is_some()));
+        let shared = match any_device {
+            true => attendance::shared_devices(&app.store, district, self.0.id).await.op()?,
+            false => HashSet::new(),
+        };
+        let members = page.rows.iter().map(|row| (row.member.id, row.member.clone()));
+        ctx.data::<Loading>()?.feed_many(members).await;
+        Ok(Some(attendee_connection(args, page, &shared)))
     }
 
     /// When it was published; null for a draft.

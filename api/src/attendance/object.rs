@@ -15,7 +15,7 @@ use zhibu_persistence::{Page, PageRequest, attendance::RosterRow};
 use crate::{
     activity::ActivityObject,
     error::{OpError, OpExt},
-    graphql::{Cursor, GlobalId, Term, connect},
+    graphql::{Cursor, Eager, GlobalId, Term, connect},
     member::{AccountObject, PartyMemberObject},
     reads::Loading,
 };
@@ -97,10 +97,10 @@ pub fn attendee_connection(
     request: PageRequest,
     page: Page<RosterRow>,
     shared: &HashSet<PartyMemberId>,
-) -> Connection<Cursor, AttendeeObject> {
+) -> Connection<Cursor, Eager<AttendeeObject>> {
     let line = |row: RosterRow| {
         let shared_device = shared.contains(&row.attendee.member_id);
-        AttendeeObject { row, shared_device }
+        Eager(AttendeeObject { row, shared_device })
     };
     connect(request, page, |row| row.attendee.member_id.0, line)
 }
@@ -109,9 +109,9 @@ pub fn attendee_connection(
 #[Object(name = "Attendee")]
 impl AttendeeObject {
     /// The member.
-    async fn member(&self, ctx: &Context<'_>) -> Result<PartyMemberObject> {
+    async fn member(&self, ctx: &Context<'_>) -> Result<Eager<PartyMemberObject>> {
         let found = ctx.data::<Loading>()?.load_one(self.row.attendee.member_id).await.op()?;
-        Ok(PartyMemberObject(found.ok_or(OpError::internal("an attendee without a member"))?))
+        Ok(Eager(PartyMemberObject(found.ok_or(OpError::internal("an attendee without a member"))?)))
     }
 
     /// How the member came onto the list.
@@ -135,8 +135,8 @@ impl AttendeeObject {
     }
 
     /// The record; null while there is none.
-    async fn attendance(&self) -> Option<AttendanceObject> {
-        self.row.attendance.clone().map(AttendanceObject)
+    async fn attendance(&self) -> Option<Eager<AttendanceObject>> {
+        self.row.attendance.clone().map(|record| Eager(AttendanceObject(record)))
     }
 
     /// Where the latest request for leave stands; null where none was made.

@@ -5,16 +5,24 @@ use uuid::Uuid;
 use zhibu_domain::{
     activity::{Attendance, Attendee, LeaveState},
     id::{ActivityId, DistrictId, PartyMemberId},
+    member::PartyMember,
 };
 
 use super::row::{self, attendance, attendee};
-use crate::{Connect, Page, PageRequest, Result, row::word_opt, sql};
+use crate::{
+    Connect, Page, PageRequest, Result,
+    member::{MEMBER_BESIDE, member_beside},
+    row::word_opt,
+    sql,
+};
 
 /// A line of an activity's roster: who is expected, the record if there is one, the latest leave.
 #[derive(Clone, Debug)]
 pub struct RosterRow {
     /// Who.
     pub attendee: Attendee,
+    /// Their entry in the roll of members.
+    pub member: PartyMember,
     /// The record.
     pub attendance: Option<Attendance>,
     /// Where the latest request for leave stands.
@@ -42,15 +50,17 @@ pub async fn roster_page(
     page: PageRequest,
 ) -> Result<Page<RosterRow>> {
     let mut values: Vec<Value> = vec![district.0.into(), activity.0.into()];
-    let mut text = "SELECT e.district_id, e.activity_id, e.member_id, e.account_id, e.unit_id, e.source, e.counted, e.votes,
+    let mut text = format!("SELECT {MEMBER_BESIDE}, e.district_id, e.activity_id, e.member_id, e.account_id, e.unit_id, e.source, e.counted, e.votes,
             e.exclusion, a.id, a.state, a.method, a.occurred_at, a.recorded_at, a.recorded_by, a.reason, a.flags,
             a.nearness, a.device, a.checked_out_at, a.version,
             (SELECT l.state FROM leave_request l WHERE l.district_id = e.district_id AND l.activity_id = e.activity_id
                 AND l.member_id = e.member_id ORDER BY l.id DESC LIMIT 1) AS leave_state
-         FROM attendee e LEFT JOIN attendance a
+         FROM attendee e
+         JOIN party_member m ON m.district_id = e.district_id AND m.id = e.member_id
+         JOIN account p ON p.district_id = m.district_id AND p.id = m.account_id
+         LEFT JOIN attendance a
             ON a.district_id = e.district_id AND a.activity_id = e.activity_id AND a.member_id = e.member_id
-         WHERE e.district_id = $1 AND e.activity_id = $2"
-        .to_owned();
+         WHERE e.district_id = $1 AND e.activity_id = $2");
     if select.missing_only {
         text.push_str(" AND e.counted AND (a.state IS NULL OR a.state = 'ABSENT')");
     }
@@ -64,6 +74,7 @@ pub async fn roster_page(
         };
         let leave = LeaveRow::from_query_result(row, "")?.leave_state;
         Ok(RosterRow {
+            member: member_beside(row)?,
             attendee: row::read_attendee(attendee::Model::from_query_result(row, "")?)?,
             attendance,
             leave: word_opt(leave.as_deref())?,

@@ -16,6 +16,7 @@ use zhibu_domain::{
 };
 
 use self::row::{MEMBER, MemberRow, account, exemption};
+pub(crate) use self::row::{MEMBER_BESIDE, member_beside};
 use crate::{
     Connect, Page, PageRequest, Result, Tx,
     audit::{self, Entry},

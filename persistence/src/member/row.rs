@@ -116,6 +116,17 @@ pub(super) const MEMBER: &str =
     m.full_member_on, m.sex, m.birth_month, m.education, m.left_on, m.version
     FROM party_member m JOIN account a ON a.district_id = m.district_id AND a.id = m.account_id";
 
+/// A member's columns beside those of another table; read with the prefix `m_`.
+pub(crate) const MEMBER_BESIDE: &str = "m.id AS m_id, m.account_id AS m_account_id, p.name AS m_name,
+    p.phone AS m_phone, m.status AS m_status, m.unit_id AS m_unit_id, m.joined_on AS m_joined_on,
+    m.full_member_on AS m_full_member_on, m.sex AS m_sex, m.birth_month AS m_birth_month,
+    m.education AS m_education, m.left_on AS m_left_on, m.version AS m_version";
+
+/// Reads a member beside another row.
+pub(crate) fn member_beside(row: &sea_orm::QueryResult) -> Result<PartyMember> {
+    read_member(MemberRow::from_query_result(row, "m_")?)
+}
+
 pub(super) fn read_member(row: MemberRow) -> Result<PartyMember> {
     Ok(PartyMember {
         id: PartyMemberId(row.id),
