@@ -239,6 +239,15 @@ impl Tx {
         Ok(())
     }
 
+    /// Counts what is there for the planner, which else takes full tables for empty ones and checks
+    /// foreign keys by whatever index comes first.
+    pub async fn analyze(&self) -> Result<()> {
+        if self.is_postgres() {
+            self.conn.execute_unprepared("ANALYZE").await?;
+        }
+        Ok(())
+    }
+
     /// Remembers all that was written. Once this answers, it is durable.
     pub async fn commit(self) -> Result<()> {
         self.conn.commit().await.map_err(StoreError::from)

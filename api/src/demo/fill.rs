@@ -157,6 +157,9 @@ impl Writing<'_> {
                 for (id, tally) in &tallies {
                     attendance::save_tally(tx, permit, *id, tally).await?;
                 }
+                if self.done == 0 {
+                    tx.analyze().await?;
+                }
                 self.done += rosters.len();
                 (self.progress)(self.done, self.world.plan.held());
             }
