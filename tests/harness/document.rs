@@ -127,7 +127,7 @@ documents! {
         edges { node { id at action operation subjectKind subjectId requestId reason actor { id name } before after } } } }";
     SET_LANGUAGE = mutation!("setContactLanguage", "SetContactLanguage", "SetContactLanguageInput", "Member", "account { id language }");
     IMPORT = mutation!("importMembers", "ImportMembers", "ImportMembersInput", "RosterFile",
-        "written newCount changedCount unchangedCount issueCount issues { row column code message }
+        "written newCount returningCount changedCount unchangedCount issueCount issues { row column code message }
          ignoredColumns uncollectedColumns errorCopy");
 }
 

@@ -1,5 +1,6 @@
 //! People: accounts, the roster, exemptions, posts.
 
+pub mod authority;
 mod input;
 mod mutation;
 mod object;
