@@ -1,4 +1,4 @@
-//! Relay's `node` and `nodes`: anything by its global id.
+//! Relay's `node` and `nodes`.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use zhibu_domain::{
@@ -16,7 +16,7 @@ use crate::{
     organization::{OrgUnitObject, unit_node},
 };
 
-/// Anything with a global id.
+/// What can be asked for by its global id alone.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
 pub enum Node {
@@ -47,14 +47,15 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
 
 #[Object]
 impl NodeQuery {
-    /// Anything by its global id; null where there is none, or none that the caller may see.
+    /// A unit, member, activity or theme by its global id; null for ids of anything else, where there
+    /// is none, and where the caller may not see it.
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Node>> {
         let (_, call) = request(ctx)?;
         call.permit(Action::ViewUnit, Subject::default()).op()?;
         find(ctx, &id).await
     }
 
-    /// Several by their global ids, in that order; at most 100.
+    /// Several units, members, activities or themes by their global ids, in that order; at most 100.
     #[graphql(complexity = "5 + ids.len() * child_complexity")]
     async fn nodes(&self, ctx: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
         let (_, call) = request(ctx)?;
