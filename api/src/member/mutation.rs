@@ -8,7 +8,7 @@ use super::{
     AccountObject, PartyMemberObject, PostObject,
     input::{
         AddMemberInput, AppointPostInput, EndExemptionInput, EndPostInput, GrantExemptionInput,
-        SetContactLanguageInput, UpdateMemberInput,
+        SetContactLanguageInput, UpdateMemberInput, exemption_field, faulty, post_field,
     },
     object::ExemptionObject,
     ops::{self, Appointment, Changing, Holder},
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::App,
     call::{Call, request},
-    error::{OpError, OpExt, outcome},
+    error::{OpError, OpExt, at, naming, outcome},
     graphql::Outcome,
     once::Once,
 };
@@ -88,11 +88,17 @@ impl MemberMutation {
     ) -> Result<Outcome<AddMemberDone, MemberRefusal>> {
         let (app, call) = request(ctx)?;
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
-        let done = match input.member(today(app, call).await?) {
+        let today = today(app, call).await?;
+        let dates = [("joinedOn", input.joined_on), ("fullMemberOn", input.full_member_on)];
+        let dates = dates.map(|(field, day)| (field, day.map(|d| d.0)));
+        let done = match input.member(today) {
             Ok(new) => ops::add(app, call, new, once).await,
             Err(stop) => Err(stop),
         };
-        outcome(done.map(|m| AddMemberDone { party_member: PartyMemberObject(m) }))
+        outcome(
+            naming(done, |refusal| faulty(refusal, today, &dates))
+                .map(|m| AddMemberDone { party_member: PartyMemberObject(m) }),
+        )
     }
 
     /// Changes a member's record, or moves the member to another unit of the caller's. For
@@ -103,7 +109,14 @@ impl MemberMutation {
         input: UpdateMemberInput,
     ) -> Result<Outcome<UpdateMemberDone, MemberRefusal>> {
         let (app, call) = request(ctx)?;
-        let done = match input.change(today(app, call).await?) {
+        let today = today(app, call).await?;
+        let dates = [
+            ("joinedOn", input.joined_on),
+            ("fullMemberOn", input.full_member_on),
+            ("leftOn", input.left_on),
+        ];
+        let dates = dates.map(|(field, day)| (field, day.map(|d| d.0)));
+        let done = match input.change(today) {
             Ok(change) => {
                 let changing =
                     Changing { id: input.id.0, version: input.version, change, reason: input.reason };
@@ -111,7 +124,10 @@ impl MemberMutation {
             }
             Err(stop) => Err(stop),
         };
-        outcome(done.map(|m| UpdateMemberDone { party_member: PartyMemberObject(m) }))
+        outcome(
+            naming(done, |refusal| faulty(refusal, today, &dates))
+                .map(|m| UpdateMemberDone { party_member: PartyMemberObject(m) }),
+        )
     }
 
     /// Exempts a member from a duty for a period. For secretaries, organization commissioners and the office.
@@ -131,7 +147,7 @@ impl MemberMutation {
             ends_on: input.ends_on.map(|d| d.0),
         };
         let done = ops::grant_exemption(app, call, exemption, once).await;
-        outcome(done.map(|e| GrantExemptionDone { exemption: ExemptionObject(e) }))
+        outcome(naming(done, exemption_field).map(|e| GrantExemptionDone { exemption: ExemptionObject(e) }))
     }
 
     /// Gives an exemption its last day. For secretaries, organization commissioners and the office.
@@ -142,7 +158,7 @@ impl MemberMutation {
     ) -> Result<Outcome<EndExemptionDone, MemberRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::end_exemption(app, call, input.id.0, input.ends_on.0).await;
-        outcome(done.map(|e| EndExemptionDone { exemption: ExemptionObject(e) }))
+        outcome(naming(done, exemption_field).map(|e| EndExemptionDone { exemption: ExemptionObject(e) }))
     }
 
     /// Sets the language in which the caller is written to. For anybody signed in.
@@ -166,7 +182,10 @@ impl MemberMutation {
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let holder = match (input.account_id, input.phone, input.name) {
             (Some(account), None, None) => Holder::Account(account.0),
-            (None, Some(phone), Some(name)) => Holder::Person(phone.0, name),
+            (None, Some(phone), Some(name)) => match phone.number() {
+                Some(phone) => Holder::Person(phone, name),
+                None => return outcome(Err(at("phone")(PostRefusal::BadPhone))),
+            },
             _ => Err(OpError::Code(ErrorCode::BadUserInput, "name either accountId, or phone and name"))
                 .op()?,
         };
@@ -179,7 +198,7 @@ impl MemberMutation {
             ends_on: input.ends_on.map(|d| d.0),
         };
         let done = ops::appoint(app, call, appointment, once).await;
-        outcome(done.map(|p| AppointPostDone { post: PostObject(p) }))
+        outcome(naming(done, post_field).map(|p| AppointPostDone { post: PostObject(p) }))
     }
 
     /// Ends a post. For the district's administrator, and an office in its subtree.
@@ -190,6 +209,6 @@ impl MemberMutation {
     ) -> Result<Outcome<EndPostDone, PostRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::end_post(app, call, input.id.0, input.ends_on.map(|d| d.0)).await;
-        outcome(done.map(|p| EndPostDone { post: PostObject(p) }))
+        outcome(naming(done, post_field).map(|p| EndPostDone { post: PostObject(p) }))
     }
 }

@@ -303,7 +303,7 @@ async fn holder(app: &App, tx: &Tx, permit: &Permit, holder: Holder) -> Result<A
         Holder::Person(phone, name) => (phone, text::line(&name, 50).ok_or(PostRefusal::BadName)?),
     };
     if let Some(known) = member::account_by_phone(tx, district, &phone).await? {
-        return if known.name == name { Ok(known.id) } else { Err(PostRefusal::BadPhone.into()) };
+        return if known.name == name { Ok(known.id) } else { Err(PostRefusal::PhoneTaken.into()) };
     }
     let account = Account {
         id: app.id(),
@@ -312,7 +312,10 @@ async fn holder(app: &App, tx: &Tx, permit: &Permit, holder: Holder) -> Result<A
         language: ContactLanguage::Zh,
         created_at: tx.now(),
     };
-    member::insert_account(tx, permit, &account).await?;
+    member::insert_account(tx, permit, &account).await.map_err(|error| match error {
+        StoreError::Taken("account_phone") => PostRefusal::PhoneTaken.into(),
+        other => Stop::from(other),
+    })?;
     Ok(account.id)
 }
 

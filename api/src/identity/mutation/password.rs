@@ -3,11 +3,13 @@ use zhibu_domain::{identity::PasswordRefusal, member::MemberRefusal};
 
 use crate::{
     call::request,
-    error::outcome,
+    error::{naming, outcome},
     graphql::Outcome,
     identity::{
         AuthTokensObject,
-        input::{ChangePasswordInput, IssueInitialPasswordInput, ResetPasswordInput, SetPasswordInput},
+        input::{
+            ChangePasswordInput, IssueInitialPasswordInput, ResetPasswordInput, SetPasswordInput, claimed,
+        },
         ops::{
             initial,
             password::{self, Resetting},
@@ -47,8 +49,8 @@ pub struct IssueInitialPasswordDone {
     /// The password, shown this once, to be handed over in person. Its letters and digits are not
     /// mistaken for one another.
     password: String,
-    /// The member.
-    party_member: PartyMemberObject,
+    /// The member; null for who may issue the password but not see the record.
+    party_member: Option<PartyMemberObject>,
 }
 
 type Answer<D> = Result<Outcome<D, PasswordRefusal>>;
@@ -94,13 +96,14 @@ impl PasswordMutation {
     ) -> Answer<ResetPasswordDone> {
         let (app, call) = request(ctx)?;
         let resetting = Resetting {
-            phone: input.phone.0,
+            phone: claimed(&input.phone),
             district: input.district,
             code: input.code,
             new: input.new_password,
         };
         let reset = password::reset(app, call, resetting).await;
-        outcome(reset.map(|sessions_ended| ResetPasswordDone { sessions_ended }))
+        let field = |refusal| matches!(refusal, PasswordRefusal::DistrictRequired).then_some("district");
+        outcome(naming(reset, field).map(|sessions_ended| ResetPasswordDone { sessions_ended }))
     }
 
     /// Issues an initial password to a member, who must change it at the first sign-in; the
@@ -115,7 +118,7 @@ impl PasswordMutation {
         let issued = initial::issue(app, call, input.member_id.0).await;
         outcome(issued.map(|done| IssueInitialPasswordDone {
             password: done.password,
-            party_member: PartyMemberObject(done.member),
+            party_member: done.seen.then_some(PartyMemberObject(done.member)),
         }))
     }
 }

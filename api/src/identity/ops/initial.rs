@@ -29,18 +29,20 @@ pub struct Issued {
     pub password: String,
     /// For whom.
     pub member: PartyMember,
+    /// Whether the policy shows the member to who issued it.
+    pub seen: bool,
 }
 
 /// Issues an initial password; the sessions of who had another end.
 pub async fn issue(app: &App, call: &Call, id: PartyMemberId) -> Done<Issued> {
-    let (member, phone, _) = target(app, call, &app.store, id).await?;
+    let Target { member, phone, .. } = target(app, call, &app.store, id).await?;
     let rules = app.rules(call.district()?).await?;
     let drawn = initial_password::draw(phone.national(), &member.name, &rules, &app.auth.random);
     let password = drawn.ok_or(OpError::internal("no password meets the rules"))?;
     let password_hash = hashed(app, password.clone()).await?;
     let tx = app.begin(call, "issueInitialPassword").await?;
     // Posts may have been given since.
-    let (member, phone, permit) = target(app, call, &tx, id).await?;
+    let Target { member, phone, permit, seen } = target(app, call, &tx, id).await?;
     let key = app.auth.codes.phone_digest(&phone);
     let mut count = identity::lock_count(&tx, permit.district_id(), key).await?;
     count.after = count.before.succeeded();
@@ -51,20 +53,25 @@ pub async fn issue(app: &App, call: &Call, id: PartyMemberId) -> Done<Issued> {
     let ended = identity::revoke_sessions(&tx, &permit, member.account_id, None, why).await?;
     tx.commit().await?;
     app.memo.revoke(ended);
-    Ok(Issued { password, member })
+    Ok(Issued { password, member, seen })
 }
 
-/// The member, with the number to sign in with, if the caller may issue a password for them.
-async fn target(
-    app: &App,
-    call: &Call,
-    db: &impl Connect,
-    id: PartyMemberId,
-) -> Done<(PartyMember, PhoneNumber, Permit)> {
+/// For whom the caller may issue a password.
+struct Target {
+    member: PartyMember,
+    /// The number to sign in with.
+    phone: PhoneNumber,
+    permit: Permit,
+    seen: bool,
+}
+
+async fn target(app: &App, call: &Call, db: &impl Connect, id: PartyMemberId) -> Done<Target> {
     let district = call.district()?;
     let member = member::member(db, district, id).await?.ok_or(Denied::Hidden)?;
     let home = organization::unit(db, district, member.unit_id).await?.ok_or(Denied::Hidden)?;
-    let permit = call.permit(Action::IssuePassword, Subject::of(&home.path, member.account_id))?;
+    let subject = Subject::of(&home.path, member.account_id);
+    let permit = call.permit(Action::IssuePassword, subject)?;
+    let seen = call.permit(Action::ViewMember, subject).is_ok();
     if call.actor.account_id() == Some(member.account_id) {
         return Err(Refusal::OwnRecord.into());
     }
@@ -76,5 +83,5 @@ async fn target(
     if !authority::out_of_reach(call, db, &[member.account_id], today).await?.is_empty() {
         return Err(Refusal::HoldsPosts.into());
     }
-    Ok((member, phone, permit))
+    Ok(Target { member, phone, permit, seen })
 }
