@@ -64,7 +64,7 @@ documents! {
         "sessionsEnded tokens { accessToken accessTokenExpiresAt refreshToken }");
     RESET_PASSWORD = mutation!("resetPassword", "ResetPassword", "ResetPasswordInput", "Password", "sessionsEnded");
     ISSUE_PASSWORD = mutation!("issueInitialPassword", "IssueInitialPassword", "IssueInitialPasswordInput", "Member",
-        "password partyMember { id }");
+        "password");
     ENROLL = bare_mutation!("enrollSecondFactor", "EnrollSecondFactor", "SecondFactor", "secret otpauthUri expiresAt");
     CONFIRM_FACTOR = mutation!("confirmSecondFactor", "ConfirmSecondFactor", "ConfirmSecondFactorInput", "SecondFactor",
         "recoveryCodes tokens { accessToken accessTokenExpiresAt refreshToken }");

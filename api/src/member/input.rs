@@ -142,7 +142,8 @@ pub struct UpdateMemberInput {
     pub birth_month: Option<String>,
     /// New education.
     pub education: Option<Term<EducationLevel>>,
-    /// Left the roster on: the record stays for the figures and can't be changed any more.
+    /// Left the roster on: the record stays for the figures, and can't be changed until `addMember` or
+    /// an import brings the person back.
     pub left_on: Option<Date>,
     /// Why, up to 200 characters; stands in the audit.
     pub reason: Option<String>,

@@ -80,7 +80,8 @@ async fn today(app: &App, call: &Call) -> Result<chrono::NaiveDate, OpError> {
 
 #[Object]
 impl MemberMutation {
-    /// Enters a member into a unit's roster. For secretaries, organization commissioners and the office.
+    /// Enters a member into a unit's roster. Who has left one, known by phone number and name, comes back
+    /// with the old record. For secretaries, organization commissioners and the office.
     async fn add_member(
         &self,
         ctx: &Context<'_>,

@@ -1,5 +1,9 @@
-use async_graphql::{Context, Object, Result, SimpleObject};
-use zhibu_domain::{identity::PasswordRefusal, member::MemberRefusal};
+use async_graphql::{ComplexObject, Context, Object, Result, SimpleObject};
+use zhibu_domain::{
+    identity::PasswordRefusal,
+    member::{MemberRefusal, PartyMember},
+    policy::Action,
+};
 
 use crate::{
     call::request,
@@ -15,7 +19,7 @@ use crate::{
             password::{self, Resetting},
         },
     },
-    member::PartyMemberObject,
+    member::{PartyMemberObject, see},
 };
 
 /// The password was changed.
@@ -45,12 +49,22 @@ pub struct ResetPasswordDone {
 
 /// The initial password was issued.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct IssueInitialPasswordDone {
     /// The password, shown this once, to be handed over in person. Its letters and digits are not
     /// mistaken for one another.
     password: String,
-    /// The member; null for who may issue the password but not see the record.
-    party_member: Option<PartyMemberObject>,
+    #[graphql(skip)]
+    member: PartyMember,
+}
+
+#[ComplexObject]
+impl IssueInitialPasswordDone {
+    /// The member. For who sees the record: the district's administrator may issue the password only.
+    async fn party_member(&self, ctx: &Context<'_>) -> Result<Option<PartyMemberObject>> {
+        see(ctx, Action::ViewMember, &self.member).await?;
+        Ok(Some(PartyMemberObject(self.member.clone())))
+    }
 }
 
 type Answer<D> = Result<Outcome<D, PasswordRefusal>>;
@@ -116,9 +130,6 @@ impl PasswordMutation {
     ) -> Result<Outcome<IssueInitialPasswordDone, MemberRefusal>> {
         let (app, call) = request(ctx)?;
         let issued = initial::issue(app, call, input.member_id.0).await;
-        outcome(issued.map(|done| IssueInitialPasswordDone {
-            password: done.password,
-            party_member: done.seen.then_some(PartyMemberObject(done.member)),
-        }))
+        outcome(issued.map(|done| IssueInitialPasswordDone { password: done.password, member: done.member }))
     }
 }

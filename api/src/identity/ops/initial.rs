@@ -29,8 +29,6 @@ pub struct Issued {
     pub password: String,
     /// For whom.
     pub member: PartyMember,
-    /// Whether the policy shows the member to who issued it.
-    pub seen: bool,
 }
 
 /// Issues an initial password; the sessions of who had another end.
@@ -42,7 +40,7 @@ pub async fn issue(app: &App, call: &Call, id: PartyMemberId) -> Done<Issued> {
     let password_hash = hashed(app, password.clone()).await?;
     let tx = app.begin(call, "issueInitialPassword").await?;
     // Posts may have been given since.
-    let Target { member, phone, permit, seen } = target(app, call, &tx, id).await?;
+    let Target { member, phone, permit } = target(app, call, &tx, id).await?;
     let key = app.auth.codes.phone_digest(&phone);
     let mut count = identity::lock_count(&tx, permit.district_id(), key).await?;
     count.after = count.before.succeeded();
@@ -53,7 +51,7 @@ pub async fn issue(app: &App, call: &Call, id: PartyMemberId) -> Done<Issued> {
     let ended = identity::revoke_sessions(&tx, &permit, member.account_id, None, why).await?;
     tx.commit().await?;
     app.memo.revoke(ended);
-    Ok(Issued { password, member, seen })
+    Ok(Issued { password, member })
 }
 
 /// For whom the caller may issue a password.
@@ -62,16 +60,13 @@ struct Target {
     /// The number to sign in with.
     phone: PhoneNumber,
     permit: Permit,
-    seen: bool,
 }
 
 async fn target(app: &App, call: &Call, db: &impl Connect, id: PartyMemberId) -> Done<Target> {
     let district = call.district()?;
     let member = member::member(db, district, id).await?.ok_or(Denied::Hidden)?;
     let home = organization::unit(db, district, member.unit_id).await?.ok_or(Denied::Hidden)?;
-    let subject = Subject::of(&home.path, member.account_id);
-    let permit = call.permit(Action::IssuePassword, subject)?;
-    let seen = call.permit(Action::ViewMember, subject).is_ok();
+    let permit = call.permit(Action::IssuePassword, Subject::of(&home.path, member.account_id))?;
     if call.actor.account_id() == Some(member.account_id) {
         return Err(Refusal::OwnRecord.into());
     }
@@ -83,5 +78,5 @@ async fn target(app: &App, call: &Call, db: &impl Connect, id: PartyMemberId) ->
     if !authority::out_of_reach(call, db, &[member.account_id], today).await?.is_empty() {
         return Err(Refusal::HoldsPosts.into());
     }
-    Ok(Target { member, phone, permit, seen })
+    Ok(Target { member, phone, permit })
 }
