@@ -99,7 +99,7 @@ both! {
 
 /// Text that is no mobile number, in ways of its own.
 fn no_numbers() -> [String; 5] {
-    ["12345".to_owned(), String::new(), "1380000\0021".to_owned(), "九".repeat(30_000), "+86 1".to_owned()]
+    ["12345".to_owned(), String::new(), "1380000\u{0}021".to_owned(), "九".repeat(30_000), "+86 1".to_owned()]
 }
 
 both! {
