@@ -147,6 +147,19 @@ pub fn at<R: Refusal>(field: &str) -> impl Fn(R) -> Stop<R> + '_ {
     move |refusal| Stop::Refused(refusal, Some(field.split('.').map(str::to_owned).collect()))
 }
 
+/// Names the input field that each refusal is about, where none is named yet.
+pub fn naming<T, R: Refusal>(
+    result: Result<T, Stop<R>>,
+    field: impl Fn(R) -> Option<&'static str>,
+) -> Result<T, Stop<R>> {
+    result.map_err(|stop| match stop {
+        Stop::Refused(refusal, None) => {
+            Stop::Refused(refusal, field(refusal).map(|name| vec![name.to_owned()]))
+        }
+        other => other,
+    })
+}
+
 /// What a mutation's resolver answers of its operation's result.
 pub fn outcome<D, R: Refusal>(result: Result<D, Stop<R>>) -> async_graphql::Result<Outcome<D, R>> {
     match result {

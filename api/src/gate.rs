@@ -57,20 +57,20 @@ impl TokenGate {
         let actor = identity::actor(&self.0, claims.bearer()).await.map_err(|e| rejection(&e))?;
         Ok((actor, claims.exp - now.timestamp()))
     }
+}
 
-    /// What resolvers find. `brief` is a single request, within which nothing is read twice; on a
-    /// socket that lasts, everything is.
-    fn data(&self, call: &Call, brief: bool) -> Data {
-        let mut data = Data::default();
-        if let Some(district) = call.actor.district_id() {
-            let loading = loading(Arc::clone(&self.0), district, call.clone());
-            loading.enable_all_cache(brief);
-            data.insert(loading);
-        }
-        data.insert(Arc::clone(&self.0));
-        data.insert(call.clone());
-        data
+/// What resolvers find. `brief` is a single request, within which nothing is read twice; on a
+/// socket that lasts, everything is.
+pub fn data(app: &Arc<App>, call: &Call, brief: bool) -> Data {
+    let mut data = Data::default();
+    if let Some(district) = call.actor.district_id() {
+        let loading = loading(Arc::clone(app), district, call.clone());
+        loading.enable_all_cache(brief);
+        data.insert(loading);
     }
+    data.insert(Arc::clone(app));
+    data.insert(call.clone());
+    data
 }
 
 impl Gate for TokenGate {
@@ -87,7 +87,7 @@ impl Gate for TokenGate {
         };
         let call = self.call(request, actor);
         let request_id = Some(call.request_id.to_string());
-        Ok(Admission { data: self.data(&call, true), language: call.language, request_id })
+        Ok(Admission { data: data(&self.0, &call, true), language: call.language, request_id })
     }
 
     async fn connect(
@@ -99,7 +99,7 @@ impl Gate for TokenGate {
         let (actor, seconds) = self.actor(token).await?;
         let call = self.call(request, actor);
         Ok(Connection {
-            data: self.data(&call, false),
+            data: data(&self.0, &call, false),
             language: call.language,
             request_id: Some(call.request_id.to_string()),
             expires_in: Some(std::time::Duration::from_secs(u64::try_from(seconds).unwrap_or(0))),

@@ -2,5 +2,6 @@
 
 mod mutation;
 pub mod ops;
+mod prepare;
 
 pub use mutation::ImportMutation;

@@ -1,4 +1,4 @@
-//! Relay's `node` and `nodes`: anything by its global id.
+//! Relay's `node` and `nodes`.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 use zhibu_domain::{
@@ -16,7 +16,7 @@ use crate::{
     organization::{OrgUnitObject, unit_node},
 };
 
-/// Anything with a global id.
+/// What can be asked for by its global id alone.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
 pub enum Node {
@@ -47,8 +47,8 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
 
 #[Object]
 impl NodeQuery {
-    /// Anything by its global id; null where there is none, or none that the caller may see. For anybody
-    /// signed in.
+    /// A unit, member, activity or theme by its global id; null for ids of anything else, where there
+    /// is none, and where the caller may not see it. For anybody signed in.
     async fn node(
         &self,
         ctx: &Context<'_>,
@@ -59,8 +59,8 @@ impl NodeQuery {
         find(ctx, &id).await
     }
 
-    /// Several by their global ids, in that order, null where `node` would be; at most 100. For anybody
-    /// signed in.
+    /// Several units, members, activities or themes by their global ids, in that order, null where `node`
+    /// would be; at most 100. For anybody signed in.
     #[graphql(complexity = "5 + ids.len() * child_complexity")]
     async fn nodes(
         &self,

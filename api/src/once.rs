@@ -4,10 +4,13 @@
 use async_graphql::InputType;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-use zhibu_domain::error_code::ErrorCode;
+use zhibu_domain::{error_code::ErrorCode, text};
 use zhibu_persistence::{Tx, replay};
 
 use crate::{call::Call, error::OpError};
+
+/// Longest key.
+const LONGEST: usize = 64;
 
 /// A client's key for one request, with a fingerprint of what it asked.
 #[derive(Clone, Debug, Default)]
@@ -23,8 +26,9 @@ impl Once {
     }
 
     fn key<'a>(call: &Call, operation: &'a str, key: &'a str) -> Result<replay::Key<'a>, OpError> {
-        if key.is_empty() || key.len() > 64 {
-            return Err(OpError::Code(ErrorCode::BadUserInput, "clientMutationId has 1 to 64 characters"));
+        if text::line(key, LONGEST).as_deref() != Some(key) {
+            let rule = "clientMutationId is one line of 1 to 64 characters";
+            return Err(OpError::Code(ErrorCode::BadUserInput, rule));
         }
         Ok(replay::Key { district: call.district()?, account: call.account()?, operation, key })
     }

@@ -11,7 +11,7 @@ use zhibu_persistence::{epoch, organization, rule};
 use crate::{
     app::App,
     call::{Call, request},
-    error::{OpExt, Stop, outcome},
+    error::{OpExt, Stop, naming, outcome},
     graphql::{Date, Outcome, Term},
 };
 
@@ -120,6 +120,11 @@ impl RuleMutation {
         input: SetRuleInput,
     ) -> Result<Outcome<SetRuleDone, RuleRefusal>> {
         let (app, call) = request(ctx)?;
-        outcome(set(app, call, input).await.map(|rule| SetRuleDone { rule }))
+        let field = |refusal| match refusal {
+            RuleRefusal::OutOfBounds => Some("value"),
+            RuleRefusal::InPast => Some("startsOn"),
+            RuleRefusal::BadSource => Some("source"),
+        };
+        outcome(naming(set(app, call, input).await, field).map(|rule| SetRuleDone { rule }))
     }
 }

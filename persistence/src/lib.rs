@@ -22,7 +22,7 @@ mod store;
 
 pub use error::StoreError;
 pub use page::{Page, PageRequest};
-pub use store::{Connect, Origin, Settings, Store, Tx, carry_count, count_statements};
+pub use store::{Connect, Origin, SchemaState, Settings, Store, Tx, carry_count, count_statements};
 
 /// What a function of this crate answers.
 pub type Result<T> = std::result::Result<T, StoreError>;

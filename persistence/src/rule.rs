@@ -32,6 +32,8 @@ pub async fn settings(db: &impl Connect, district: DistrictId) -> Result<Vec<Rul
 /// Remembers a setting; one for the same rule and day is replaced.
 pub async fn save_setting(tx: &Tx, permit: &Permit, setting: &RuleSetting) -> Result<()> {
     let district = permit.district_id();
+    let same_day = |s: &RuleSetting| s.key == setting.key && s.starts_on == setting.starts_on;
+    let before = settings(tx, district).await?.into_iter().find(same_day);
     sql::execute(
         tx,
         "INSERT INTO rule_setting (district_id, key, starts_on, value, source) VALUES ($1, $2, $3, $4, $5)
@@ -46,5 +48,5 @@ pub async fn save_setting(tx: &Tx, permit: &Permit, setting: &RuleSetting) -> Re
     )
     .await?;
     let entry = Entry::about(district).reason(Some(&setting.source));
-    audit::append(tx, permit, entry.change(None, Some(setting))).await
+    audit::append(tx, permit, entry.change(before.as_ref(), Some(setting))).await
 }

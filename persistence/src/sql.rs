@@ -52,14 +52,21 @@ pub(crate) fn in_list(column: &str, first: usize, length: usize) -> String {
     format!("{column} IN ({})", list.join(", "))
 }
 
-/// A `LIKE` pattern (with `ESCAPE '\\'`) for text that contains `words`.
+/// The condition that a column contains the text of a [`containing`] pattern, parameter `n`.
+/// SQLite's `LIKE` passes over the case of ASCII letters; so does this on both engines.
+pub(crate) fn contains(db: &impl Connect, column: &str, n: usize) -> String {
+    let ascii = if db.is_postgres() { " COLLATE \"C\"" } else { "" };
+    format!("lower({column}{ascii}) LIKE ${n} ESCAPE '\\'")
+}
+
+/// A `LIKE` pattern (with `ESCAPE '\\'`) for [`contains`].
 pub(crate) fn containing(words: &str) -> String {
     let mut pattern = String::from("%");
     for c in words.chars() {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
-        pattern.push(c);
+        pattern.push(c.to_ascii_lowercase());
     }
     pattern.push('%');
     pattern

@@ -1,11 +1,11 @@
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DbErr, FromQueryResult, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
-use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{MigratorTrait, SchemaManager};
 use uuid::Uuid;
 
 use crate::{Result, StoreError, migration::Migrator};
@@ -52,6 +52,20 @@ pub struct Store {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     new_id: fn(DateTime<Utc>) -> Uuid,
+}
+
+/// How a database's schema stands to this version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaState {
+    /// This version's migrations that weren't applied yet.
+    pub pending: Vec<String>,
+    /// Migrations that were applied and that this version doesn't know: a newer one's.
+    pub newer: Vec<String>,
+}
+
+#[derive(FromQueryResult)]
+struct AppliedRow {
+    version: String,
 }
 
 /// Where a write comes from, for the audit.
@@ -167,14 +181,39 @@ impl Store {
 
     /// Brings the schema up to date; answers how many migrations were applied.
     pub async fn migrate(&self) -> Result<usize> {
-        let pending = Migrator::get_pending_migrations(&self.writer).await?.len();
-        Migrator::up(&self.writer, None).await?;
-        Ok(pending)
+        let SchemaState { pending, newer } = self.schema().await?;
+        // The library takes a migration that it doesn't know for a fault.
+        if !pending.is_empty() && !newer.is_empty() {
+            let (lacks, holds) = (pending.join(", "), newer.join(", "));
+            let why = format!("the schema lacks {lacks} and holds {holds}, which this version doesn't know");
+            return Err(StoreError::Fault(DbErr::Migration(why)));
+        }
+        if !pending.is_empty() {
+            Migrator::up(&self.writer, None).await?;
+        }
+        Ok(pending.len())
     }
 
-    /// Whether the database answers and its schema is this version's.
+    /// Whether the database answers, and its schema has all that this version needs. What a newer
+    /// version has added is borne: migrations expand first.
     pub async fn is_ready(&self) -> Result<bool> {
-        Ok(Migrator::get_pending_migrations(&self.reader).await?.is_empty())
+        Ok(self.schema().await?.pending.is_empty())
+    }
+
+    /// How the schema stands to this version.
+    pub async fn schema(&self) -> Result<SchemaState> {
+        let manager = SchemaManager::new(&self.reader);
+        let applied: HashSet<String> = if manager.has_table("seaql_migrations").await? {
+            let text = "SELECT version FROM seaql_migrations";
+            crate::sql::all::<AppliedRow>(self, text, vec![]).await?.into_iter().map(|r| r.version).collect()
+        } else {
+            HashSet::new()
+        };
+        let known: Vec<_> = Migrator::migrations().iter().map(|m| m.name().to_owned()).collect();
+        let mut newer: Vec<_> = applied.iter().filter(|name| !known.contains(name)).cloned().collect();
+        newer.sort();
+        let pending = known.into_iter().filter(|name| !applied.contains(name)).collect();
+        Ok(SchemaState { pending, newer })
     }
 
     /// Whether the database answers.

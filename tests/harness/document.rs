@@ -64,7 +64,7 @@ documents! {
         "sessionsEnded tokens { accessToken accessTokenExpiresAt refreshToken }");
     RESET_PASSWORD = mutation!("resetPassword", "ResetPassword", "ResetPasswordInput", "Password", "sessionsEnded");
     ISSUE_PASSWORD = mutation!("issueInitialPassword", "IssueInitialPassword", "IssueInitialPasswordInput", "Member",
-        "password partyMember { id }");
+        "password");
     ENROLL = bare_mutation!("enrollSecondFactor", "EnrollSecondFactor", "SecondFactor", "secret otpauthUri expiresAt");
     CONFIRM_FACTOR = mutation!("confirmSecondFactor", "ConfirmSecondFactor", "ConfirmSecondFactorInput", "SecondFactor",
         "recoveryCodes tokens { accessToken accessTokenExpiresAt refreshToken }");
@@ -127,7 +127,7 @@ documents! {
         edges { node { id at action operation subjectKind subjectId requestId reason actor { id name } before after } } } }";
     SET_LANGUAGE = mutation!("setContactLanguage", "SetContactLanguage", "SetContactLanguageInput", "Member", "account { id language }");
     IMPORT = mutation!("importMembers", "ImportMembers", "ImportMembersInput", "RosterFile",
-        "written newCount changedCount unchangedCount issueCount issues { row column code message }
+        "written newCount returningCount changedCount unchangedCount issueCount issues { row column code message }
          ignoredColumns uncollectedColumns errorCopy");
 }
 

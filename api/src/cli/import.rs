@@ -152,7 +152,11 @@ fn report(imported: &Imported, dry_run: bool) {
     let (new, changed, unchanged) = (plan.new.len(), plan.changed.len(), plan.unchanged);
     let wrong: std::collections::HashSet<u32> = plan.errors.iter().map(|issue| issue.row).collect();
     let dry = if dry_run { " (dry run)" } else { "" };
-    say(&format!("new {new}, changed {changed}, unchanged {unchanged}, wrong {}{dry}", wrong.len()));
+    let back = match plan.returning.len() {
+        0 => String::new(),
+        n => format!(", back {n}"),
+    };
+    say(&format!("new {new}{back}, changed {changed}, unchanged {unchanged}, wrong {}{dry}", wrong.len()));
     if !plan.ignored_columns.is_empty() {
         say(&format!("columns not understood: {}", plan.ignored_columns.join("、")));
     }

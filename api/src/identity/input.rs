@@ -1,11 +1,23 @@
 use async_graphql::InputObject;
+use sha2::{Digest, Sha256};
 use zhibu_domain::{
     id::{PartyMemberId, SessionId},
     identity::OneTimeCodePurpose,
+    member::PhoneNumber,
 };
 
 use super::ops::sign_in::Entrant;
 use crate::graphql::{GlobalId, Phone, Term};
+
+/// The number, or, in place of text that isn't one, a number that nobody has: what is refused then
+/// can't be told from a wrong password or a wrong code, in words, in work and in locks.
+pub(super) fn claimed(phone: &Phone) -> PhoneNumber {
+    let nobodys = || {
+        let digest = Sha256::digest(phone.typed().trim().as_bytes());
+        PhoneNumber::from_stored(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    };
+    phone.number().unwrap_or_else(nobodys)
+}
 
 /// Phone number and password.
 #[derive(InputObject)]
@@ -26,7 +38,7 @@ pub struct SignInInput {
 impl SignInInput {
     pub(super) fn parts(self) -> (Entrant, String) {
         let entrant = Entrant {
-            phone: self.phone.0,
+            phone: claimed(&self.phone),
             district: self.district,
             second_factor: self.second_factor,
             device_label: self.device_label,
@@ -53,7 +65,7 @@ pub struct SignInWithOneTimeCodeInput {
 impl SignInWithOneTimeCodeInput {
     pub(super) fn parts(self) -> (Entrant, String) {
         let entrant = Entrant {
-            phone: self.phone.0,
+            phone: claimed(&self.phone),
             district: self.district,
             second_factor: self.second_factor,
             device_label: self.device_label,

@@ -51,6 +51,8 @@ pub struct ImportMembersDone {
     written: bool,
     /// Members that are new.
     new_count: usize,
+    /// Members who had left the roster and come back to it.
+    returning_count: usize,
     /// Members that change.
     changed_count: usize,
     /// Members that stay as they are.
@@ -80,6 +82,7 @@ async fn answer(call: &Call, imported: Imported) -> Result<ImportMembersDone, Op
     let mut done = ImportMembersDone {
         written,
         new_count: plan.new.len(),
+        returning_count: plan.returning.len(),
         changed_count: plan.changed.len(),
         unchanged_count: plan.unchanged,
         issues: plan.errors.iter().take(200).map(issue).collect(),

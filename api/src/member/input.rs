@@ -3,7 +3,7 @@ use zhibu_domain::{
     id::{AccountId, ExemptionId, OrgUnitId, PartyMemberId, PostId},
     member::{
         BirthMonth, ContactLanguage, EducationLevel, ExemptionKind, MemberChange, MemberRefusal,
-        MemberStatus, NewMember, PostKind, Sex,
+        MemberStatus, NewMember, PhoneNumber, PostKind, PostRefusal, Sex,
     },
 };
 
@@ -20,6 +20,57 @@ fn birth_month(
     let Some(text) = text else { return Ok(None) };
     let month = BirthMonth::from_stored(text).and_then(|m| BirthMonth::new(m.year, m.month, today));
     month.map(Some).ok_or_else(|| at("birthMonth")(MemberRefusal::BadBirthMonth))
+}
+
+/// Reads a phone number as it was typed.
+fn phone(typed: Option<&Phone>) -> Result<Option<PhoneNumber>, Stop<MemberRefusal>> {
+    let Some(typed) = typed else { return Ok(None) };
+    typed.number().map(Some).ok_or_else(|| at("phone")(MemberRefusal::BadPhone))
+}
+
+/// The input field that a refusal is about. `dates` are the input's days, by their fields.
+pub(super) fn faulty(
+    refusal: MemberRefusal,
+    today: chrono::NaiveDate,
+    dates: &[(&'static str, Option<chrono::NaiveDate>)],
+) -> Option<&'static str> {
+    use MemberRefusal::*;
+    match refusal {
+        BadName => Some("name"),
+        BadPhone | PhoneTaken | HoldsPosts => Some("phone"),
+        NotABranch | UnitDissolved => Some("homeUnitId"),
+        FullBeforeJoined | ProbationaryButFull => Some("fullMemberOn"),
+        TooYoung => Some("joinedOn"),
+        BadBirthMonth => Some("birthMonth"),
+        BadReason => Some("reason"),
+        Stale => Some("version"),
+        DateInFuture => {
+            dates.iter().find(|(_, day)| day.is_some_and(|day| day > today)).map(|(field, _)| *field)
+        }
+        AlreadyMember | HasLeft | OwnRecord | EndsBeforeStart | AlreadyEnded => None,
+    }
+}
+
+/// The field of an exemption that a refusal is about.
+pub(super) fn exemption_field(refusal: MemberRefusal) -> Option<&'static str> {
+    match refusal {
+        MemberRefusal::BadReason => Some("reason"),
+        MemberRefusal::EndsBeforeStart | MemberRefusal::AlreadyEnded => Some("endsOn"),
+        _ => None,
+    }
+}
+
+/// The field of an appointment that a refusal is about.
+pub(super) fn post_field(refusal: PostRefusal) -> Option<&'static str> {
+    use PostRefusal::*;
+    match refusal {
+        WrongUnit | AlreadyHeld => Some("kind"),
+        EndsBeforeStart | AlreadyEnded => Some("endsOn"),
+        UnitDissolved => Some("unitId"),
+        BadPhone | PhoneTaken => Some("phone"),
+        BadName => Some("name"),
+        Self_ | BeyondYours => None,
+    }
 }
 
 /// A new member.
@@ -52,7 +103,7 @@ impl AddMemberInput {
         Ok(NewMember {
             birth: birth_month(self.birth_month.as_deref(), today)?,
             name: self.name,
-            phone: self.phone.map(|p| p.0),
+            phone: phone(self.phone.as_ref())?,
             status: self.status.0,
             unit_id: self.home_unit_id.0,
             joined_on: self.joined_on.map(|d| d.0),
@@ -91,7 +142,8 @@ pub struct UpdateMemberInput {
     pub birth_month: Option<String>,
     /// New education.
     pub education: Option<Term<EducationLevel>>,
-    /// Left the roster on: the record stays for the figures and can't be changed any more.
+    /// Left the roster on: the record stays for the figures, and can't be changed until `addMember` or
+    /// an import brings the person back.
     pub left_on: Option<Date>,
     /// Why, up to 200 characters; stands in the audit.
     pub reason: Option<String>,
@@ -99,14 +151,14 @@ pub struct UpdateMemberInput {
 
 impl UpdateMemberInput {
     pub(super) fn change(&self, today: chrono::NaiveDate) -> Result<MemberChange, Stop<MemberRefusal>> {
-        let phone = match (&self.phone, self.remove_phone) {
-            (Some(phone), _) => Some(Some(phone.0.clone())),
+        let new_phone = match (&self.phone, self.remove_phone) {
+            (Some(_), _) => Some(phone(self.phone.as_ref())?),
             (None, true) => Some(None),
             (None, false) => None,
         };
         Ok(MemberChange {
             name: self.name.clone(),
-            phone,
+            phone: new_phone,
             status: self.status.map(|s| s.0),
             unit_id: self.home_unit_id.map(|u| u.0),
             joined_on: self.joined_on.map(|d| d.0),

@@ -1,5 +1,6 @@
 //! People: accounts, the roster, exemptions, posts.
 
+pub mod authority;
 mod input;
 mod mutation;
 mod object;
@@ -8,5 +9,6 @@ mod query;
 pub mod workbook;
 
 pub use mutation::MemberMutation;
+pub(crate) use object::see;
 pub use object::{AccountObject, PartyMemberObject, PostObject, member_node, see_by_id as see_member};
 pub use query::MemberQuery;

@@ -8,7 +8,7 @@ use super::{
     AccountObject, PartyMemberObject, PostObject,
     input::{
         AddMemberInput, AppointPostInput, EndExemptionInput, EndPostInput, GrantExemptionInput,
-        SetContactLanguageInput, UpdateMemberInput,
+        SetContactLanguageInput, UpdateMemberInput, exemption_field, faulty, post_field,
     },
     object::ExemptionObject,
     ops::{self, Appointment, Changing, Holder},
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::App,
     call::{Call, request},
-    error::{OpError, OpExt, outcome},
+    error::{OpError, OpExt, at, naming, outcome},
     graphql::Outcome,
     once::Once,
 };
@@ -80,8 +80,8 @@ async fn today(app: &App, call: &Call) -> Result<chrono::NaiveDate, OpError> {
 
 #[Object]
 impl MemberMutation {
-    /// Enters a member into a unit's roster. For secretaries, organization commissioners and offices of
-    /// the home unit.
+    /// Enters a member into a unit's roster. Who has left one, known by phone number and name, comes back
+    /// with the old record. For secretaries, organization commissioners and offices of the home unit.
     async fn add_member(
         &self,
         ctx: &Context<'_>,
@@ -89,11 +89,17 @@ impl MemberMutation {
     ) -> Result<Outcome<AddMemberDone, MemberRefusal>> {
         let (app, call) = request(ctx)?;
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
-        let done = match input.member(today(app, call).await?) {
+        let today = today(app, call).await?;
+        let dates = [("joinedOn", input.joined_on), ("fullMemberOn", input.full_member_on)];
+        let dates = dates.map(|(field, day)| (field, day.map(|d| d.0)));
+        let done = match input.member(today) {
             Ok(new) => ops::add(app, call, new, once).await,
             Err(stop) => Err(stop),
         };
-        outcome(done.map(|m| AddMemberDone { party_member: PartyMemberObject(m) }))
+        outcome(
+            naming(done, |refusal| faulty(refusal, today, &dates))
+                .map(|m| AddMemberDone { party_member: PartyMemberObject(m) }),
+        )
     }
 
     /// Changes a member's record, or moves the member to another unit of the caller's. For
@@ -104,7 +110,14 @@ impl MemberMutation {
         input: UpdateMemberInput,
     ) -> Result<Outcome<UpdateMemberDone, MemberRefusal>> {
         let (app, call) = request(ctx)?;
-        let done = match input.change(today(app, call).await?) {
+        let today = today(app, call).await?;
+        let dates = [
+            ("joinedOn", input.joined_on),
+            ("fullMemberOn", input.full_member_on),
+            ("leftOn", input.left_on),
+        ];
+        let dates = dates.map(|(field, day)| (field, day.map(|d| d.0)));
+        let done = match input.change(today) {
             Ok(change) => {
                 let changing =
                     Changing { id: input.id.0, version: input.version, change, reason: input.reason };
@@ -112,7 +125,10 @@ impl MemberMutation {
             }
             Err(stop) => Err(stop),
         };
-        outcome(done.map(|m| UpdateMemberDone { party_member: PartyMemberObject(m) }))
+        outcome(
+            naming(done, |refusal| faulty(refusal, today, &dates))
+                .map(|m| UpdateMemberDone { party_member: PartyMemberObject(m) }),
+        )
     }
 
     /// Exempts a member from a duty for a period. For secretaries, organization commissioners and offices
@@ -133,7 +149,7 @@ impl MemberMutation {
             ends_on: input.ends_on.map(|d| d.0),
         };
         let done = ops::grant_exemption(app, call, exemption, once).await;
-        outcome(done.map(|e| GrantExemptionDone { exemption: ExemptionObject(e) }))
+        outcome(naming(done, exemption_field).map(|e| GrantExemptionDone { exemption: ExemptionObject(e) }))
     }
 
     /// Gives an exemption its last day. For secretaries, organization commissioners and offices of the
@@ -145,7 +161,7 @@ impl MemberMutation {
     ) -> Result<Outcome<EndExemptionDone, MemberRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::end_exemption(app, call, input.id.0, input.ends_on.0).await;
-        outcome(done.map(|e| EndExemptionDone { exemption: ExemptionObject(e) }))
+        outcome(naming(done, exemption_field).map(|e| EndExemptionDone { exemption: ExemptionObject(e) }))
     }
 
     /// Sets the language in which the caller is written to. For anybody signed in.
@@ -171,7 +187,10 @@ impl MemberMutation {
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let holder = match (input.account_id, input.phone, input.name) {
             (Some(account), None, None) => Holder::Account(account.0),
-            (None, Some(phone), Some(name)) => Holder::Person(phone.0, name),
+            (None, Some(phone), Some(name)) => match phone.number() {
+                Some(phone) => Holder::Person(phone, name),
+                None => return outcome(Err(at("phone")(PostRefusal::BadPhone))),
+            },
             _ => Err(OpError::Code(ErrorCode::BadUserInput, "name either accountId, or phone and name"))
                 .op()?,
         };
@@ -184,7 +203,7 @@ impl MemberMutation {
             ends_on: input.ends_on.map(|d| d.0),
         };
         let done = ops::appoint(app, call, appointment, once).await;
-        outcome(done.map(|p| AppointPostDone { post: PostObject(p) }))
+        outcome(naming(done, post_field).map(|p| AppointPostDone { post: PostObject(p) }))
     }
 
     /// Ends a post. For those who could give it, see `appointPost`; never one's own.
@@ -195,6 +214,6 @@ impl MemberMutation {
     ) -> Result<Outcome<EndPostDone, PostRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::end_post(app, call, input.id.0, input.ends_on.map(|d| d.0)).await;
-        outcome(done.map(|p| EndPostDone { post: PostObject(p) }))
+        outcome(naming(done, post_field).map(|p| EndPostDone { post: PostObject(p) }))
     }
 }

@@ -7,7 +7,7 @@ use zhibu_domain::{
         Account, ContactLanguage, Exemption, MemberChange, MemberRefusal, NewMember, PartyMember,
         PhoneNumber, Post, PostKind, PostRefusal, check_appointment,
     },
-    organization::OrgUnit,
+    organization::{OrgUnit, OrgUnitKind},
     policy::{Action, Denied, Permit, Subject},
     text,
 };
@@ -17,6 +17,7 @@ use crate::{
     app::App,
     call::Call,
     error::{OpError, Stop},
+    member::authority,
     once::Once,
 };
 
@@ -47,7 +48,8 @@ async fn finish(
     Ok(())
 }
 
-/// Enters a member into a roster. A person known by this phone number and name keeps the account.
+/// Enters a member into a roster. A person known by this phone number and name keeps the account;
+/// who had left comes back with the old record (R22).
 pub async fn add(
     app: &App,
     call: &Call,
@@ -69,13 +71,38 @@ pub async fn add(
         Some(phone) => member::account_by_phone(&tx, district, phone).await?,
         None => None,
     };
-    let account_id = match &known {
-        Some(account) if account.name == new.name.trim() => account.id,
-        Some(_) => return Err(MemberRefusal::PhoneTaken.into()),
-        None => app.id(),
+    if known.as_ref().is_some_and(|account| account.name != new.name.trim()) {
+        return Err(MemberRefusal::PhoneTaken.into());
+    }
+    let former = match &known {
+        Some(account) => member::lock_member_of(&tx, district, account.id).await?,
+        None => None,
     };
     let today = app.today(&home.time_zone);
-    let entered = PartyMember::enter(app.id(), account_id, new, home.kind, today)?;
+    let entered = match former {
+        Some(before) => {
+            let after = before.clone().come_back(new, home.kind, today)?;
+            member::update_member(&tx, &permit, &before, &after, None).await?;
+            after
+        }
+        None => enter(app, &tx, &permit, known, new, home.kind, today).await?,
+    };
+    once.keep(&tx, call, entered.id.0).await?;
+    finish(app, tx, &permit, "member.entered", entered.id.0).await?;
+    Ok(entered)
+}
+
+async fn enter(
+    app: &App,
+    tx: &Tx,
+    permit: &Permit,
+    known: Option<Account>,
+    new: NewMember,
+    home: OrgUnitKind,
+    today: NaiveDate,
+) -> Result<PartyMember, Stop<MemberRefusal>> {
+    let account_id = known.as_ref().map_or_else(|| app.id(), |account| account.id);
+    let entered = PartyMember::enter(app.id(), account_id, new, home, today)?;
     if known.is_none() {
         let account = Account {
             id: account_id,
@@ -84,11 +111,9 @@ pub async fn add(
             language: ContactLanguage::Zh,
             created_at: tx.now(),
         };
-        member::insert_account(&tx, &permit, &account).await.map_err(taken)?;
+        member::insert_account(tx, permit, &account).await.map_err(taken)?;
     }
-    member::insert_member(&tx, &permit, &entered).await.map_err(taken)?;
-    once.keep(&tx, call, entered.id.0).await?;
-    finish(app, tx, &permit, "member.entered", entered.id.0).await?;
+    member::insert_member(tx, permit, &entered).await.map_err(taken)?;
     Ok(entered)
 }
 
@@ -128,28 +153,14 @@ pub async fn update(app: &App, call: &Call, changing: Changing) -> Result<PartyM
     };
     let after = before.clone().change(changing.change, new_home.kind, app.today(&home.time_zone))?;
     if before.phone != after.phone {
-        guard_phone(&tx, call, &home, before.account_id, app.today(&home.time_zone)).await?;
+        let today = app.today(&home.time_zone);
+        if !authority::out_of_reach(call, &tx, &[before.account_id], today).await?.is_empty() {
+            return Err(MemberRefusal::HoldsPosts.into());
+        }
     }
     member::update_member(&tx, &permit, &before, &after, reason.as_deref()).await.map_err(taken)?;
     finish(app, tx, &permit, "member.changed", after.id.0).await?;
     Ok(after)
-}
-
-/// Whoever sets a phone number can take over the account by a one-time code: for the holder of
-/// a post that needs more right than keeping the roster.
-async fn guard_phone(
-    tx: &Tx,
-    call: &Call,
-    home: &OrgUnit,
-    account: AccountId,
-    today: NaiveDate,
-) -> Result<(), Stop<MemberRefusal>> {
-    let posts = member::held_posts(tx, call.district()?, account, today).await?;
-    let mine = call.account()? == account;
-    if !mine && !posts.is_empty() && call.permit(Action::Appoint, Subject::unit(&home.path)).is_err() {
-        return Err(MemberRefusal::HoldsPosts.into());
-    }
-    Ok(())
 }
 
 /// Exempts a member from a duty for a period.
@@ -292,7 +303,7 @@ async fn holder(app: &App, tx: &Tx, permit: &Permit, holder: Holder) -> Result<A
         Holder::Person(phone, name) => (phone, text::line(&name, 50).ok_or(PostRefusal::BadName)?),
     };
     if let Some(known) = member::account_by_phone(tx, district, &phone).await? {
-        return if known.name == name { Ok(known.id) } else { Err(PostRefusal::BadPhone.into()) };
+        return if known.name == name { Ok(known.id) } else { Err(PostRefusal::PhoneTaken.into()) };
     }
     let account = Account {
         id: app.id(),
@@ -301,7 +312,10 @@ async fn holder(app: &App, tx: &Tx, permit: &Permit, holder: Holder) -> Result<A
         language: ContactLanguage::Zh,
         created_at: tx.now(),
     };
-    member::insert_account(tx, permit, &account).await?;
+    member::insert_account(tx, permit, &account).await.map_err(|error| match error {
+        StoreError::Taken("account_phone") => PostRefusal::PhoneTaken.into(),
+        other => Stop::from(other),
+    })?;
     Ok(account.id)
 }
 

@@ -10,7 +10,7 @@ use super::{AccountObject, PartyMemberObject, PostObject};
 use crate::{
     call::request,
     error::{OpError, OpExt},
-    graphql::{Cursor, GlobalId, PageArgs, connect},
+    graphql::{Cursor, GlobalId, PageArgs, connect, search},
     reads::{Loading, PostsOn},
 };
 
@@ -41,13 +41,16 @@ impl MemberQuery {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(desc = "A part of the name.")] name: Option<String>,
+        #[graphql(
+            desc = "A part of the name, up to 100 characters; the case of Latin letters doesn't matter."
+        )]
+        name: Option<String>,
     ) -> Result<Option<Connection<Cursor, PartyMemberObject>>> {
         let (app, call) = request(ctx)?;
         let unit = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
         let unit = unit.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
         let permit = call.permit(Action::ViewMember, Subject::unit(&unit.path)).op()?;
-        let request = PageArgs { first, after, last, before }.request()?;
+        let (request, name) = (PageArgs { first, after, last, before }.request()?, search(name)?);
         let page =
             member::roster_page(&app.store, permit.district_id(), &unit.path, name.as_deref(), request);
         Ok(Some(connect(request, page.await.op()?, |m: &PartyMember| m.id.0, PartyMemberObject)))

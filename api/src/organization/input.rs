@@ -1,7 +1,9 @@
 use async_graphql::InputObject;
 use zhibu_domain::{
     id::OrgUnitId,
-    organization::{CommunityClass, NewOrgUnit, OrgUnitChange, OrgUnitKind, UnitDomain},
+    organization::{
+        CommunityClass, NewOrgUnit, OrgUnitChange, OrgUnitKind, OrgUnitRefusal, UnitDomain, check_name,
+    },
 };
 
 use super::ops::Founding;
@@ -9,6 +11,30 @@ use crate::{
     app::App,
     graphql::{GlobalId, Term},
 };
+
+/// Which of the two names is at fault, if one is.
+pub(super) fn bad_name(name: Option<&String>) -> &'static str {
+    if name.is_some_and(|name| check_name(name).is_err()) { "name" } else { "shortName" }
+}
+
+/// The input field that a refusal is about; `name` and `place` say which one holds a name, and
+/// which one the place in the tree.
+pub(super) fn faulty(
+    refusal: OrgUnitRefusal,
+    name: &'static str,
+    place: &'static str,
+) -> Option<&'static str> {
+    use OrgUnitRefusal::*;
+    match refusal {
+        BadName => Some(name),
+        CodeTaken | BadCode => Some("code"),
+        BadTimeZone => Some("timeZone"),
+        WrongLevel | Cycle | AlreadyLeads | NotGuided => Some(place),
+        LeadsHigherLevel | HoldsMembers => Some("kind"),
+        Stale => Some("version"),
+        Root | NotEmpty | Dissolved => None,
+    }
+}
 
 /// A new unit.
 #[derive(InputObject)]

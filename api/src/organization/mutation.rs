@@ -5,11 +5,16 @@ use super::{
     DistrictObject, OrgUnitObject,
     input::{
         CreateOrgUnitInput, DissolveOrgUnitInput, GuidanceInput, MoveOrgUnitInput, SetLevelLabelInput,
-        UpdateOrgUnitInput,
+        UpdateOrgUnitInput, bad_name, faulty,
     },
     ops,
 };
-use crate::{call::request, error::outcome, graphql::Outcome, once::Once};
+use crate::{
+    call::request,
+    error::{naming, outcome},
+    graphql::Outcome,
+    once::Once,
+};
 
 macro_rules! done {
     ($($(#[$doc:meta])+ $name:ident;)+) => {$(
@@ -59,8 +64,12 @@ impl OrganizationMutation {
     ) -> Answer<CreateOrgUnitDone> {
         let (app, call) = request(ctx)?;
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
+        let name = bad_name(Some(&input.name));
         let done = ops::create(app, call, input.founding(app), once).await;
-        outcome(done.map(|unit| CreateOrgUnitDone { org_unit: OrgUnitObject(unit) }))
+        outcome(
+            naming(done, |refusal| faulty(refusal, name, "kind"))
+                .map(|unit| CreateOrgUnitDone { org_unit: OrgUnitObject(unit) }),
+        )
     }
 
     /// Renames a unit, or changes its type and labels; its id and history stay. For the
@@ -71,8 +80,12 @@ impl OrganizationMutation {
         input: UpdateOrgUnitInput,
     ) -> Answer<UpdateOrgUnitDone> {
         let (app, call) = request(ctx)?;
+        let name = bad_name(input.name.as_ref());
         let done = ops::update(app, call, input.id.0, input.version, input.change()).await;
-        outcome(done.map(|unit| UpdateOrgUnitDone { org_unit: OrgUnitObject(unit) }))
+        outcome(
+            naming(done, |refusal| faulty(refusal, name, "kind"))
+                .map(|unit| UpdateOrgUnitDone { org_unit: OrgUnitObject(unit) }),
+        )
     }
 
     /// Moves a unit, with everything below it, under another superior. For the district's
@@ -80,7 +93,10 @@ impl OrganizationMutation {
     async fn move_org_unit(&self, ctx: &Context<'_>, input: MoveOrgUnitInput) -> Answer<MoveOrgUnitDone> {
         let (app, call) = request(ctx)?;
         let done = ops::move_under(app, call, input.id.0, input.version, input.parent_id.0).await;
-        outcome(done.map(|unit| MoveOrgUnitDone { org_unit: OrgUnitObject(unit) }))
+        outcome(
+            naming(done, |refusal| faulty(refusal, "name", "parentId"))
+                .map(|unit| MoveOrgUnitDone { org_unit: OrgUnitObject(unit) }),
+        )
     }
 
     /// Dissolves a unit that has no units, members or post holders left. Its past stays. For the
@@ -92,7 +108,10 @@ impl OrganizationMutation {
     ) -> Answer<DissolveOrgUnitDone> {
         let (app, call) = request(ctx)?;
         let done = ops::dissolve(app, call, input.id.0, input.version).await;
-        outcome(done.map(|unit| DissolveOrgUnitDone { org_unit: OrgUnitObject(unit) }))
+        outcome(
+            naming(done, |refusal| faulty(refusal, "name", "id"))
+                .map(|unit| DissolveOrgUnitDone { org_unit: OrgUnitObject(unit) }),
+        )
     }
 
     /// Puts a unit under a second unit's guidance; its own superior stays. Guidance gives no rights.
@@ -100,14 +119,20 @@ impl OrganizationMutation {
     async fn add_guidance(&self, ctx: &Context<'_>, input: GuidanceInput) -> Answer<AddGuidanceDone> {
         let (app, call) = request(ctx)?;
         let done = ops::guide(app, call, input.unit_id.0, input.guide_id.0, true).await;
-        outcome(done.map(|unit| AddGuidanceDone { org_unit: OrgUnitObject(unit) }))
+        outcome(
+            naming(done, |refusal| faulty(refusal, "name", "guideId"))
+                .map(|unit| AddGuidanceDone { org_unit: OrgUnitObject(unit) }),
+        )
     }
 
     /// Ends a guidance line. For the district's administrator, and offices of the guided unit.
     async fn end_guidance(&self, ctx: &Context<'_>, input: GuidanceInput) -> Answer<EndGuidanceDone> {
         let (app, call) = request(ctx)?;
         let done = ops::guide(app, call, input.unit_id.0, input.guide_id.0, false).await;
-        outcome(done.map(|unit| EndGuidanceDone { org_unit: OrgUnitObject(unit) }))
+        outcome(
+            naming(done, |refusal| faulty(refusal, "name", "guideId"))
+                .map(|unit| EndGuidanceDone { org_unit: OrgUnitObject(unit) }),
+        )
     }
 
     /// Sets how the district calls a type of unit (e.g. 楼栋党小组 for `PARTY_GROUP`). For the
@@ -122,6 +147,6 @@ impl OrganizationMutation {
             Ok(id) => Ok(SetLevelLabelDone { district: DistrictObject(app.district(id).await?) }),
             Err(stop) => Err(stop),
         };
-        outcome(district)
+        outcome(naming(district, |refusal| faulty(refusal, "label", "kind")))
     }
 }

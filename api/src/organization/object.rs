@@ -12,7 +12,7 @@ use zhibu_persistence::organization::{self, District, UnitFilter, UnitVersion};
 use crate::{
     call::request,
     error::OpExt,
-    graphql::{Cursor, GlobalId, PageArgs, Term, connect},
+    graphql::{Cursor, GlobalId, PageArgs, Term, connect, search},
     reads::{GuidedBy, GuidesOf, HistoryOf, Loading, MemberCountOf},
 };
 
@@ -234,13 +234,16 @@ impl OrgUnitObject {
         )]
         deep: bool,
         #[graphql(desc = "Only units of this type.")] kind: Option<Term<OrgUnitKind>>,
-        #[graphql(desc = "Text in the name, the short name or the code.")] text: Option<String>,
+        #[graphql(
+            desc = "Text in the name, the short name or the code, up to 100 characters; the case of Latin letters doesn't matter."
+        )]
+        text: Option<String>,
     ) -> Result<Connection<Cursor, OrgUnitObject>> {
         let filter = UnitFilter {
             parent: (!deep).then_some(self.0.id),
             subtree: deep.then(|| self.0.path.clone()),
             kind: kind.map(|k| k.0),
-            text,
+            text: search(text)?,
             ..UnitFilter::default()
         };
         unit_page(ctx, filter, PageArgs { first, after, last, before }).await

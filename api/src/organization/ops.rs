@@ -51,6 +51,7 @@ pub struct Founding {
 pub async fn create(app: &App, call: &Call, founding: Founding, once: Once) -> Done<OrgUnit> {
     let tx = app.begin(call, "createOrgUnit").await?;
     let district = call.district()?;
+    organization::lock_tree(&tx, district).await?;
     let parent = load(&tx, district, founding.parent).await?;
     let permit = call.permit(Action::ManageUnit, Subject::unit(&parent.path))?;
     if let Some(made) = once.earlier(&tx, call).await? {
@@ -98,6 +99,7 @@ pub async fn move_under(
 ) -> Done<OrgUnit> {
     let tx = app.begin(call, "moveOrgUnit").await?;
     let district = call.district()?;
+    organization::lock_tree(&tx, district).await?;
     let unit = load(&tx, district, id).await?;
     let permit = call.permit(Action::ManageUnit, Subject::unit(&unit.path))?;
     let parent = load(&tx, district, parent).await?;

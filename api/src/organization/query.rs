@@ -9,7 +9,7 @@ use super::{DistrictObject, OrgUnitObject, object::unit_page};
 use crate::{
     call::request,
     error::OpExt,
-    graphql::{Cursor, PageArgs, Term},
+    graphql::{Cursor, PageArgs, Term, search},
 };
 
 /// Queries of the tree of units.
@@ -37,11 +37,14 @@ impl OrganizationQuery {
         #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only units of this type.")] kind: Option<Term<OrgUnitKind>>,
-        #[graphql(desc = "Text in the name, the short name or the code.")] text: Option<String>,
+        #[graphql(
+            desc = "Text in the name, the short name or the code, up to 100 characters; the case of Latin letters doesn't matter."
+        )]
+        text: Option<String>,
     ) -> Result<Connection<Cursor, OrgUnitObject>> {
         let (_, call) = request(ctx)?;
         call.permit(Action::ViewUnit, Subject::default()).op()?;
-        let filter = UnitFilter { kind: kind.map(|k| k.0), text, ..UnitFilter::default() };
+        let filter = UnitFilter { kind: kind.map(|k| k.0), text: search(text)?, ..UnitFilter::default() };
         unit_page(ctx, filter, PageArgs { first, after, last, before }).await
     }
 }

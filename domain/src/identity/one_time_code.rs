@@ -36,6 +36,8 @@ vocabulary! {
         TooManyAttempts = "TOO_MANY_ATTEMPTS" => "验证码错误次数过多，请重新获取。", "Too many wrong tries; ask for another code.";
         /// The code was used already.
         AlreadyUsed = "ALREADY_USED" => "验证码已使用，请重新获取。", "The code was used already; ask for another.";
+        /// The phone number isn't a mobile number.
+        BadPhone = "BAD_PHONE" => "手机号码无效。", "This is not a mobile number.";
         /// The server has several districts: name one, by a code that it knows.
         DistrictRequired = "DISTRICT_REQUIRED" => "请选择所在区县。", "Name your district.";
     }

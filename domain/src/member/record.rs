@@ -226,6 +226,37 @@ impl PartyMember {
         self.check(today)
     }
 
+    /// Takes back into a roster who had left one (R22). Known by name and phone, the person keeps
+    /// both; what isn't said anew stays.
+    pub fn come_back(
+        self,
+        new: NewMember,
+        unit_kind: OrgUnitKind,
+        today: NaiveDate,
+    ) -> Result<Self, Refusal> {
+        if self.left_on.is_none() {
+            return Err(Refusal::AlreadyMember);
+        }
+        if !unit_kind.holds_members() {
+            return Err(Refusal::NotABranch);
+        }
+        // Who is probationary anew has lost the old full membership.
+        let full = self.full_member_on.filter(|_| new.status == MemberStatus::Full);
+        Self {
+            status: new.status,
+            unit_id: new.unit_id,
+            joined_on: new.joined_on.or(self.joined_on),
+            full_member_on: new.full_member_on.or(full),
+            sex: new.sex.or(self.sex),
+            birth: new.birth.or(self.birth),
+            education: new.education.or(self.education),
+            left_on: None,
+            version: self.version + 1,
+            ..self
+        }
+        .check(today)
+    }
+
     fn check(self, today: NaiveDate) -> Result<Self, Refusal> {
         let future = |day: Option<NaiveDate>| day.is_some_and(|d| d > today);
         if future(self.joined_on) || future(self.full_member_on) || future(self.left_on) {

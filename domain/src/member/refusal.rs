@@ -61,6 +61,8 @@ vocabulary! {
         UnitDissolved = "UNIT_DISSOLVED" => "该组织已撤销。", "The unit has been dissolved.";
         /// The phone number isn't a mobile number.
         BadPhone = "BAD_PHONE" => "手机号码无效。", "This is not a mobile number.";
+        /// A person of another name has this phone number.
+        PhoneTaken = "PHONE_TAKEN" => "该手机号码已属于本区另一人。", "Another person of the district has this phone number.";
         /// The name is empty, longer than 50 characters, or holds characters that can't be shown.
         BadName = "BAD_NAME" => "姓名须为1至50个可显示的字符。", "The name must be 1 to 50 printable characters.";
     }

@@ -78,7 +78,8 @@ pub struct OrgUnitChange {
     pub time_zone: Option<String>,
 }
 
-fn check_name(name: &str) -> Result<String, Refusal> {
+/// A unit's name: 1–100 characters, nothing that deceives.
+pub fn check_name(name: &str) -> Result<String, Refusal> {
     text::line(name, 100).ok_or(Refusal::BadName)
 }
 

@@ -256,14 +256,17 @@ pub async fn save_template(
     template: &AgendaTemplate,
 ) -> Result<()> {
     let district = permit.district_id();
+    let own = "SELECT titles FROM agenda_template WHERE district_id = $1 AND unit_id = $2";
+    let before = sql::one::<TemplateRow>(tx, own, vec![district.0.into(), unit.0.into()]).await?;
+    let (before, after) = (before.map(|row| row.titles), serde_json::json!(template.titles()));
     sql::execute(
         tx,
         "INSERT INTO agenda_template (district_id, unit_id, titles) VALUES ($1, $2, $3)
          ON CONFLICT (district_id, unit_id) DO UPDATE SET titles = excluded.titles",
-        vec![district.0.into(), unit.0.into(), serde_json::json!(template.titles()).into()],
+        vec![district.0.into(), unit.0.into(), after.clone().into()],
     )
     .await?;
-    audit::append(tx, permit, Entry::about(unit).change(None, Some(&template.titles()))).await
+    audit::append(tx, permit, Entry::about(unit).change(before.as_ref(), Some(&after))).await
 }
 
 #[derive(FromQueryResult)]

@@ -1,5 +1,6 @@
 //! People: accounts, the roster, exemptions.
 
+mod change;
 mod post;
 mod row;
 
@@ -133,6 +134,18 @@ pub async fn member(
     Ok(members(db, district, &[id]).await?.remove(&id))
 }
 
+/// The member that an account is, on the roster or not, who is about to be changed.
+pub async fn lock_member_of(
+    tx: &Tx,
+    district: DistrictId,
+    account: AccountId,
+) -> Result<Option<PartyMember>> {
+    match members_of_accounts(tx, district, &[account]).await?.remove(&account) {
+        Some(member) => lock_member(tx, district, member.id).await,
+        None => Ok(None),
+    }
+}
+
 /// A member who is about to be changed.
 pub async fn lock_member(tx: &Tx, district: DistrictId, id: PartyMemberId) -> Result<Option<PartyMember>> {
     let lock = if tx.is_postgres() { " FOR UPDATE OF m" } else { "" };
@@ -167,7 +180,7 @@ pub async fn roster_page(
     let mut text = format!("{MEMBER} {IN_SUBTREE} AND {condition} AND m.left_on IS NULL");
     if let Some(name) = name {
         values.push(sql::containing(name).into());
-        text.push_str(&format!(" AND a.name LIKE ${} ESCAPE '\\'", values.len()));
+        text.push_str(&format!(" AND {}", sql::contains(db, "a.name", values.len())));
     }
     page.append(&mut text, &mut values, "m.id", false);
     let rows: Vec<MemberRow> = sql::all(db, &text, values).await?;
@@ -217,41 +230,37 @@ pub async fn update_member(
     after: &PartyMember,
     reason: Option<&str>,
 ) -> Result<()> {
+    write_changes(tx, permit, std::slice::from_ref(&(before.clone(), after.clone())), reason).await
+}
+
+/// Remembers many members' changes (before, after). [`StoreError::Stale`] if one of them isn't as
+/// `before` says any more.
+pub async fn update_members(tx: &Tx, permit: &Permit, changes: &[(PartyMember, PartyMember)]) -> Result<()> {
+    write_changes(tx, permit, changes, None).await
+}
+
+async fn write_changes(
+    tx: &Tx,
+    permit: &Permit,
+    changes: &[(PartyMember, PartyMember)],
+    reason: Option<&str>,
+) -> Result<()> {
     let district = permit.district_id();
-    sql::execute(
-        tx,
-        "UPDATE party_member SET unit_id = $3, status = $4, joined_on = $5, full_member_on = $6, sex = $7,
-            birth_month = $8, education = $9, left_on = $10, version = $11 WHERE district_id = $1 AND id = $2",
-        {
-            let row = row::stored_member(district, after, tx.now());
-            vec![
-                row.district_id.into(),
-                row.id.into(),
-                row.unit_id.into(),
-                row.status.into(),
-                row.joined_on.into(),
-                row.full_member_on.into(),
-                row.sex.into(),
-                row.birth_month.into(),
-                row.education.into(),
-                row.left_on.into(),
-                row.version.into(),
-            ]
-        },
-    )
-    .await?;
-    if before.name != after.name || before.phone != after.phone {
-        let phone = after.phone.as_ref().map(|p| p.as_e164().to_owned());
-        sql::execute(
-            tx,
-            "UPDATE account SET name = $3, phone = $4 WHERE district_id = $1 AND id = $2",
-            vec![district.0.into(), after.account_id.0.into(), after.name.clone().into(), phone.into()],
-        )
-        .await?;
+    let (back, staying): (Vec<_>, Vec<_>) =
+        changes.iter().partition(|(before, after)| before.left_on.is_some() && after.left_on.is_none());
+    for (changes, entered) in [(staying, false), (back, true)] {
+        let rows = changes.iter().map(|(_, after)| row::stored_member(district, after, tx.now())).collect();
+        change::members(tx, rows, entered).await?;
     }
-    let entry =
-        Entry::about(after.id).person(after.account_id).reason(reason).change(Some(before), Some(after));
-    audit::append(tx, permit, entry).await
+    let renamed = |(before, after): &&(PartyMember, PartyMember)| {
+        before.name != after.name || before.phone != after.phone
+    };
+    let accounts: Vec<_> = changes.iter().filter(renamed).map(|(_, after)| after).collect();
+    change::accounts(tx, district, &accounts).await?;
+    let entry = |(before, after): &'_ (PartyMember, PartyMember)| {
+        Entry::about(after.id).person(after.account_id).reason(reason).change(Some(before), Some(after))
+    };
+    audit::append_all(tx, permit, changes.iter().map(entry).collect()).await
 }
 
 /// The exemptions of members.

@@ -5,7 +5,10 @@ mod row;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value,
+    sea_query::LockType,
+};
 use serde::Serialize;
 use uuid::Uuid;
 use zhibu_domain::{
@@ -74,6 +77,47 @@ pub async fn unit(db: &impl Connect, district: DistrictId, id: OrgUnitId) -> Res
 pub async fn lock_unit(tx: &Tx, district: DistrictId, id: OrgUnitId) -> Result<Option<OrgUnit>> {
     let found = org_unit::Entity::find_by_id((district.0, id.0)).lock_exclusive().one(tx.conn()).await?;
     found.map(row::read).transpose()
+}
+
+/// Keeps the shape of a district's tree as it is until the end of the transaction: units are
+/// founded and moved one after the other, for each reads the paths that the others write.
+pub async fn lock_tree(tx: &Tx, district: DistrictId) -> Result<()> {
+    let query = org_unit::Entity::find()
+        .filter(org_unit::Column::DistrictId.eq(district.0))
+        .filter(org_unit::Column::ParentId.is_null())
+        .lock(LockType::NoKeyUpdate);
+    query.one(tx.conn()).await?;
+    Ok(())
+}
+
+/// Units that must stay as they are until the end of the transaction.
+pub async fn hold_units(
+    tx: &Tx,
+    district: DistrictId,
+    ids: &[OrgUnitId],
+) -> Result<HashMap<OrgUnitId, OrgUnit>> {
+    let mut held = HashMap::new();
+    for ids in ids.chunks(500) {
+        let query = org_unit::Entity::find()
+            .filter(org_unit::Column::DistrictId.eq(district.0))
+            .filter(org_unit::Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .order_by_asc(org_unit::Column::Id)
+            .lock(LockType::Share);
+        for found in query.all(tx.conn()).await? {
+            let unit = row::read(found)?;
+            held.insert(unit.id, unit);
+        }
+    }
+    Ok(held)
+}
+
+/// Lets one import into a district at a time, until the end of the transaction.
+pub async fn lock_district(tx: &Tx, district: DistrictId) -> Result<()> {
+    if tx.is_postgres() {
+        sql::execute(tx, "SELECT 1 FROM district WHERE id = $1 FOR NO KEY UPDATE", vec![district.0.into()])
+            .await?;
+    }
+    Ok(())
 }
 
 /// The district's root.
@@ -164,9 +208,8 @@ pub async fn unit_page(
     if let Some(words) = &filter.text {
         values.push(sql::containing(words).into());
         let n = values.len();
-        text.push_str(&format!(
-            " AND (name LIKE ${n} ESCAPE '\\' OR short_name LIKE ${n} ESCAPE '\\' OR code LIKE ${n} ESCAPE '\\')"
-        ));
+        let columns = ["name", "short_name", "code"].map(|column| sql::contains(db, column, n));
+        text.push_str(&format!(" AND ({})", columns.join(" OR ")));
     }
     if !filter.dissolved {
         text.push_str(" AND dissolved_at IS NULL");
@@ -376,15 +419,24 @@ pub async fn level_labels(db: &impl Connect, district: DistrictId) -> Result<Has
     rows.into_iter().map(|r| Ok((word(&r.kind)?, r.label))).collect()
 }
 
+/// What the audit says of a label.
+#[derive(Serialize)]
+struct Label<'a> {
+    kind: OrgUnitKind,
+    label: Option<&'a str>,
+}
+
 /// Sets, or with `None` removes, the district's label of a type of unit.
 pub async fn set_level_label(tx: &Tx, permit: &Permit, kind: OrgUnitKind, label: Option<&str>) -> Result<()> {
     let district = permit.district_id();
     let key = || vec![Value::from(district.0), kind.code().into()];
+    let old = level_labels(tx, district).await?.remove(&kind);
     sql::execute(tx, "DELETE FROM level_label WHERE district_id = $1 AND kind = $2", key()).await?;
     if let Some(label) = label {
         let values = [key(), vec![label.into()]].concat();
         sql::execute(tx, "INSERT INTO level_label (district_id, kind, label) VALUES ($1, $2, $3)", values)
             .await?;
     }
-    audit::append(tx, permit, Entry::about(district).change(Some(&kind.code()), label.as_ref())).await
+    let (before, after) = (Label { kind, label: old.as_deref() }, Label { kind, label });
+    audit::append(tx, permit, Entry::about(district).change(Some(&before), Some(&after))).await
 }

@@ -41,7 +41,7 @@ on_empty! {
         assert!(out.contains("new 1, changed 0, unchanged 0, wrong 1 (dry run)"), "{out}");
         let copy = cells(&folder.join("名册-错误.xlsx"));
         let wrong = copy.iter().find(|row| row.iter().any(|cell| cell == "苏晚亭")).unwrap();
-        assert!(wrong.last().unwrap().contains("没有的支部"), "{wrong:?}");
+        assert!(wrong.last().unwrap().contains("没有此党组织"), "{wrong:?}");
         let fine = copy.iter().find(|row| row.iter().any(|cell| cell == "钟雨禾")).unwrap();
         assert_eq!(fine.last().map(String::as_str), Some(""), "{fine:?}");
 

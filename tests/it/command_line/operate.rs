@@ -11,6 +11,15 @@ on_empty! {
         assert_eq!((code, out.trim()), (0, "The schema was up to date."));
         let (code, out, _) = run(&mut zhibu(), &["migrate", "--check"]);
         assert_eq!((code, out.trim()), (0, "The schema is up to date."));
+        let address = if url.starts_with("sqlite:") { format!("sqlite://{}", folder.join("data.db").display()) } else { url.to_owned() };
+        let db = sea_orm::Database::connect(address).await.unwrap();
+        let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m999_next', 0)";
+        sea_orm::ConnectionTrait::execute_unprepared(&db, newer).await.unwrap();
+        db.close().await.unwrap();
+        for arguments in [&["migrate"][..], &["migrate", "--check"]] {
+            let (code, out, err) = run(&mut zhibu(), arguments);
+            assert!(code == 0 && out.contains("A newer version has added m999_next"), "{out}{err}");
+        }
 
         let create = ["admin", "create", "--district", "330399", "--phone", "19000000000", "--name", "王小明"];
         let (code, _, err) = run(&mut zhibu(), &create);

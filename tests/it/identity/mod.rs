@@ -1,3 +1,4 @@
+mod anonymous;
 mod codes;
 mod lockout;
 mod passwords;

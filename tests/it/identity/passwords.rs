@@ -106,3 +106,20 @@ both! {
         assert_eq!(member.done()["passwordChangeRequired"], false);
     }
 }
+
+const ISSUE_AND_LOOK: &str = "mutation($input: IssueInitialPasswordInput!) { issueInitialPassword(input: $input) { __typename
+    ... on IssueInitialPasswordDone { password partyMember { id name maskedPhone } } ... on MemberRefused { code message } } }";
+
+both! {
+    async fn who_issues_a_password_sees_no_more_than_otherwise(world: &World) {
+        let input = json!({ "memberId": world.member(Who::Deputy) });
+        let blind = world.administrator().run(ISSUE_AND_LOOK, input).await;
+        let done = &blind.body["data"]["issueInitialPassword"];
+        assert!(done["password"].is_string() && done["partyMember"].is_null(), "{}", blind.text);
+        assert_eq!(blind.error_code(), "NOT_FOUND");
+        assert!(!blind.text.contains("李副书记") && !blind.text.contains("0012"), "{}", blind.text);
+        let input = json!({ "memberId": world.member(Who::Member) });
+        let seen = world.secretary().run(ISSUE_AND_LOOK, input).await;
+        assert_eq!(seen.done()["partyMember"]["name"], "陈党员");
+    }
+}

@@ -62,3 +62,31 @@ both! {
         assert_eq!(writes, 0, "{before}");
     }
 }
+
+both! {
+    async fn what_was_replaced_stands_there(world: &World) {
+        let administrator = world.administrator();
+        for value in [20, 30] {
+            world.pass(chrono::Duration::seconds(1));
+            let rule = json!({ "key": "LATE_AFTER_MINUTES", "value": value, "source": "区委〔2026〕3号" });
+            administrator.run(SET_RULE, rule).await.done();
+            let label = json!({ "kind": "PARTY_GROUP", "label": format!("小组{value}") });
+            administrator.run(SET_LABEL, label).await.done();
+            let template = json!({ "unitId": world.unit(Unit::B1), "titles": [format!("内容{value}")] });
+            world.secretary().run(SET_TEMPLATE, template).await.done();
+        }
+        let audit = world.auditor().gql(AUDIT, json!({ "first": 50 })).await;
+        let of = |operation: &str| {
+            let entries = audit.list("/audit/edges").iter().map(|e| &e["node"]);
+            entries.filter(|e| e["operation"] == operation).map(|e| (e["before"].clone(), e["after"].clone())).collect::<Vec<_>>()
+        };
+        let rules = of("setRule");
+        assert_eq!((&rules[0].0["value"], &rules[0].1["value"]), (&json!(20), &json!(30)), "{}", audit.text);
+        assert!(rules[1].0.is_null());
+        let labels = of("setLevelLabel");
+        let label = |label: Value| json!({ "kind": "PARTY_GROUP", "label": label });
+        assert_eq!(labels[0], (label(json!("小组20")), label(json!("小组30"))));
+        assert_eq!(labels[1], (label(Value::Null), label(json!("小组20"))));
+        assert_eq!(of("setAgendaTemplate"), [(json!(["内容20"]), json!(["内容30"])), (Value::Null, json!(["内容20"]))]);
+    }
+}

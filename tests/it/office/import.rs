@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read as _, Write as _};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use calamine::{Data, Reader, Xlsx};
 use reqwest::multipart::{Form, Part};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
@@ -11,11 +11,11 @@ use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     both,
-    harness::{Reply, Unit, Who, World, document::*},
+    harness::{Engine, Reply, Setup, Unit, Who, World, document::*},
 };
 
 /// Sends a file as an office's browser does.
-async fn upload(world: &World, who: Who, name: &str, bytes: Vec<u8>, dry_run: bool) -> Reply {
+pub(super) async fn upload(world: &World, who: Who, name: &str, bytes: Vec<u8>, dry_run: bool) -> Reply {
     let variables = json!({ "input": { "unitId": world.unit(Unit::S1), "file": null, "dryRun": dry_run } });
     let form = Form::new()
         .text("operations", json!({ "query": IMPORT, "variables": variables }).to_string())
@@ -29,7 +29,7 @@ async fn import(world: &World, bytes: Vec<u8>) -> Reply {
     upload(world, Who::Office, "名册.xlsx", bytes, false).await
 }
 
-fn counts(reply: &Reply) -> (i64, i64, i64, i64) {
+pub(super) fn counts(reply: &Reply) -> (i64, i64, i64, i64) {
     let done = reply.done();
     let count = |name: &str| done[name].as_i64().unwrap();
     (count("newCount"), count("changedCount"), count("unchangedCount"), count("issueCount"))
@@ -225,4 +225,30 @@ both! {
         assert_eq!(counts(&reply), (20_000, 0, 0, 0));
         assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dry_run_writes_nothing_and_waits_for_nobody() {
+    let setup = Setup { configure: |c| c.database_wait_ms = 500, ..Setup::default() };
+    let world = World::open(Engine::Sqlite, setup).await.unwrap();
+    world.office().access().await;
+    let blocker = sea_orm::Database::connect(&world.app.config.database_url).await.unwrap();
+    let immediate = sea_orm::TransactionOptions {
+        sqlite_transaction_mode: Some(sea_orm::SqliteTransactionMode::Immediate),
+        ..Default::default()
+    };
+    // SQLite has one writer, and this is it.
+    let writing = sea_orm::TransactionTrait::begin_with_options(&blocker, immediate).await.unwrap();
+    let tried = upload(&world, Who::Office, "名册.xlsx", workbook(TIDY), true).await;
+    assert_eq!(counts(&tried), (3, 0, 0, 0));
+    let mut bad = TIDY.to_vec();
+    bad[0].1 = "12345";
+    assert_eq!(
+        counts(&import(&world, workbook(&bad)).await).3,
+        1,
+        "what isn't written needs no writer either"
+    );
+    writing.rollback().await.unwrap();
+    assert_eq!(import(&world, workbook(TIDY)).await.done()["written"], true);
+    world.close().await;
 }

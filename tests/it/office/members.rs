@@ -86,7 +86,10 @@ both! {
             assert_eq!(reply.refused(), why, "{more}");
         }
         for bad in ["12345", "138000000210000", "abc", "١٣٨٠٠٠٠٠٠٢١", ""] {
-            assert_eq!(add(world, json!({ "phone": bad })).await.error_code(), "BAD_USER_INPUT", "{bad}");
+            let reply = add(world, json!({ "phone": bad })).await;
+            assert_eq!((reply.refused(), reply.data("/addMember/field")), ("BAD_PHONE", &json!(["phone"])), "{bad}");
+            let reply = update(world, Who::Member, json!({ "phone": bad })).await;
+            assert_eq!((reply.refused(), reply.data("/updateMember/field")), ("BAD_PHONE", &json!(["phone"])), "{bad}");
         }
         add(world, json!({ "name": "阿依古丽·买买提" })).await.done();
     }
@@ -171,5 +174,49 @@ both! {
             let roster = world.secretary().gql(ROSTER, ask).await;
             assert_eq!(roster.list("/roster/edges").len(), found, "{text}");
         }
+    }
+}
+
+both! {
+    async fn a_refusal_names_the_field_at_fault(world: &World) {
+        for (more, field) in [
+            (json!({ "name": "" }), "name"),
+            (json!({ "phone": "13800000022" }), "phone"),
+            (json!({ "fullMemberOn": "2030-01-01" }), "fullMemberOn"),
+            (json!({ "joinedOn": "2030-01-01" }), "joinedOn"),
+            (json!({ "birthMonth": "2015-01" }), "birthMonth"),
+            (json!({ "joinedOn": "2015-07-01", "fullMemberOn": "2014-07-01" }), "fullMemberOn"),
+        ] {
+            let reply = add(world, more.clone()).await;
+            reply.refused();
+            assert_eq!(reply.data("/addMember/field"), &json!([field]), "{more}");
+        }
+        let branch = json!({ "name": "新党员", "status": "FULL", "homeUnitId": world.unit(Unit::General) });
+        let reply = world.office().run(ADD_MEMBER, branch).await;
+        assert_eq!((reply.refused(), reply.data("/addMember/field")), ("NOT_A_BRANCH", &json!(["homeUnitId"])));
+        let stale = update(world, Who::Member, json!({ "version": 9 })).await;
+        assert_eq!((stale.refused(), stale.data("/updateMember/field")), ("STALE", &json!(["version"])));
+        let rule = json!({ "key": "CODE_STEP_SECONDS", "value": 1, "source": "试点" });
+        let rule = world.administrator().run(SET_RULE, rule).await;
+        assert_eq!((rule.refused(), rule.data("/setRule/field")), ("OUT_OF_BOUNDS", &json!(["value"])));
+        for (more, field) in [(json!({ "shortName": "" }), "shortName"), (json!({ "name": "" }), "name"), (json!({ "code": "B1" }), "code")] {
+            let unit = json!({ "id": world.unit(Unit::B2) });
+            let unit = world.office().run(UPDATE_UNIT, with(unit, more)).await;
+            unit.refused();
+            assert_eq!(unit.data("/updateOrgUnit/field"), &json!([field]));
+        }
+    }
+}
+
+both! {
+    async fn a_search_passes_over_the_case_of_latin_letters(world: &World) {
+        add(world, json!({ "name": "Zoë Smith" })).await.done();
+        for text in ["zo", "SMITH", "ë s", ""] {
+            let ask = json!({ "unitId": world.unit(Unit::B1), "name": text, "first": 50 });
+            let roster = world.secretary().gql(ROSTER, ask).await;
+            assert_eq!(roster.list("/roster/edges").len(), if text.is_empty() { 10 } else { 1 }, "{text}");
+        }
+        let units = world.office().gql(UNITS, json!({ "text": "b3" })).await;
+        assert_eq!(units.str("/orgUnits/edges/0/node/name"), "曲水亭党支部");
     }
 }

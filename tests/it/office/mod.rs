@@ -1,7 +1,9 @@
 mod audit;
+mod coming_back;
 mod import;
 mod journey;
 mod members;
 mod posts;
 mod rules;
+mod takeover;
 mod units;

@@ -79,7 +79,10 @@ both! {
         let given = world.office().run(APPOINT, post.clone()).await;
         assert_eq!(given.done()["post"]["holder"]["name"], "新指导员");
         let other_name = with(post, json!({ "name": "别人", "kind": "GRID_WORKER" }));
-        assert_eq!(world.office().run(APPOINT, other_name).await.refused(), "BAD_PHONE");
+        assert_eq!(world.office().run(APPOINT, other_name).await.refused(), "PHONE_TAKEN");
+        let no_number = json!({ "phone": "12345", "name": "谁", "unitId": world.unit(Unit::B1), "kind": "INSTRUCTOR" });
+        let no_number = world.office().run(APPOINT, no_number).await;
+        assert_eq!((no_number.refused(), no_number.data("/appointPost/field")), ("BAD_PHONE", &json!(["phone"])));
         let both = json!({ "accountId": world.account(Who::Stranger), "phone": "13911115555", "name": "谁", "unitId": world.unit(Unit::B1), "kind": "INSTRUCTOR" });
         assert_eq!(world.office().run(APPOINT, both).await.error_code(), "BAD_USER_INPUT");
     }

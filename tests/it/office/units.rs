@@ -89,6 +89,30 @@ both! {
 }
 
 both! {
+    async fn a_unit_founded_during_a_move_stands_below_its_superior(world: &World) {
+        let administrator = world.administrator();
+        administrator.access().await;
+        for round in 0..6 {
+            let to = if round % 2 == 0 { Unit::S2 } else { Unit::S1 };
+            let moving = administrator.run(MOVE_UNIT, json!({ "id": world.unit(Unit::General), "parentId": world.unit(to) }));
+            let group = |n| {
+                let group = json!({ "parentId": world.unit(Unit::B1), "kind": "PARTY_GROUP", "name": format!("第{round}-{n}小组") });
+                async { administrator.run(CREATE_UNIT, group).await }
+            };
+            let founding = futures_util::future::join_all((0..8).map(group));
+            let (moved, founded) = futures_util::future::join(moving, founding).await;
+            moved.done();
+            for reply in founded {
+                let id = reply.done()["orgUnit"]["id"].as_str().unwrap().to_owned();
+                let superiors = look(world, &id).await["superiors"].clone();
+                let superiors: Vec<_> = superiors.as_array().unwrap().iter().map(|s| s["id"].clone()).collect();
+                assert_eq!(superiors, [Unit::A, to, Unit::General, Unit::B1].map(|u| json!(world.unit(u))));
+            }
+        }
+    }
+}
+
+both! {
     async fn guidance_leaves_the_superior_alone(world: &World) {
         let business = json!({ "parentId": world.unit(Unit::S2), "kind": "BUSINESS_DISTRICT_COMMITTEE", "name": "商圈党委" });
         let guide = world.administrator().run(CREATE_UNIT, business).await.done()["orgUnit"]["id"].clone();

@@ -1,2 +1,3 @@
 mod outage;
 mod queries;
+mod readiness;

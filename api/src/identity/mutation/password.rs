@@ -1,19 +1,25 @@
-use async_graphql::{Context, Object, Result, SimpleObject};
-use zhibu_domain::{identity::PasswordRefusal, member::MemberRefusal};
+use async_graphql::{ComplexObject, Context, Object, Result, SimpleObject};
+use zhibu_domain::{
+    identity::PasswordRefusal,
+    member::{MemberRefusal, PartyMember},
+    policy::Action,
+};
 
 use crate::{
     call::request,
-    error::outcome,
+    error::{naming, outcome},
     graphql::Outcome,
     identity::{
         AuthTokensObject,
-        input::{ChangePasswordInput, IssueInitialPasswordInput, ResetPasswordInput, SetPasswordInput},
+        input::{
+            ChangePasswordInput, IssueInitialPasswordInput, ResetPasswordInput, SetPasswordInput, claimed,
+        },
         ops::{
             initial,
             password::{self, Resetting},
         },
     },
-    member::PartyMemberObject,
+    member::{PartyMemberObject, see},
 };
 
 /// The password was changed.
@@ -43,12 +49,22 @@ pub struct ResetPasswordDone {
 
 /// The initial password was issued.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct IssueInitialPasswordDone {
     /// The password, shown this once, to be handed over in person. Its letters and digits are not
     /// mistaken for one another.
     password: String,
-    /// The member.
-    party_member: PartyMemberObject,
+    #[graphql(skip)]
+    member: PartyMember,
+}
+
+#[ComplexObject]
+impl IssueInitialPasswordDone {
+    /// The member. For who sees the record: the district's administrator may issue the password only.
+    async fn party_member(&self, ctx: &Context<'_>) -> Result<Option<PartyMemberObject>> {
+        see(ctx, Action::ViewMember, &self.member).await?;
+        Ok(Some(PartyMemberObject(self.member.clone())))
+    }
 }
 
 type Answer<D> = Result<Outcome<D, PasswordRefusal>>;
@@ -96,13 +112,14 @@ impl PasswordMutation {
     ) -> Answer<ResetPasswordDone> {
         let (app, call) = request(ctx)?;
         let resetting = Resetting {
-            phone: input.phone.0,
+            phone: claimed(&input.phone),
             district: input.district,
             code: input.code,
             new: input.new_password,
         };
         let reset = password::reset(app, call, resetting).await;
-        outcome(reset.map(|sessions_ended| ResetPasswordDone { sessions_ended }))
+        let field = |refusal| matches!(refusal, PasswordRefusal::DistrictRequired).then_some("district");
+        outcome(naming(reset, field).map(|sessions_ended| ResetPasswordDone { sessions_ended }))
     }
 
     /// Issues an initial password to a member, who must change it at the first sign-in; the
@@ -115,9 +132,6 @@ impl PasswordMutation {
     ) -> Result<Outcome<IssueInitialPasswordDone, MemberRefusal>> {
         let (app, call) = request(ctx)?;
         let issued = initial::issue(app, call, input.member_id.0).await;
-        outcome(issued.map(|done| IssueInitialPasswordDone {
-            password: done.password,
-            party_member: PartyMemberObject(done.member),
-        }))
+        outcome(issued.map(|done| IssueInitialPasswordDone { password: done.password, member: done.member }))
     }
 }

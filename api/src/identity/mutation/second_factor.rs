@@ -4,7 +4,7 @@ use zhibu_domain::identity::SecondFactorRefusal;
 
 use crate::{
     call::request,
-    error::outcome,
+    error::{naming, outcome},
     graphql::Outcome,
     identity::{
         AuthTokensObject, SessionObject,
@@ -58,6 +58,15 @@ pub struct DisableSecondFactorDone {
     session: SessionObject,
 }
 
+/// The input field that a refusal is about.
+fn faulty(refusal: SecondFactorRefusal) -> Option<&'static str> {
+    use SecondFactorRefusal::*;
+    match refusal {
+        WrongCode | CodeUsed | WrongRecoveryCode | RecoveryCodeUsed => Some("code"),
+        AlreadyActive | NotEnrolled | EnrolmentExpired | Locked | Required => None,
+    }
+}
+
 type Answer<D> = Result<Outcome<D, SecondFactorRefusal>>;
 
 /// Mutations of the second factor.
@@ -87,7 +96,7 @@ impl SecondFactorMutation {
     ) -> Answer<ConfirmSecondFactorDone> {
         let (app, call) = request(ctx)?;
         let confirmed = second_factor::confirm(app, call, &input.code).await;
-        outcome(confirmed.map(|done| ConfirmSecondFactorDone {
+        outcome(naming(confirmed, faulty).map(|done| ConfirmSecondFactorDone {
             recovery_codes: done.recovery_codes,
             tokens: done.tokens.into(),
         }))
@@ -102,7 +111,7 @@ impl SecondFactorMutation {
     ) -> Answer<ProveSecondFactorDone> {
         let (app, call) = request(ctx)?;
         let proved = second_factor::prove(app, call, &input.code).await;
-        outcome(proved.map(|done| ProveSecondFactorDone {
+        outcome(naming(proved, faulty).map(|done| ProveSecondFactorDone {
             tokens: done.tokens.into(),
             recovery_codes_left: done.recovery_codes_left,
         }))
@@ -116,7 +125,7 @@ impl SecondFactorMutation {
     ) -> Answer<RenewRecoveryCodesDone> {
         let (app, call) = request(ctx)?;
         let renewed = second_factor::renew_recovery(app, call, &input.code).await;
-        outcome(renewed.map(|recovery_codes| RenewRecoveryCodesDone { recovery_codes }))
+        outcome(naming(renewed, faulty).map(|recovery_codes| RenewRecoveryCodesDone { recovery_codes }))
     }
 
     /// Removes one's own authenticator, e.g. to set up another. For anybody signed in who has one; refused
@@ -128,6 +137,9 @@ impl SecondFactorMutation {
     ) -> Answer<DisableSecondFactorDone> {
         let (app, call) = request(ctx)?;
         let disabled = second_factor::disable(app, call, &input.code).await;
-        outcome(disabled.map(|session| DisableSecondFactorDone { session: SessionObject(session) }))
+        outcome(
+            naming(disabled, faulty)
+                .map(|session| DisableSecondFactorDone { session: SessionObject(session) }),
+        )
     }
 }

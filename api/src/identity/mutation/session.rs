@@ -3,7 +3,7 @@ use zhibu_domain::identity::SessionRefusal;
 
 use crate::{
     call::request,
-    error::outcome,
+    error::{naming, outcome},
     graphql::Outcome,
     identity::{
         AuthTokensObject, SessionObject,
@@ -63,7 +63,8 @@ impl SessionMutation {
     ) -> Answer<RefreshSessionDone> {
         let (app, call) = request(ctx)?;
         let continued = session::refresh(app, call, &input.refresh_token).await;
-        outcome(continued.map(|done| RefreshSessionDone {
+        let field = |refusal| matches!(refusal, SessionRefusal::UnknownToken).then_some("refreshToken");
+        outcome(naming(continued, field).map(|done| RefreshSessionDone {
             tokens: done.tokens.into(),
             second_factor_missing: done.second_factor_missing,
             password_change_required: done.password_change_due,

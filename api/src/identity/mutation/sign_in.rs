@@ -1,13 +1,17 @@
-use async_graphql::{Context, Object, Result, SimpleObject};
+use std::sync::Arc;
+
+use async_graphql::{Context, Data, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use zhibu_domain::identity::{OneTimeCodeRefusal, SignInRefusal};
 
 use crate::{
-    call::request,
-    error::outcome,
-    graphql::Outcome,
+    app::App,
+    call::{Call, request},
+    error::{Stop, naming, outcome},
+    gate::data,
+    graphql::{Outcome, Scoped},
     identity::{
-        AuthTokensObject, SessionObject,
+        self, AuthTokensObject, SessionObject,
         input::{RequestOneTimeCodeInput, SignInInput, SignInWithOneTimeCodeInput},
         ops::{
             one_time_code::{self, Asking},
@@ -54,6 +58,32 @@ pub struct RequestOneTimeCodeDone {
     next_at: DateTime<Utc>,
 }
 
+type Answer = Result<Outcome<Scoped<SignInDone>, SignInRefusal>>;
+
+/// Answers as the person who has just signed in.
+async fn answer(app: &Arc<App>, call: &Call, done: Result<Entered, Stop<SignInRefusal>>) -> Answer {
+    let done = match naming(done, faulty) {
+        Ok(entered) => entered,
+        Err(stop) => return outcome(Err(stop)),
+    };
+    // The tokens are given whatever happens now.
+    let own = match identity::actor(app, done.bearer()).await {
+        Ok(actor) => data(app, &Call { actor, ..call.clone() }, true),
+        Err(_) => Data::default(),
+    };
+    outcome::<_, SignInRefusal>(Ok(Scoped::new(SignInDone::from(done), own)))
+}
+
+/// The input field that a refusal is about.
+fn faulty(refusal: SignInRefusal) -> Option<&'static str> {
+    match refusal {
+        SignInRefusal::CodeWrong => Some("code"),
+        SignInRefusal::SecondFactorWrong => Some("secondFactor"),
+        SignInRefusal::DistrictRequired => Some("district"),
+        SignInRefusal::BadCredentials | SignInRefusal::Locked | SignInRefusal::TooManyFromAddress => None,
+    }
+}
+
 /// Mutations that sign somebody in.
 #[derive(Default)]
 pub struct SignInMutation;
@@ -64,14 +94,10 @@ impl SignInMutation {
     /// ten minutes, each further one for twice as long as before, a day at most (rules
     /// `LOCKOUT_FAILURES`, `LOCKOUT_MINUTES`); until then the right password is refused as `LOCKED` as
     /// well. A success, or a day after the last lock, begins the count anew.
-    async fn sign_in(
-        &self,
-        ctx: &Context<'_>,
-        input: SignInInput,
-    ) -> Result<Outcome<SignInDone, SignInRefusal>> {
+    async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Answer {
         let (app, call) = request(ctx)?;
         let (entrant, password) = input.parts();
-        outcome(sign_in::by_password(app, call, entrant, password).await.map(SignInDone::from))
+        answer(app, call, sign_in::by_password(app, call, entrant, password).await).await
     }
 
     /// Signs in by phone number and one-time code, for who has no password or forgot it. For
@@ -80,10 +106,10 @@ impl SignInMutation {
         &self,
         ctx: &Context<'_>,
         input: SignInWithOneTimeCodeInput,
-    ) -> Result<Outcome<SignInDone, SignInRefusal>> {
+    ) -> Answer {
         let (app, call) = request(ctx)?;
         let (entrant, code) = input.parts();
-        outcome(sign_in::by_code(app, call, entrant, &code).await.map(SignInDone::from))
+        answer(app, call, sign_in::by_code(app, call, entrant, &code).await).await
     }
 
     /// Sends six digits to a phone by text message. For anybody. Once a minute for each number and
@@ -95,8 +121,21 @@ impl SignInMutation {
         input: RequestOneTimeCodeInput,
     ) -> Result<Outcome<RequestOneTimeCodeDone, OneTimeCodeRefusal>> {
         let (app, call) = request(ctx)?;
-        let asking = Asking { phone: input.phone.0, district: input.district, purpose: input.purpose.0 };
-        let asked = one_time_code::request(app, call, asking).await;
-        outcome(asked.map(|a| RequestOneTimeCodeDone { expires_at: a.expires_at, next_at: a.next_at }))
+        let field = |refusal| match refusal {
+            OneTimeCodeRefusal::BadPhone => Some("phone"),
+            OneTimeCodeRefusal::DistrictRequired => Some("district"),
+            _ => None,
+        };
+        let asked = match input.phone.number() {
+            Some(phone) => {
+                let asking = Asking { phone, district: input.district, purpose: input.purpose.0 };
+                one_time_code::request(app, call, asking).await
+            }
+            None => Err(OneTimeCodeRefusal::BadPhone.into()),
+        };
+        outcome(
+            naming(asked, field)
+                .map(|a| RequestOneTimeCodeDone { expires_at: a.expires_at, next_at: a.next_at }),
+        )
     }
 }

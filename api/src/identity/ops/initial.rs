@@ -1,10 +1,10 @@
 //! Issuing an initial password, which its holder must change at the first sign-in.
 
 use zhibu_domain::{
-    id::{DistrictId, PartyMemberId},
+    id::PartyMemberId,
     identity::RevocationReason,
-    member::{MemberRefusal as Refusal, PartyMember, PhoneNumber, check_appointment},
-    policy::{Action, Denied, HeldPost, Permit, Subject},
+    member::{MemberRefusal as Refusal, PartyMember, PhoneNumber},
+    policy::{Action, Denied, Permit, Subject},
 };
 use zhibu_persistence::{
     Connect,
@@ -18,6 +18,7 @@ use crate::{
     call::Call,
     error::{OpError, Stop},
     identity::initial_password,
+    member::authority,
 };
 
 type Done<T> = Result<T, Stop<Refusal>>;
@@ -32,14 +33,14 @@ pub struct Issued {
 
 /// Issues an initial password; the sessions of who had another end.
 pub async fn issue(app: &App, call: &Call, id: PartyMemberId) -> Done<Issued> {
-    let (member, phone, _) = target(app, call, &app.store, id).await?;
+    let Target { member, phone, .. } = target(app, call, &app.store, id).await?;
     let rules = app.rules(call.district()?).await?;
     let drawn = initial_password::draw(phone.national(), &member.name, &rules, &app.auth.random);
     let password = drawn.ok_or(OpError::internal("no password meets the rules"))?;
     let password_hash = hashed(app, password.clone()).await?;
     let tx = app.begin(call, "issueInitialPassword").await?;
     // Posts may have been given since.
-    let (member, phone, permit) = target(app, call, &tx, id).await?;
+    let Target { member, phone, permit } = target(app, call, &tx, id).await?;
     let key = app.auth.codes.phone_digest(&phone);
     let mut count = identity::lock_count(&tx, permit.district_id(), key).await?;
     count.after = count.before.succeeded();
@@ -53,13 +54,15 @@ pub async fn issue(app: &App, call: &Call, id: PartyMemberId) -> Done<Issued> {
     Ok(Issued { password, member })
 }
 
-/// The member, with the number to sign in with, if the caller may issue a password for them.
-async fn target(
-    app: &App,
-    call: &Call,
-    db: &impl Connect,
-    id: PartyMemberId,
-) -> Done<(PartyMember, PhoneNumber, Permit)> {
+/// For whom the caller may issue a password.
+struct Target {
+    member: PartyMember,
+    /// The number to sign in with.
+    phone: PhoneNumber,
+    permit: Permit,
+}
+
+async fn target(app: &App, call: &Call, db: &impl Connect, id: PartyMemberId) -> Done<Target> {
     let district = call.district()?;
     let member = member::member(db, district, id).await?.ok_or(Denied::Hidden)?;
     let home = organization::unit(db, district, member.unit_id).await?.ok_or(Denied::Hidden)?;
@@ -72,33 +75,8 @@ async fn target(
     }
     let phone = member.phone.clone().ok_or(Refusal::BadPhone)?;
     let today = app.today(&home.time_zone);
-    let posts = member::held_posts(db, district, member.account_id, today).await?;
-    if !may_appoint(call, db, district, &posts, &member).await? {
+    if !authority::out_of_reach(call, db, &[member.account_id], today).await?.is_empty() {
         return Err(Refusal::HoldsPosts.into());
     }
-    Ok((member, phone, permit))
-}
-
-/// Whoever issues a password can sign in with it first: for the holder of posts it needs who
-/// could give those posts.
-async fn may_appoint(
-    call: &Call,
-    db: &impl Connect,
-    district: DistrictId,
-    posts: &[HeldPost],
-    member: &PartyMember,
-) -> Result<bool, OpError> {
-    if posts.is_empty() {
-        return Ok(true);
-    }
-    let ids: Vec<_> = posts.iter().map(|post| post.unit_id).collect();
-    let units = organization::units(db, district, &ids).await?;
-    let caller = call.person()?;
-    let may = |post: &HeldPost| {
-        call.permit(Action::Appoint, Subject::unit(&post.path)).is_ok()
-            && units.get(&post.unit_id).is_some_and(|unit| {
-                check_appointment(caller, post.kind, unit.kind, &unit.path, member.account_id).is_ok()
-            })
-    };
-    Ok(posts.iter().all(may))
+    Ok(Target { member, phone, permit })
 }

@@ -41,6 +41,17 @@ pub struct AuthTokens {
     pub refresh_expires_at: DateTime<Utc>,
 }
 
+/// Whom the tokens of a session are for.
+fn bearer(district: DistrictId, session: &Session, password_change_due: bool) -> Bearer {
+    Bearer {
+        account_id: session.account_id,
+        district_id: district,
+        session_id: session.id,
+        second_factor: session.second_factor_at.is_some(),
+        password_change_due,
+    }
+}
+
 /// The tokens of a session that goes on with `refresh`.
 fn tokens(
     app: &App,
@@ -50,13 +61,7 @@ fn tokens(
     password_change_due: bool,
     now: DateTime<Utc>,
 ) -> Result<AuthTokens, OpError> {
-    let bearer = Bearer {
-        account_id: session.account_id,
-        district_id: district,
-        session_id: session.id,
-        second_factor: session.second_factor_at.is_some(),
-        password_change_due,
-    };
+    let bearer = bearer(district, session, password_change_due);
     let access =
         app.auth.tokens.issue(bearer, now).map_err(|_| OpError::internal("a token can't be signed"))?;
     Ok(AuthTokens {

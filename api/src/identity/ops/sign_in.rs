@@ -20,13 +20,13 @@ use zhibu_persistence::{
 };
 
 use super::{
-    AuthTokens, address_blocked, count_failure, district, is_right,
+    AuthTokens, address_blocked, bearer, count_failure, district, is_right,
     second_factor::{Tried, try_second},
     tokens,
 };
 use crate::{
     app::App,
-    auth::password_hash::needs_rehash,
+    auth::{password_hash::needs_rehash, token::Bearer},
     call::Call,
     error::{OpError, Stop},
     identity::actor::{rights, second_factor_missing},
@@ -50,6 +50,8 @@ pub struct Entrant {
 
 /// Somebody who is in.
 pub struct Entered {
+    /// The tenant.
+    pub district_id: DistrictId,
     /// What continues and proves the session.
     pub tokens: AuthTokens,
     /// Whose.
@@ -60,6 +62,13 @@ pub struct Entered {
     pub second_factor_missing: bool,
     /// Whether nothing but changing the password is allowed.
     pub password_change_due: bool,
+}
+
+impl Entered {
+    /// What the access token says.
+    pub fn bearer(&self) -> Bearer {
+        bearer(self.district_id, &self.session, self.password_change_due)
+    }
 }
 
 type Done = Result<Entered, Stop<SignInRefusal>>;
@@ -310,6 +319,7 @@ async fn enter(
     tx.commit().await?;
     let password_change_due = entry.signed_in.password_change_due;
     Ok(Entered {
+        district_id: district,
         tokens: tokens(app, district, &session, refresh, password_change_due, now)?,
         second_factor_missing: second_factor_missing(app, &rights, entry.signed_in.second_factor),
         password_change_due,

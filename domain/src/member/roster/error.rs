@@ -23,6 +23,8 @@ vocabulary! {
         Empty = "EMPTY" => "文件中没有数据。", "There is no data in the file.";
         /// The file is damaged.
         Damaged = "DAMAGED" => "文件已损坏，请用表格软件打开并另存后重试。", "The file is damaged; open it in a spreadsheet and save it again.";
+        /// Others changed the same roster again and again while it was imported.
+        ChangedMeanwhile = "CHANGED_MEANWHILE" => "导入期间名册正被他人更改，未导入任何数据，请稍后重试。", "Others were changing the roster; nothing was imported, please try again.";
     }
 }
 
@@ -51,6 +53,8 @@ vocabulary! {
         PhoneOfAnother = "PHONE_OF_ANOTHER" => "该手机号码已属于本区另一名党员。", "Another member of the district has this phone number.";
         /// The file gives this person another phone, and the person's present one to somebody else.
         PhonePassedOn = "PHONE_PASSED_ON" => "此人现有手机号码在本表中归他人所有，请先核实。", "The file gives this person's present phone number to somebody else; clear this up first.";
+        /// The person holds posts that the importer couldn't give, and so keeps the phone number.
+        HoldsPosts = "HOLDS_POSTS" => "此人担任职务，您无权更改其手机号码，请由系统管理员办理。", "The person holds posts; their phone number isn't yours to change.";
         /// The same person stands in an earlier row.
         SamePersonTwice = "SAME_PERSON_TWICE" => "与前面的行重复，或无法与同名同支部者区分，请补充手机号码或出生年月。", "The row repeats an earlier one, or cannot be told from it; add phone or birth month.";
         /// Several members on the roster could be meant.

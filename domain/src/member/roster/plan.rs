@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -10,7 +12,10 @@ use super::{
     matching::{self, Meant},
     unit::UnitIndex,
 };
-use crate::id::{AccountId, PartyMemberId};
+use crate::{
+    id::{AccountId, PartyMemberId},
+    vocabulary::Vocabulary,
+};
 
 /// A member whom the roster changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +24,8 @@ pub struct PlannedChange {
     pub row: u32,
     /// Whom.
     pub member_id: PartyMemberId,
+    /// The member's account.
+    pub account_id: AccountId,
     /// The version of the record that was compared.
     pub version: i32,
     /// What changes; an empty cell changes nothing.
@@ -27,11 +34,24 @@ pub struct PlannedChange {
     pub columns: Vec<Column>,
 }
 
+/// A former member whom the roster brings back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedReturn {
+    /// The row's number in the file.
+    pub row: u32,
+    /// The record as it was left.
+    pub before: PartyMember,
+    /// The record on the roster again.
+    pub after: PartyMember,
+}
+
 /// What an import would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RosterPlan {
     /// Row numbers and the members to enter.
     pub new: Vec<(u32, NewMember)>,
+    /// The former members who come back.
+    pub returning: Vec<PlannedReturn>,
     /// The members to change. No change takes a phone that another one gives up.
     pub changed: Vec<PlannedChange>,
     /// How many rows say what the roster says.
@@ -42,6 +62,20 @@ pub struct RosterPlan {
     pub ignored_columns: Vec<String>,
     /// Headings of columns that Zhibu doesn't collect.
     pub uncollected_columns: Vec<String>,
+    /// What the file calls the columns.
+    pub(super) headings: BTreeMap<Column, String>,
+}
+
+impl RosterPlan {
+    /// Whether there is something to write, and nothing that forbids it.
+    pub fn is_due(&self) -> bool {
+        self.errors.is_empty() && self.written() > 0
+    }
+
+    /// How many rows would be written.
+    pub fn written(&self) -> usize {
+        self.new.len() + self.returning.len() + self.changed.len()
+    }
 }
 
 /// Plans an import of `sheet` into `existing`, the active members of the district; `units` are
@@ -76,6 +110,7 @@ pub fn plan(
     let Planner { reader, mut plan, .. } = planner;
     plan.errors = reader.issues;
     plan.errors.sort_by_key(|issue| (issue.row, issue.column));
+    plan.headings = Column::words().iter().map(|word| (word.value, header.heading(word.value))).collect();
     plan.ignored_columns = header.ignored;
     plan.uncollected_columns = header.uncollected;
     Ok(plan)
@@ -139,6 +174,7 @@ impl Planner<'_> {
             Ok(_) => self.plan.changed.push(PlannedChange {
                 row: entry.row,
                 member_id: member.id,
+                account_id: member.account_id,
                 version: member.version,
                 change,
                 columns,

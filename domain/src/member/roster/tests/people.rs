@@ -1,6 +1,9 @@
 //! Who is meant by a row.
 
+use std::collections::{HashMap, HashSet};
+
 use super::*;
+use crate::member::PhoneNumber;
 
 const BASE: &str = "
 姓名 | 支部编码 | 手机 | 出生年月 | 学历
@@ -83,4 +86,51 @@ fn who_has_left_is_nobody() {
     roster[0].left_on = Some(today());
     let plan = plan_of("姓名|支部编码|手机\n王明|DS-01|13800001234", &roster);
     assert_eq!(plan.new.len(), 1);
+}
+
+/// What the shell finds of the numbers' owners.
+fn known(people: &[(&str, &str, Option<PartyMember>)]) -> HashMap<PhoneNumber, KnownPerson> {
+    let person = |(phone, name, former): &(&str, &str, Option<PartyMember>)| {
+        let account_id = former.as_ref().map_or(AccountId(Uuid::from_u128(9)), |m| m.account_id);
+        let person = KnownPerson { account_id, name: (*name).to_owned(), former: former.clone() };
+        (PhoneNumber::parse(phone).unwrap(), person)
+    };
+    people.iter().map(person).collect()
+}
+
+#[test]
+fn who_has_left_comes_back() {
+    let mut roster = roster_of(BASE);
+    roster[0].left_on = Some(today());
+    let known = known(&[("13800001234", "王明", Some(roster[0].clone()))]);
+    let text = "姓名|支部编码|手机|类别\n王 明|DS-02|13800001234|正式党员";
+    let plan = plan_of(text, &roster).meet(&known, &units(), today());
+    assert_eq!((plan.new.len(), plan.errors.len()), (0, 0));
+    let back = &plan.returning[0].after;
+    assert_eq!((back.id, back.left_on, back.unit_id), (roster[0].id, None, units()[1].id));
+    assert_eq!(back.education, Some(crate::member::EducationLevel::JuniorCollege), "what isn't said stays");
+    roster[0] = back.clone();
+    assert_eq!(plan_of(text, &roster).unchanged, 1, "sent again it changes nothing");
+}
+
+#[test]
+fn a_number_stays_with_its_owner() {
+    let known = known(&[("13900000008", "周强", None), ("13900000009", "何居民", None)]);
+    let text = "姓名|支部编码|手机|出生年月\n王明|DS-01|13900000009|1960-05\n周强|DS-02|13900000008|";
+    let plan = plan_of(text, &roster_of(BASE)).meet(&known, &units(), today());
+    assert_eq!(
+        errors(&plan),
+        ["2 手机 PHONE_OF_ANOTHER", "3 手机 PHONE_OF_ANOTHER"],
+        "an account of the same name is another's, too"
+    );
+    assert_eq!(plan.written(), 0);
+}
+
+#[test]
+fn a_guarded_number_is_not_changed() {
+    let plan = plan_of("姓名|支部编码|手机|出生年月\n王明|DS-01|13900000009|1960-05", &roster_of(BASE));
+    let account = roster_of(BASE)[0].account_id;
+    assert_eq!(plan.given_phones(), [account]);
+    let plan = plan.guard(&HashSet::from([account]));
+    assert_eq!((errors(&plan), plan.is_due()), (vec!["2 手机 HOLDS_POSTS".to_owned()], false));
 }
