@@ -3,6 +3,7 @@ mod check_out;
 mod closing;
 mod codes;
 mod correction;
+mod devices;
 mod figures;
 mod leave;
 mod live;
