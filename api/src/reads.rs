@@ -11,10 +11,10 @@ use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_trait::async_trait;
 use uuid::Uuid;
 use zhibu_domain::{
-    activity::{Activity, Agenda, Attendance, CheckInClaim, LeaveRequest, Tally, Theme},
-    id::{AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId, ThemeId, TypedId},
+    activity::{Activity, Agenda, Attendance, CheckInClaim, LeaveRequest, Recurrence, Tally, Theme},
+    id::{AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId, RecurrenceId, ThemeId, TypedId},
     member::{Account, Exemption, PartyMember, Post},
-    organization::OrgUnit,
+    organization::{OrgUnit, OrgUnitPath},
     policy::Permit,
 };
 use zhibu_persistence::{
@@ -97,6 +97,32 @@ impl Loader<ThemeId> for Reads {
 
     async fn load(&self, ids: &[ThemeId]) -> Result<HashMap<ThemeId, Theme>, StoreError> {
         activity::themes(&self.app.store, self.district, ids).await
+    }
+}
+
+#[async_trait]
+impl Loader<RecurrenceId> for Reads {
+    type Value = Recurrence;
+    type Error = StoreError;
+
+    async fn load(&self, ids: &[RecurrenceId]) -> Result<HashMap<RecurrenceId, Recurrence>, StoreError> {
+        activity::recurrences(&self.app.store, self.district, ids).await
+    }
+}
+
+/// The unit at a place in the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct UnitAt(pub OrgUnitPath);
+
+#[async_trait]
+impl Loader<UnitAt> for Reads {
+    type Value = OrgUnit;
+    type Error = StoreError;
+
+    async fn load(&self, places: &[UnitAt]) -> Result<HashMap<UnitAt, OrgUnit>, StoreError> {
+        let paths: Vec<_> = places.iter().map(|place| place.0.clone()).collect();
+        let found = organization::units_at(&self.app.store, self.district, &paths).await?;
+        Ok(found.into_iter().map(|unit| (UnitAt(unit.path.clone()), unit)).collect())
     }
 }
 

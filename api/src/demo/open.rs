@@ -55,7 +55,7 @@ pub async fn keep(
         open.insert(branch.id, opened.id);
         activities.push((opened, agenda));
     }
-    activity::insert_activities(&tx, &permit, &activities).await?;
+    activity::insert_activities(&tx, &permit, &activities, &Rules::defaults()).await?;
     attendance::insert_attendees(&tx, &permit, &lists).await?;
     tx.commit().await?;
     Ok(branches.iter().filter_map(|branch| open.get(&branch.id).map(|id| (branch.id, *id))).collect())
@@ -124,7 +124,7 @@ fn party_day(
         title: "主题党日：今日签到演示".to_owned(),
         description: None,
         theme_id: None,
-        recurrence_id: None,
+        occurrence: None,
         window: TimeWindow { starts_at, ends_at: starts_at + LENGTH },
         venue: Some(NewVenue {
             name: "党群服务中心一楼会议室".to_owned(), address: None, fence: None

@@ -274,6 +274,7 @@ CREATE TABLE activity (
     description text,
     theme_id {id},
     recurrence_id {id},
+    occurrence_at {time},
     starts_at {time} NOT NULL,
     ends_at {time} NOT NULL,
     venue {json},
@@ -289,6 +290,7 @@ CREATE TABLE activity (
     archived_at {time},
     cancelled_at {time},
     cancel_reason text,
+    due_at {time},
     created_by {id} NOT NULL,
     created_at {time} NOT NULL,
     version integer NOT NULL,
@@ -303,8 +305,8 @@ CREATE TABLE activity (
 CREATE INDEX activity_host ON activity (district_id, host_unit_id, starts_at);
 CREATE INDEX activity_starts ON activity (district_id, starts_at);
 CREATE INDEX activity_theme ON activity (district_id, theme_id) WHERE theme_id IS NOT NULL;
-CREATE INDEX activity_due ON activity (state, starts_at) WHERE state IN ('PUBLISHED', 'OPEN', 'CLOSED');
-CREATE UNIQUE INDEX activity_recurrence ON activity (district_id, recurrence_id, starts_at) WHERE recurrence_id IS NOT NULL;
+CREATE INDEX activity_due ON activity (due_at) WHERE due_at IS NOT NULL;
+CREATE UNIQUE INDEX activity_occurrence ON activity (district_id, recurrence_id, occurrence_at) WHERE recurrence_id IS NOT NULL;
 CREATE TABLE activity_joint_host (
     district_id {id} NOT NULL,
     activity_id {id} NOT NULL,

@@ -1,3 +1,4 @@
+mod at_once;
 mod check_in;
 mod check_out;
 mod closing;

@@ -15,7 +15,7 @@ use crate::{
 
 /// Everything that a screen could show of each row.
 const PAGES: &[(&str, &str)] = &[
-    ("orgUnits", "query($first: Int) { orgUnits(first: $first) { edges { node { id kindLabel parentUnit { id name } guides { id } guidedUnits { id }
+    ("orgUnits", "query($first: Int) { orgUnits(first: $first) { edges { node { id kindLabel parentUnit { id name } superiors { id } guides { id } guidedUnits { id }
         history { version parentUnit { id } } } } } }"),
     ("roster", "query($first: Int, $unit: ID!) { roster(unitId: $unit, first: $first) { edges { node { id maskedPhone phone sex exemptions { id }
         homeUnit { id parentUnit { id } } } } } }"),
