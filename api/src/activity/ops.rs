@@ -159,15 +159,15 @@ impl Listed {
         invited: &Invitations,
     ) -> Result<(), OpError> {
         let district = permit.district_id();
+        let day = civil_day(activity.window.starts_at, &host.time_zone);
         let members = match activity.audience {
             Audience::Roster => {
                 let rosters = rosters(tx, district, activity, host).await?;
-                attendance::candidates_of_units(tx, district, &rosters).await?
+                attendance::candidates_of_units(tx, district, &rosters, day).await?
             }
             Audience::Chosen => attendance::candidates_by_id(tx, district, &invited.members).await?,
         };
         let guests = attendance::candidates_by_id(tx, district, &invited.guests).await?;
-        let day = civil_day(activity.window.starts_at, &host.time_zone);
         let drawn = expected(activity.audience, &members, &guests, day);
         let list = redrawn(&self.list, drawn, &self.recorded);
         Ok(attendance::save_attendees(tx, permit, activity.id, &self.list, &list).await?)

@@ -49,7 +49,7 @@ pub async fn keep(
         let day = civil_day(now, &branch.time_zone);
         let (opened, agenda) = party_day(branch, *secretary, now)?;
         let roster =
-            attendance::candidates_of_units(&tx, district, std::slice::from_ref(&branch.path)).await?;
+            attendance::candidates_of_units(&tx, district, std::slice::from_ref(&branch.path), day).await?;
         let list = expected(Audience::Roster, &roster, &[], day);
         lists.extend(list.into_iter().map(|attendee| (opened.id, attendee)));
         open.insert(branch.id, opened.id);

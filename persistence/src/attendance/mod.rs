@@ -17,6 +17,7 @@ pub use roster::{RosterRow, RosterSelection, roster_page, shared_devices};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use chrono::NaiveDate;
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QuerySelect, Value,
     sea_query::OnConflict,
@@ -47,7 +48,8 @@ struct CandidateRow {
     account_id: Uuid,
     unit_id: Uuid,
     status: String,
-    left_on: Option<chrono::NaiveDate>,
+    entered_on: Option<NaiveDate>,
+    left_on: Option<NaiveDate>,
 }
 
 async fn candidates(
@@ -69,7 +71,7 @@ async fn candidates(
                 account_id: AccountId(r.account_id),
                 status: word(&r.status)?,
                 unit_id: OrgUnitId(r.unit_id),
-                entered_on: None,
+                entered_on: r.entered_on,
                 left_on: r.left_on,
                 exemptions: exemptions.remove(&PartyMemberId(r.id)).unwrap_or_default(),
             })
@@ -77,25 +79,28 @@ async fn candidates(
         .collect()
 }
 
-const CANDIDATE: &str = "SELECT m.id, m.account_id, m.unit_id, m.status, m.left_on FROM party_member m";
-
-/// The members on the rosters of some units and all below them.
+/// The members on the rosters of some units and all below them on a day, each with the home of
+/// that day.
 pub async fn candidates_of_units(
     db: &impl Connect,
     district: DistrictId,
     units: &[OrgUnitPath],
+    day: NaiveDate,
 ) -> Result<Vec<Candidate>> {
-    let mut values: Vec<Value> = vec![district.0.into()];
+    let mut values: Vec<Value> = vec![district.0.into(), day.into()];
     let ranges: Vec<_> = units.iter().map(|path| below(path, "u.path", &mut values)).collect();
     let text = format!(
-        "{CANDIDATE} JOIN org_unit u ON u.district_id = m.district_id AND u.id = m.unit_id
-         WHERE m.district_id = $1 AND ({}) ORDER BY m.id",
+        "SELECT m.id, m.account_id, s.unit_id, m.status, s.entered_on, s.left_on FROM org_unit u
+         JOIN membership s ON s.district_id = u.district_id AND s.unit_id = u.id
+            AND (s.entered_on IS NULL OR s.entered_on <= $2) AND (s.left_on IS NULL OR s.left_on > $2)
+         JOIN party_member m ON m.district_id = s.district_id AND m.id = s.member_id
+         WHERE u.district_id = $1 AND ({}) ORDER BY m.id",
         ranges.join(" OR ")
     );
     candidates(db, district, &text, values).await
 }
 
-/// Some members by their ids.
+/// Some members by their ids: whoever is chosen or invited may have come to the roster later.
 pub async fn candidates_by_id(
     db: &impl Connect,
     district: DistrictId,
@@ -105,7 +110,8 @@ pub async fn candidates_by_id(
         return Ok(Vec::new());
     }
     let text = format!(
-        "{CANDIDATE} WHERE m.district_id = $1 AND {} ORDER BY m.id",
+        "SELECT m.id, m.account_id, m.unit_id, m.status, CAST(NULL AS date) AS entered_on, m.left_on
+         FROM party_member m WHERE m.district_id = $1 AND {} ORDER BY m.id",
         sql::in_list("m.id", 2, ids.len())
     );
     let values = std::iter::once(district.0).chain(ids.iter().map(|id| id.0)).map(Value::from).collect();

@@ -123,6 +123,19 @@ CREATE TABLE party_member (
 );
 CREATE UNIQUE INDEX party_member_account ON party_member (district_id, account_id);
 CREATE INDEX party_member_unit ON party_member (district_id, unit_id, id);
+CREATE TABLE membership (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    member_id {id} NOT NULL,
+    unit_id {id} NOT NULL,
+    entered_on date,
+    left_on date,
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id),
+    FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id)
+);
+CREATE INDEX membership_member ON membership (district_id, member_id);
+CREATE INDEX membership_unit ON membership (district_id, unit_id);
 CREATE TABLE exemption (
     district_id {id} NOT NULL,
     id {id} NOT NULL,

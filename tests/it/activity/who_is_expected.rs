@@ -136,3 +136,34 @@ both! {
         assert_eq!(world.secretary().run(UPDATE_ACTIVITY, before).await.refused(), "ENDS_BEFORE_START");
     }
 }
+
+/// Members on the list of a Party day of the world's first week, entered by the office only now.
+async fn entered_later(world: &World, host: Unit) -> Vec<String> {
+    let planned = world.office().run(CREATE_ACTIVITY, meeting::plan(world, host)).await;
+    let id = planned.done()["activity"]["id"].clone();
+    let list = "query($id: ID!) { node(id: $id) { ... on Activity { attendees(first: 50) { edges { node { member { name } } } } } } }";
+    let list = world.office().gql(list, json!({ "id": id })).await;
+    let name = |line: &Value| line["node"]["member"]["name"].as_str().unwrap().to_owned();
+    list.list("/node/attendees/edges").iter().map(name).collect()
+}
+
+both! {
+    async fn a_list_entered_later_is_the_roster_of_its_day(world: &World) {
+        world.set_clock(meeting::end() + chrono::Duration::days(5));
+        let office = world.office();
+        let moved = json!({ "id": world.member(Who::Second), "homeUnitId": world.unit(Unit::B2) });
+        office.run(UPDATE_MEMBER, moved).await.done();
+        let left = json!({ "id": world.member(Who::Elder), "leftOn": "2026-03-10", "reason": "转出" });
+        office.run(UPDATE_MEMBER, left).await.done();
+        let new = json!({ "name": "新党员", "phone": "13800000099", "homeUnitId": world.unit(Unit::B1), "status": "FULL" });
+        office.run(ADD_MEMBER, new).await.done();
+        let then = entered_later(world, Unit::B1).await;
+        assert_eq!(then.len(), 9, "{then:?}");
+        assert!(then.contains(&"林党员".to_owned()) && then.contains(&"冯老".to_owned()), "{then:?}");
+        assert!(!entered_later(world, Unit::B2).await.contains(&"林党员".to_owned()));
+        let now = json!({ "startsAt": crate::harness::clock::rfc3339(world.now()), "endsAt": crate::harness::clock::rfc3339(world.now() + chrono::Duration::hours(1)) });
+        let today = meeting::with(meeting::plan(world, Unit::B1), now);
+        let today = office.run(CREATE_ACTIVITY, today).await;
+        assert_eq!(today.done()["activity"]["tally"]["expected"], 7, "two have gone, one has come");
+    }
+}
