@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
+pub use zhibu_domain::organization::civil_day;
 use zhibu_domain::{
     id::{DistrictId, TypedId},
     rule::Rules,
 };
-pub use zhibu_domain::organization::civil_day;
 use zhibu_persistence::{Origin, Store, StoreError, Tx, organization, organization::District, rule};
 
 use crate::{

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     hash::Hash,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -35,6 +35,8 @@ pub struct Reads {
     pub(crate) call: Call,
     /// The permit under which this request reads phone numbers.
     pub(crate) contact: OnceLock<Permit>,
+    /// The units that this request has read.
+    units: Mutex<HashMap<OrgUnitId, OrgUnit>>,
 }
 
 /// The request's loader.
@@ -43,7 +45,7 @@ pub type Loading = DataLoader<Reads, HashMapCache>;
 /// A loader for a request in a district.
 pub fn loading(app: Arc<App>, district: DistrictId, call: Call) -> Loading {
     DataLoader::with_cache(
-        Reads { app, district, call, contact: OnceLock::new() },
+        Reads { app, district, call, contact: OnceLock::new(), units: Mutex::default() },
         settled::load,
         HashMapCache::default(),
     )
@@ -56,7 +58,18 @@ impl Loader<OrgUnitId> for Reads {
     type Error = StoreError;
 
     async fn load(&self, ids: &[OrgUnitId]) -> Result<HashMap<OrgUnitId, OrgUnit>, StoreError> {
-        organization::units(&self.app.store, self.district, ids).await
+        // A unit may be asked for again while it is being loaded: the dataloader forgets that.
+        let known = |seen: &HashMap<OrgUnitId, OrgUnit>| -> HashMap<_, _> {
+            ids.iter().filter_map(|id| seen.get(id).map(|unit| (*id, unit.clone()))).collect()
+        };
+        let mut found = known(&self.units.lock().unwrap_or_else(PoisonError::into_inner));
+        let missing: Vec<_> = ids.iter().filter(|id| !found.contains_key(id)).copied().collect();
+        if !missing.is_empty() {
+            let new = organization::units(&self.app.store, self.district, &missing).await?;
+            self.units.lock().unwrap_or_else(PoisonError::into_inner).extend(new.clone());
+            found.extend(new);
+        }
+        Ok(found)
     }
 }
 

@@ -2,7 +2,10 @@
 //! Safe with several replicas: each step locks its row and looks again.
 
 use chrono::{Duration, Months};
-use zhibu_domain::{id::DistrictId, rule::RuleKey};
+use zhibu_domain::{
+    id::{ActivityId, DistrictId},
+    rule::RuleKey,
+};
 use zhibu_persistence::activity;
 
 use super::{ops, recurrence};
@@ -28,9 +31,21 @@ pub async fn run(app: &App) -> Result<usize, OpError> {
 
 /// Takes the due steps. One that fails is told of, put off, and holds up no other.
 async fn advance(app: &App) -> Result<usize, OpError> {
-    let now = app.now();
     let mut taken = 0;
-    for (district, id) in activity::activities_due(&app.store, now, ROUND).await? {
+    loop {
+        let due = activity::activities_due(&app.store, app.now(), ROUND).await?;
+        let last = due.len() < ROUND as usize;
+        taken += advance_all(app, due).await?;
+        // Each that was looked at has moved on or is put off: there is an end.
+        if last {
+            return Ok(taken);
+        }
+    }
+}
+
+async fn advance_all(app: &App, due: Vec<(DistrictId, ActivityId)>) -> Result<usize, OpError> {
+    let mut taken = 0;
+    for (district, id) in due {
         match ops::advance(app, &call(app, district), id).await {
             Ok(stepped) => {
                 taken += usize::from(stepped);
@@ -42,7 +57,7 @@ async fn advance(app: &App) -> Result<usize, OpError> {
             Err(Stop::Error(error)) if error.is_unavailable() => return Err(error),
             Err(Stop::Error(error)) => tracing::error!(activity = %id, ?error, "a due step failed"),
         }
-        activity::put_off(&app.store, district, id, now + PUT_OFF).await?;
+        activity::put_off(&app.store, district, id, app.now() + PUT_OFF).await?;
     }
     Ok(taken)
 }
@@ -66,7 +81,9 @@ async fn draft(app: &App) -> Result<usize, OpError> {
                         tracing::warn!(recurrence = %id, %refusal, "no drafts were made")
                     }
                     Err(Stop::Error(error)) if error.is_unavailable() => return Err(error),
-                    Err(Stop::Error(error)) => tracing::error!(recurrence = %id, ?error, "no drafts were made"),
+                    Err(Stop::Error(error)) => {
+                        tracing::error!(recurrence = %id, ?error, "no drafts were made")
+                    }
                 }
             }
             if last.is_none() {

@@ -133,8 +133,15 @@ impl Listed {
 
     /// Who is invited after a change: those named anew must be visible to the organizer, and who
     /// has a record can't be left out.
-    async fn invited(&self, tx: &Tx, call: &Call, district: DistrictId, change: Inviting) -> Done<Invitations> {
-        let named = [change.members.as_deref().unwrap_or_default(), change.guests.as_deref().unwrap_or_default()];
+    async fn invited(
+        &self,
+        tx: &Tx,
+        call: &Call,
+        district: DistrictId,
+        change: Inviting,
+    ) -> Done<Invitations> {
+        let named =
+            [change.members.as_deref().unwrap_or_default(), change.guests.as_deref().unwrap_or_default()];
         check_invited(tx, call, district, &named.concat()).await?;
         let stored = Invitations::stored(&self.list);
         let field = if change.members.is_some() { "memberIds" } else { "guestIds" };

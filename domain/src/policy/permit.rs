@@ -101,7 +101,13 @@ fn relations(action: Action) -> &'static [Relation] {
     ACCESS.iter().find(|a| a.action == action).map_or(&[], |a| a.relations)
 }
 
-fn holds(person: &Person, action: Action, relation: Relation, subject: Subject<'_>, with_posts: bool) -> bool {
+fn holds(
+    person: &Person,
+    action: Action,
+    relation: Relation,
+    subject: Subject<'_>,
+    with_posts: bool,
+) -> bool {
     let joint = if action.is_given_by_joint_hosts() { subject.joint } else { &[] };
     let mut units = subject.unit.into_iter().chain(joint);
     match relation {

@@ -23,7 +23,8 @@ pub async fn activities_due(
     now: DateTime<Utc>,
     limit: u32,
 ) -> Result<Vec<(DistrictId, ActivityId)>> {
-    let text = format!("SELECT district_id, id FROM activity WHERE due_at <= $1 ORDER BY due_at, id LIMIT {limit}");
+    let text =
+        format!("SELECT district_id, id FROM activity WHERE due_at <= $1 ORDER BY due_at, id LIMIT {limit}");
     let rows = sql::all::<DueRow>(db, &text, vec![now.into()]).await?;
     Ok(rows.into_iter().map(|r| (DistrictId(r.district_id), ActivityId(r.id))).collect())
 }
@@ -41,12 +42,7 @@ async fn set(
 
 /// Corrects when an activity's next step is due. The caller has locked it. That it is kept says
 /// nothing new of the activity: the audit has no entry of it.
-pub async fn set_due(
-    tx: &Tx,
-    permit: &Permit,
-    id: ActivityId,
-    due_at: Option<DateTime<Utc>>,
-) -> Result<()> {
+pub async fn set_due(tx: &Tx, permit: &Permit, id: ActivityId, due_at: Option<DateTime<Utc>>) -> Result<()> {
     set(tx, permit.district_id(), id, due_at).await
 }
 
@@ -65,7 +61,8 @@ pub async fn put_off(
 pub async fn reconsider(tx: &Tx, permit: &Permit, day: NaiveDate) -> Result<()> {
     // A day begins earlier in the east: one day more is looked at.
     let from = day.checked_sub_days(Days::new(1)).unwrap_or(day).and_time(NaiveTime::MIN).and_utc();
-    let text = "UPDATE activity SET due_at = $3 WHERE district_id = $1 AND starts_at >= $2 AND due_at IS NOT NULL";
+    let text =
+        "UPDATE activity SET due_at = $3 WHERE district_id = $1 AND starts_at >= $2 AND due_at IS NOT NULL";
     sql::execute(tx, text, vec![permit.district_id().0.into(), from.into(), tx.now().into()]).await?;
     Ok(())
 }

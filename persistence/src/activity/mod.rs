@@ -7,7 +7,8 @@ mod theme;
 
 pub use due::{activities_due, put_off, reconsider, set_due};
 pub use recurrence::{
-    insert_recurrence, lock_recurrence, recurrence, recurrences, recurrences_due, recurrences_of, update_recurrence,
+    insert_recurrence, lock_recurrence, recurrence, recurrences, recurrences_due, recurrences_of,
+    update_recurrence,
 };
 pub use theme::{Adopted, adoptions, insert_theme, lock_theme, theme_page, themes, update_theme};
 

@@ -16,6 +16,9 @@ posts, and all of them count. What isn't marked here is denied: who may not even
 answered `NOT_FOUND`, who may see it but not do this `FORBIDDEN`. Every operation of the API names
 one of these actions; a test tries each operation with everybody.
 
+Where units hold an activity jointly, each of them gives `VIEW_ACTIVITY`, `VIEW_DRAFT` and
+`VIEW_ATTENDANCE` of it; the host alone gives `ORGANIZE` and `KEEP_ATTENDANCE`.
+
 This file is printed from `domain/src/policy/matrix.rs`; run the tests with `UPDATE_DOCS=1` after a
 change there.
 ";

@@ -86,3 +86,46 @@ both! {
         assert_eq!(stored(world, &id).await, "ALREADY_CLOSED");
     }
 }
+
+/// Writes past the server, as a fault would.
+async fn spoil(world: &World, statement: &str) {
+    use sea_orm::ConnectionTrait;
+    let database = sea_orm::Database::connect(&world.app.config.database_url).await.unwrap();
+    database.execute_unprepared(statement).await.unwrap();
+    database.close().await.unwrap();
+}
+
+both! {
+    async fn one_that_fails_holds_up_none(world: &World) {
+        let bad = world.published(json!({ "title": "坏" })).await;
+        let good = world.published(json!({})).await;
+        spoil(world, "UPDATE activity SET kind = 'SPOILT' WHERE title = '坏'").await;
+        world.set_clock(start());
+        world.settle().await;
+        assert_eq!(stored(world, &good).await, "ALREADY_OPEN");
+        spoil(world, "UPDATE activity SET kind = 'THEME_PARTY_DAY' WHERE title = '坏'").await;
+        world.pass(Duration::minutes(10));
+        world.settle().await;
+        assert_eq!(stored(world, &bad).await, "ALREADY_OPEN", "it is tried again");
+    }
+}
+
+both! {
+    async fn a_recurrence_that_fails_holds_up_none(world: &World) {
+        let mut recurrences = Vec::new();
+        for title in ["坏", "好"] {
+            let input = json!({
+                "hostUnitId": world.unit(Unit::B1), "title": title, "rule": "FREQ=MONTHLY;BYDAY=1FR",
+                "startsOn": "2026-03-02", "time": "19:30", "duration": 90,
+            });
+            recurrences.push(world.secretary().run(CREATE_RECURRENCE, input).await.done()["recurrence"].clone());
+        }
+        spoil(world, "UPDATE recurrence SET kind = 'SPOILT' WHERE title = '坏'").await;
+        world.pass(Duration::days(35));
+        world.settle().await;
+        spoil(world, "UPDATE recurrence SET kind = 'THEME_PARTY_DAY' WHERE title = '坏'").await;
+        let now = world.secretary().gql(RECURRENCES, json!({ "unitId": world.unit(Unit::B1) })).await;
+        let moved = |n: usize| now.data("/recurrences")[n]["draftedUntil"] != recurrences[n]["draftedUntil"];
+        assert!(!moved(0) && moved(1));
+    }
+}

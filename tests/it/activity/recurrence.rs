@@ -100,7 +100,8 @@ both! {
 }
 
 async fn drafts(world: &World) -> Vec<Value> {
-    let all = world.secretary().gql(ACTIVITIES, json!({ "unitId": world.unit(Unit::B1), "first": 100 })).await;
+    let all =
+        world.secretary().gql(ACTIVITIES, json!({ "unitId": world.unit(Unit::B1), "first": 100 })).await;
     all.list("/activities/edges").iter().map(|e| e["node"].clone()).collect()
 }
 

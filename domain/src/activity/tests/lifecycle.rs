@@ -88,7 +88,10 @@ fn what_may_change_depends_on_the_state() {
     assert!(change(published(), invited(), 100).is_ok());
     assert_eq!(change(closed(), invited(), 130).unwrap_err(), ActivityRefusal::FixedNow);
     let longer = ActivityChange { ends_at: Some(at(150)), ..ActivityChange::default() };
-    assert_eq!(change(published(), longer, 100).unwrap().window, TimeWindow { starts_at: at(0), ends_at: at(150) });
+    assert_eq!(
+        change(published(), longer, 100).unwrap().window,
+        TimeWindow { starts_at: at(0), ends_at: at(150) }
+    );
     let too_late = ActivityChange { starts_at: Some(at(120)), ..ActivityChange::default() };
     assert_eq!(change(published(), too_late, -900).unwrap_err(), ActivityRefusal::EndsBeforeStart);
     let archived = closed().archive(at(130)).unwrap();
