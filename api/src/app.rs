@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Offset, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+pub use zhibu_domain::organization::civil_day;
 use zhibu_domain::{
     id::{DistrictId, TypedId},
     rule::Rules,
@@ -76,12 +77,4 @@ impl App {
         let today = self.today(&self.district(district).await?.time_zone);
         Ok(Rules::on(today, settings.as_ref().clone()))
     }
-}
-
-/// The civil day of a moment in a time zone.
-pub fn civil_day(at: DateTime<Utc>, time_zone: &str) -> NaiveDate {
-    let zone: chrono_tz::Tz = time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
-    let utc = at.naive_utc();
-    // Checked: a client's time may lie at the end of all days.
-    utc.checked_add_offset(zone.offset_from_utc_datetime(&utc).fix()).unwrap_or(utc).date()
 }

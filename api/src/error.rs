@@ -55,6 +55,11 @@ impl OpError {
         }
     }
 
+    /// Whether the database is away: then nothing else will fare better.
+    pub fn is_unavailable(&self) -> bool {
+        self.code() == ErrorCode::Unavailable
+    }
+
     fn log(&self) {
         match self.code() {
             ErrorCode::Internal => tracing::error!(error = ?self, "fault"),

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     hash::Hash,
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -11,10 +11,10 @@ use async_graphql::dataloader::{DataLoader, HashMapCache, Loader};
 use async_trait::async_trait;
 use uuid::Uuid;
 use zhibu_domain::{
-    activity::{Activity, Agenda, Attendance, CheckInClaim, LeaveRequest, Tally, Theme},
-    id::{AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId, ThemeId, TypedId},
+    activity::{Activity, Agenda, Attendance, CheckInClaim, LeaveRequest, Recurrence, Tally, Theme},
+    id::{AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId, RecurrenceId, ThemeId, TypedId},
     member::{Account, Exemption, PartyMember, Post},
-    organization::OrgUnit,
+    organization::{OrgUnit, OrgUnitPath},
     policy::Permit,
 };
 use zhibu_persistence::{
@@ -35,6 +35,8 @@ pub struct Reads {
     pub(crate) call: Call,
     /// The permit under which this request reads phone numbers.
     pub(crate) contact: OnceLock<Permit>,
+    /// The units that this request has read.
+    units: Mutex<HashMap<OrgUnitId, OrgUnit>>,
 }
 
 /// The request's loader.
@@ -43,7 +45,7 @@ pub type Loading = DataLoader<Reads, HashMapCache>;
 /// A loader for a request in a district.
 pub fn loading(app: Arc<App>, district: DistrictId, call: Call) -> Loading {
     DataLoader::with_cache(
-        Reads { app, district, call, contact: OnceLock::new() },
+        Reads { app, district, call, contact: OnceLock::new(), units: Mutex::default() },
         settled::load,
         HashMapCache::default(),
     )
@@ -56,7 +58,18 @@ impl Loader<OrgUnitId> for Reads {
     type Error = StoreError;
 
     async fn load(&self, ids: &[OrgUnitId]) -> Result<HashMap<OrgUnitId, OrgUnit>, StoreError> {
-        organization::units(&self.app.store, self.district, ids).await
+        // A unit may be asked for again while it is being loaded: the dataloader forgets that.
+        let known = |seen: &HashMap<OrgUnitId, OrgUnit>| -> HashMap<_, _> {
+            ids.iter().filter_map(|id| seen.get(id).map(|unit| (*id, unit.clone()))).collect()
+        };
+        let mut found = known(&self.units.lock().unwrap_or_else(PoisonError::into_inner));
+        let missing: Vec<_> = ids.iter().filter(|id| !found.contains_key(id)).copied().collect();
+        if !missing.is_empty() {
+            let new = organization::units(&self.app.store, self.district, &missing).await?;
+            self.units.lock().unwrap_or_else(PoisonError::into_inner).extend(new.clone());
+            found.extend(new);
+        }
+        Ok(found)
     }
 }
 
@@ -97,6 +110,32 @@ impl Loader<ThemeId> for Reads {
 
     async fn load(&self, ids: &[ThemeId]) -> Result<HashMap<ThemeId, Theme>, StoreError> {
         activity::themes(&self.app.store, self.district, ids).await
+    }
+}
+
+#[async_trait]
+impl Loader<RecurrenceId> for Reads {
+    type Value = Recurrence;
+    type Error = StoreError;
+
+    async fn load(&self, ids: &[RecurrenceId]) -> Result<HashMap<RecurrenceId, Recurrence>, StoreError> {
+        activity::recurrences(&self.app.store, self.district, ids).await
+    }
+}
+
+/// The unit at a place in the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct UnitAt(pub OrgUnitPath);
+
+#[async_trait]
+impl Loader<UnitAt> for Reads {
+    type Value = OrgUnit;
+    type Error = StoreError;
+
+    async fn load(&self, places: &[UnitAt]) -> Result<HashMap<UnitAt, OrgUnit>, StoreError> {
+        let paths: Vec<_> = places.iter().map(|place| place.0.clone()).collect();
+        let found = organization::units_at(&self.app.store, self.district, &paths).await?;
+        Ok(found.into_iter().map(|unit| (UnitAt(unit.path.clone()), unit)).collect())
     }
 }
 

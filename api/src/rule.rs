@@ -6,7 +6,7 @@ use zhibu_domain::{
     rule::{RuleKey, RuleRefusal, RuleSetting, Rules},
     vocabulary::Vocabulary,
 };
-use zhibu_persistence::{epoch, organization, rule};
+use zhibu_persistence::{activity, epoch, organization, rule};
 
 use crate::{
     app::App,
@@ -63,7 +63,11 @@ async fn set(app: &App, call: &Call, input: SetRuleInput) -> Result<Rule, Stop<R
         starts_on: input.starts_on.map_or(today, |d| d.0),
         source: input.source,
     };
-    rule::save_setting(&tx, &permit, &setting.check(today)?).await?;
+    let setting = setting.check(today)?;
+    rule::save_setting(&tx, &permit, &setting).await?;
+    if setting.key.moves_due_steps() {
+        activity::reconsider(&tx, &permit, setting.starts_on).await?;
+    }
     let rules = Rules::on(today, rule::settings(&tx, district).await?);
     epoch::advance(&tx).await?;
     tx.commit().await?;

@@ -1,10 +1,12 @@
 //! The tree of Party organizations of one district.
 
+mod day;
 mod kind;
 mod path;
 mod refusal;
 mod unit;
 
+pub use day::civil_day;
 pub use kind::{CommunityClass, OrgUnitKind, UnitDomain};
 pub use path::OrgUnitPath;
 pub use refusal::OrgUnitRefusal;

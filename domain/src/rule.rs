@@ -84,6 +84,11 @@ impl RuleKey {
         }
     }
 
+    /// Whether a change of it moves the moments at which activities close or become final.
+    pub fn moves_due_steps(self) -> bool {
+        matches!(self, Self::OfflineScanHours | Self::CorrectionDays)
+    }
+
     /// Where the default comes from.
     pub fn source(self) -> &'static str {
         match self {

@@ -22,7 +22,6 @@ const KEYS: &[(&str, &str)] = &[
     ("account_phone", "account.phone"),
     ("party_member_account", "party_member.account_id"),
     ("org_unit_code", "org_unit.code"),
-    ("activity_recurrence", "activity.recurrence_id"),
     ("leave_request_open", "leave_request.member_id"),
     ("check_in_claim_member", "check_in_claim.member_id"),
     ("attendance_pkey", "attendance.member_id"),

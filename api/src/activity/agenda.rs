@@ -9,7 +9,7 @@ use zhibu_domain::{
 use zhibu_persistence::activity;
 
 use super::ops::{finish, lock, unit};
-use crate::{app::App, call::Call, error::Stop};
+use crate::{app::App, call::Call, error::Stop, once::Once};
 
 /// A change of an agenda.
 #[derive(Clone, Debug)]
@@ -44,11 +44,16 @@ pub async fn change(
     call: &Call,
     id: ActivityId,
     change: Change,
+    once: Once,
 ) -> Result<zhibu_domain::activity::Activity, Stop<Refusal>> {
     let tx = app.begin(call, change.operation()).await?;
     let district = call.district()?;
-    let (found, host) = lock(&tx, district, id).await?;
-    let permit = call.permit(Action::Organize, Subject::unit(&host.path))?;
+    let held = lock(&tx, district, id).await?;
+    let permit = held.permit(call, Action::Organize)?;
+    let found = held.activity;
+    if once.earlier(&tx, call).await?.is_some() {
+        return Ok(found);
+    }
     let before = activity::agendas(&tx, district, &[id]).await?.remove(&id).unwrap_or_default();
     let state = found.state_at(tx.now());
     let agenda: Agenda = before.clone();
@@ -63,6 +68,7 @@ pub async fn change(
         }
     };
     activity::save_agenda(&tx, &permit, id, &before, &after).await?;
+    once.keep(&tx, call, id.0).await?;
     finish(app, tx, &permit, id, "activity.changed").await?;
     Ok(found)
 }

@@ -5,7 +5,7 @@ use zhibu_domain::{
     id::{AccountId, ActivityId, ActivityItemId, OrgUnitId, PartyMemberId, ThemeId},
 };
 
-use super::ops::{Changing, Invitations, Planning};
+use super::ops::{Changing, Invitations, Inviting, Planning};
 use crate::{
     app::App,
     graphql::{GlobalId, Minutes, Term},
@@ -50,7 +50,8 @@ impl VenueInput {
 pub struct CreateActivityInput {
     /// The unit that holds it.
     pub host_unit_id: GlobalId<OrgUnitId>,
-    /// Units that hold it together with the host; the caller must organize there too. At most 20.
+    /// Units that hold it together with the host; the caller must organize there too. Their members
+    /// are expected too, and their organizers see it; the host's alone run it. At most 20.
     #[graphql(default)]
     pub joint_host_ids: Vec<GlobalId<OrgUnitId>>,
     /// Kind; which units may host it is told with `ActivityKind`. A Party day gets the fixed items of its
@@ -105,7 +106,7 @@ impl CreateActivityInput {
             title: self.title,
             description: self.description,
             theme_id: None,
-            recurrence_id: None,
+            occurrence: None,
             window: TimeWindow { starts_at: self.starts_at, ends_at: self.ends_at },
             venue: self.venue.map(VenueInput::venue),
             audience: self.audience.map_or(Audience::Roster, |a| a.0),
@@ -133,9 +134,9 @@ pub struct UpdateActivityInput {
     pub title: Option<String>,
     /// New description; an empty one removes it.
     pub description: Option<String>,
-    /// New start; together with `endsAt`.
+    /// New start; the end stays where `endsAt` is absent.
     pub starts_at: Option<DateTime<Utc>>,
-    /// New end; together with `startsAt`.
+    /// New end; the start stays where `startsAt` is absent.
     pub ends_at: Option<DateTime<Utc>>,
     /// New place.
     pub venue: Option<VenueInput>,
@@ -146,10 +147,11 @@ pub struct UpdateActivityInput {
     pub joint_host_ids: Option<Vec<GlobalId<OrgUnitId>>>,
     /// New audience.
     pub audience: Option<Term<Audience>>,
-    /// New chosen members; together with `guestIds`.
+    /// New chosen members, all of them; the guests stay where `guestIds` is absent. Who has a record of
+    /// attendance already can't be left out.
     #[graphql(validator(max_items = 1000))]
     pub member_ids: Option<Vec<GlobalId<PartyMemberId>>>,
-    /// New guests; together with `memberIds`.
+    /// New guests, all of them; the chosen members stay where `memberIds` is absent.
     #[graphql(validator(max_items = 1000))]
     pub guest_ids: Option<Vec<GlobalId<PartyMemberId>>>,
     /// Whether check-out is wanted.
@@ -164,23 +166,23 @@ pub struct UpdateActivityInput {
 
 impl UpdateActivityInput {
     pub(super) fn changing(self) -> Changing {
-        let window =
-            self.starts_at.zip(self.ends_at).map(|(starts_at, ends_at)| TimeWindow { starts_at, ends_at });
         let venue = match (self.venue, self.remove_venue) {
             (Some(venue), _) => Some(Some(venue.venue())),
             (None, true) => Some(None),
             (None, false) => None,
         };
-        let invited = (self.member_ids.is_some() || self.guest_ids.is_some()).then(|| Invitations {
-            members: bare(self.member_ids.as_deref().unwrap_or_default()),
-            guests: bare(self.guest_ids.as_deref().unwrap_or_default()),
-        });
+        let invited = Inviting {
+            members: self.member_ids.as_deref().map(bare),
+            guests: self.guest_ids.as_deref().map(bare),
+        };
         let change = ActivityChange {
             kind: self.kind.map(|k| k.0),
             title: self.title,
             description: self.description.map(Some),
-            window,
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
             venue,
+            invites: invited.members.is_some() || invited.guests.is_some(),
             joint_host_ids: self.joint_host_ids.map(|ids| bare(&ids)),
             audience: self.audience.map(|a| a.0),
             wants_check_out: self.wants_check_out,
@@ -252,6 +254,8 @@ pub struct ChangeAgendaInput {
     pub activity_id: GlobalId<ActivityId>,
     /// The change.
     pub change: AgendaChangeInput,
+    /// The client's key for this request, 1–64 characters: sent again within a day, the first answer is replayed.
+    pub client_mutation_id: Option<String>,
 }
 
 /// The fixed items of a unit's Party days.
@@ -310,6 +314,8 @@ pub struct AdoptThemeInput {
     /// The branch's own items of the agenda.
     #[graphql(default, validator(max_items = 30))]
     pub items: Vec<String>,
+    /// The client's key for this request, 1–64 characters: sent again within a day, the first answer is replayed.
+    pub client_mutation_id: Option<String>,
 }
 
 /// A fixed Party day that recurs.

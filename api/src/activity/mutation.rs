@@ -159,6 +159,7 @@ impl AgendaMutation {
         input: ChangeAgendaInput,
     ) -> Result<Outcome<ChangeAgendaDone, AgendaRefusal>> {
         let (app, call) = request(ctx)?;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let change = match input.change {
             AgendaChangeInput::Add(title) => Change::Add(title),
             AgendaChangeInput::Remove(id) => Change::Remove(id.0),
@@ -166,7 +167,7 @@ impl AgendaMutation {
             AgendaChangeInput::Reorder(ids) => Change::Reorder(ids.iter().map(|id| id.0).collect()),
             AgendaChangeInput::Mark(item) => Change::Mark(item.id.0, item.done),
         };
-        let done = agenda::change(app, call, input.activity_id.0, change).await;
+        let done = agenda::change(app, call, input.activity_id.0, change, once).await;
         outcome(done.map(|a| ChangeAgendaDone { activity: ActivityObject(a) }))
     }
 

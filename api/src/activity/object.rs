@@ -21,18 +21,21 @@ use crate::{
     reads::{AgendaOf, Invited, Loading, OwnAttendance, OwnClaim, OwnLeave, TallyOf},
 };
 
-/// A gathering: Party day, meeting, lecture, session. For the members of the host, those on its
-/// list, and the overseers of the host; a draft for its organizers alone.
+/// A gathering: Party day, meeting, lecture, session. For the members of its hosts, those on its list,
+/// and the overseers of a host; for the organizers of a host alone until it is published.
 pub struct ActivityObject(pub Activity);
 
 /// Asks the policy about an activity.
 pub async fn see(ctx: &Context<'_>, action: Action, activity: &Activity) -> Result<Permit, OpError> {
     let (_, call) = request(ctx).map_err(|_| OpError::internal("no request"))?;
     let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
-    let host = loading.load_one(activity.host_unit_id).await.op()?.ok_or(Denied::Hidden)?;
-    let subject = Subject::unit(&host.path);
+    let ids = activity.joint_host_ids.iter().copied().chain([activity.host_unit_id]);
+    let mut hosts = loading.load_many(ids).await.op()?;
+    let host = hosts.remove(&activity.host_unit_id).ok_or(Denied::Hidden)?;
+    let joint: Vec<_> = hosts.into_values().map(|unit| unit.path).collect();
+    let subject = Subject::unit(&host.path).joint(&joint);
     let first = call.permit(action, subject);
-    if first.is_ok() || activity.state() == ActivityState::Draft {
+    if first.is_ok() || !activity.is_known() {
         return Ok(first?);
     }
     let Some(member) = call.person()?.membership.as_ref().map(|m| m.member_id) else { return Ok(first?) };
@@ -44,7 +47,7 @@ pub async fn see(ctx: &Context<'_>, action: Action, activity: &Activity) -> Resu
 pub async fn visible(ctx: &Context<'_>, id: ActivityId) -> Result<Option<Activity>, OpError> {
     let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
     let Some(found) = loading.load_one(id).await.op()? else { return Ok(None) };
-    let sight = if found.state() == ActivityState::Draft { Action::Organize } else { Action::ViewActivity };
+    let sight = if found.is_known() { Action::ViewActivity } else { Action::ViewDraft };
     match see(ctx, sight, &found).await {
         Ok(_) => Ok(Some(found)),
         Err(OpError::Denied(Denied::Hidden | Denied::Forbidden)) => Ok(None),
@@ -94,8 +97,8 @@ pub struct ActivityItem {
     done_at: Option<DateTime<Utc>>,
 }
 
-/// A gathering: Party day, meeting, lecture, session. For the members of the host, those on its
-/// list, and the overseers of the host; a draft for its organizers alone.
+/// A gathering: Party day, meeting, lecture, session. For the members of its hosts, those on its list,
+/// and the overseers of a host; for the organizers of a host alone until it is published.
 #[Object(name = "Activity")]
 impl ActivityObject {
     /// Global id.
@@ -178,7 +181,8 @@ impl ActivityObject {
         Ok(OrgUnitObject(host.ok_or(OpError::internal("an activity without a host"))?))
     }
 
-    /// Units that hold it together with the host.
+    /// Units that hold it together with the host. Who sees an activity of theirs sees this one, its
+    /// roster and its counts; the host's organizers alone run it and keep its attendance.
     #[graphql(complexity = "3 + 3 * child_complexity")]
     async fn joint_hosts(&self, ctx: &Context<'_>) -> Result<Vec<OrgUnitObject>> {
         let mut found = ctx.data::<Loading>()?.load_many(self.0.joint_host_ids.iter().copied()).await.op()?;
@@ -195,10 +199,8 @@ impl ActivityObject {
 
     /// The recurrence that made it.
     async fn recurrence(&self, ctx: &Context<'_>) -> Result<Option<RecurrenceObject>> {
-        let (app, call) = request(ctx)?;
-        let Some(id) = self.0.recurrence_id else { return Ok(None) };
-        let district = call.district().op()?;
-        let found = zhibu_persistence::activity::recurrence(&app.store, district, id).await.op()?;
+        let Some(occurrence) = self.0.occurrence else { return Ok(None) };
+        let found = ctx.data::<Loading>()?.load_one(occurrence.recurrence_id).await.op()?;
         Ok(found.map(RecurrenceObject))
     }
 
@@ -251,7 +253,7 @@ impl ActivityObject {
     }
 
     /// Who is expected, with their records: the roster of the meeting. With `missingOnly` the "not
-    /// yet" list. For the overseers of the host; a page of at most 100.
+    /// yet" list. For the overseers of a host; a page of at most 100.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
     async fn attendees(
         &self,

@@ -1,9 +1,11 @@
 //! Planning and changing activities, and everything that steps from one state to the next.
 
+use std::collections::HashSet;
+
 use zhibu_domain::{
     activity::{
-        Activity, ActivityChange, ActivityRefusal as Refusal, ActivityState, Agenda, AgendaRefusal, Audience,
-        DueTransition, NewActivity, expected, missing,
+        Activity, ActivityChange, ActivityRefusal as Refusal, ActivityState, Agenda, AgendaRefusal, Attendee,
+        AttendeeSource, Audience, DueTransition, NewActivity, expected, missing, redrawn,
     },
     id::{ActivityId, DistrictId, OrgUnitId, PartyMemberId},
     organization::{OrgUnit, OrgUnitPath},
@@ -16,7 +18,7 @@ use crate::{
     app::{App, civil_day},
     attendance::ops::retally,
     call::Call,
-    error::{OpError, Stop},
+    error::{OpError, Stop, at},
     once::Once,
 };
 
@@ -27,15 +29,29 @@ pub(super) async fn unit(tx: &Tx, district: DistrictId, id: OrgUnitId) -> Result
     Ok(organization::unit(tx, district, id).await?.ok_or(Denied::Hidden)?)
 }
 
-/// An activity that is about to be changed, with its host.
-pub(super) async fn lock(
-    tx: &Tx,
-    district: DistrictId,
-    id: ActivityId,
-) -> Result<(Activity, OrgUnit), OpError> {
-    let found = activity::lock_activity(tx, district, id).await?.ok_or(Denied::Hidden)?;
-    let host = unit(tx, district, found.host_unit_id).await?;
-    Ok((found, host))
+/// An activity that is about to be changed, with the units that hold it.
+pub(super) struct Held {
+    /// The activity.
+    pub activity: Activity,
+    /// Its host.
+    pub host: OrgUnit,
+    /// The places of its joint hosts.
+    pub joint: Vec<OrgUnitPath>,
+}
+
+impl Held {
+    /// Asks the policy.
+    pub fn permit(&self, call: &Call, action: Action) -> Result<Permit, Denied> {
+        call.permit(action, Subject::unit(&self.host.path).joint(&self.joint))
+    }
+}
+
+/// An activity that is about to be changed.
+pub(super) async fn lock(tx: &Tx, district: DistrictId, id: ActivityId) -> Result<Held, OpError> {
+    let activity = activity::lock_activity(tx, district, id).await?.ok_or(Denied::Hidden)?;
+    let host = unit(tx, district, activity.host_unit_id).await?;
+    let joint = organization::paths(tx, district, &activity.joint_host_ids).await?;
+    Ok(Held { activity, host, joint })
 }
 
 /// The rules of an activity's day.
@@ -74,61 +90,116 @@ pub struct Invitations {
     pub guests: Vec<PartyMemberId>,
 }
 
-/// The paths of all hosts. Who joins another unit's roster to a list must be its organizer too.
-async fn hosts(
+/// Checks units that are to hold an activity with its host: who joins another unit's roster to a
+/// list must be its organizer too.
+async fn check_joint(tx: &Tx, call: &Call, district: DistrictId, ids: &[OrgUnitId]) -> Done<()> {
+    let found = organization::units(tx, district, ids).await?;
+    for id in ids {
+        let joint = found.get(id).ok_or(Denied::Hidden)?;
+        call.permit(Action::Organize, Subject::unit(&joint.path))?;
+        if joint.dissolved_at.is_some() {
+            return Err(at("jointHostIds")(Refusal::HostDissolved));
+        }
+    }
+    Ok(())
+}
+
+/// The rosters of which a list is drawn; nobody is left on that of a host dissolved meanwhile.
+async fn rosters(
     tx: &Tx,
-    call: Option<&Call>,
     district: DistrictId,
     activity: &Activity,
     host: &OrgUnit,
-) -> Done<Vec<OrgUnitPath>> {
-    let mut paths = vec![host.path.clone()];
-    for id in &activity.joint_host_ids {
-        let joint = unit(tx, district, *id).await?;
-        if joint.dissolved_at.is_some() {
-            return Err(Refusal::HostDissolved.into());
-        }
-        if let Some(call) = call {
-            call.permit(Action::Organize, Subject::unit(&joint.path))?;
-        }
-        paths.push(joint.path);
-    }
+) -> Result<Vec<OrgUnitPath>, StoreError> {
+    let mut paths = organization::paths(tx, district, &activity.joint_host_ids).await?;
+    paths.push(host.path.clone());
     Ok(paths)
 }
 
-/// Writes the list anew from the rosters of today, the chosen members and the guests.
-async fn save_list(
-    tx: &Tx,
-    permit: &Permit,
-    activity: &Activity,
-    host: &OrgUnit,
-    hosts: &[OrgUnitPath],
-    invited: Option<Invitations>,
-) -> Result<(), OpError> {
-    let district = permit.district_id();
-    let invited = match invited {
-        Some(invited) => invited,
-        None => stored_invitations(tx, district, activity).await?,
-    };
-    let members = match activity.audience {
-        Audience::Roster => attendance::candidates_of_units(tx, district, hosts).await?,
-        Audience::Chosen => attendance::candidates_by_id(tx, district, &invited.members).await?,
-    };
-    let guests = attendance::candidates_by_id(tx, district, &invited.guests).await?;
-    let day = civil_day(activity.window.starts_at, &host.time_zone);
-    let list = expected(activity.audience, &members, &guests, day);
-    Ok(attendance::save_attendees(tx, permit, activity.id, &list).await?)
+/// An activity's list as it was, and who on it has a record.
+struct Listed {
+    list: Vec<Attendee>,
+    recorded: HashSet<PartyMemberId>,
 }
 
-async fn stored_invitations(
-    tx: &Tx,
-    district: DistrictId,
-    activity: &Activity,
-) -> Result<Invitations, StoreError> {
-    use zhibu_domain::activity::AttendeeSource;
-    let list = attendance::attendees(tx, district, activity.id).await?;
-    let of = |source| list.iter().filter(|a| a.source == source).map(|a| a.member_id).collect();
-    Ok(Invitations { members: of(AttendeeSource::Chosen), guests: of(AttendeeSource::Guest) })
+impl Listed {
+    async fn load(tx: &Tx, district: DistrictId, id: ActivityId) -> Result<Self, StoreError> {
+        let recorded = attendance::attendances(tx, district, id).await?;
+        Ok(Self {
+            list: attendance::attendees(tx, district, id).await?,
+            recorded: recorded.into_iter().map(|a| a.member_id).collect(),
+        })
+    }
+
+    /// Who is invited after a change: those named anew must be visible to the organizer, and who
+    /// has a record can't be left out.
+    async fn invited(
+        &self,
+        tx: &Tx,
+        call: &Call,
+        district: DistrictId,
+        change: Inviting,
+    ) -> Done<Invitations> {
+        let named =
+            [change.members.as_deref().unwrap_or_default(), change.guests.as_deref().unwrap_or_default()];
+        check_invited(tx, call, district, &named.concat()).await?;
+        let stored = Invitations::stored(&self.list);
+        let field = if change.members.is_some() { "memberIds" } else { "guestIds" };
+        let invited = Invitations {
+            members: change.members.unwrap_or_else(|| stored.members.clone()),
+            guests: change.guests.unwrap_or_else(|| stored.guests.clone()),
+        };
+        let dropped = |a: &&Attendee| stored.contains(a) && !invited.contains(a);
+        if self.list.iter().filter(dropped).any(|a| self.recorded.contains(&a.member_id)) {
+            return Err(at(field)(Refusal::HasRecord));
+        }
+        Ok(invited)
+    }
+
+    /// Draws the list anew from the rosters of the day, the chosen members and the guests.
+    async fn draw(
+        &self,
+        tx: &Tx,
+        permit: &Permit,
+        activity: &Activity,
+        host: &OrgUnit,
+        invited: &Invitations,
+    ) -> Result<(), OpError> {
+        let district = permit.district_id();
+        let day = civil_day(activity.window.starts_at, &host.time_zone);
+        let members = match activity.audience {
+            Audience::Roster => {
+                let rosters = rosters(tx, district, activity, host).await?;
+                attendance::candidates_of_units(tx, district, &rosters, day).await?
+            }
+            Audience::Chosen => attendance::candidates_by_id(tx, district, &invited.members).await?,
+        };
+        let guests = attendance::candidates_by_id(tx, district, &invited.guests).await?;
+        let drawn = expected(activity.audience, &members, &guests, day);
+        let list = redrawn(&self.list, drawn, &self.recorded);
+        Ok(attendance::save_attendees(tx, permit, activity.id, &self.list, &list).await?)
+    }
+}
+
+/// A change of who is on a list besides the rosters: what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct Inviting {
+    /// New chosen members.
+    pub members: Option<Vec<PartyMemberId>>,
+    /// New guests.
+    pub guests: Option<Vec<PartyMemberId>>,
+}
+
+impl Invitations {
+    /// Those of a list as stored.
+    fn stored(list: &[Attendee]) -> Self {
+        let of = |source| list.iter().filter(|a| a.source == source).map(|a| a.member_id).collect();
+        Self { members: of(AttendeeSource::Chosen), guests: of(AttendeeSource::Guest) }
+    }
+
+    fn contains(&self, attendee: &Attendee) -> bool {
+        self.members.contains(&attendee.member_id) || self.guests.contains(&attendee.member_id)
+    }
 }
 
 /// Everybody invited must be one whom the organizer may see.
@@ -136,14 +207,13 @@ async fn check_invited(
     tx: &Tx,
     call: &Call,
     district: DistrictId,
-    invited: &Invitations,
+    ids: &[PartyMemberId],
 ) -> Result<(), OpError> {
-    let ids: Vec<_> = invited.members.iter().chain(&invited.guests).copied().collect();
-    let found = zhibu_persistence::member::members(tx, district, &ids).await?;
+    let found = zhibu_persistence::member::members(tx, district, ids).await?;
     let homes: Vec<_> = found.values().map(|m| m.unit_id).collect();
     let homes = organization::units(tx, district, &homes).await?;
     for id in ids {
-        let member = found.get(&id).ok_or(Denied::Hidden)?;
+        let member = found.get(id).ok_or(Denied::Hidden)?;
         let home = homes.get(&member.unit_id).ok_or(Denied::Hidden)?;
         call.permit(Action::ViewMember, Subject::unit(&home.path))?;
     }
@@ -169,7 +239,7 @@ pub async fn create(app: &App, call: &Call, planning: Planning, once: Once) -> D
     let host = unit(&tx, district, planning.new.host_unit_id).await?;
     let permit = call.permit(Action::Organize, Subject::unit(&host.path))?;
     if let Some(made) = once.earlier(&tx, call).await? {
-        return Ok(lock(&tx, district, ActivityId(made)).await?.0);
+        return Ok(lock(&tx, district, ActivityId(made)).await?.activity);
     }
     let planned = plan(app, &tx, Some(call), &permit, planning, &host).await?;
     once.keep(&tx, call, planned.id.0).await?;
@@ -201,12 +271,14 @@ pub(super) async fn plan(
     };
     let agenda = Agenda::make(template.as_ref(), &planning.theme_items, &planning.items, || app.id())
         .map_err(|refusal| bad_agenda(&refusal))?;
-    activity::insert_activity(tx, permit, &activity, &agenda).await?;
-    let hosts = hosts(tx, call, district, &activity, host).await?;
     if let Some(call) = call {
-        check_invited(tx, call, district, &planning.invited).await?;
+        check_joint(tx, call, district, &activity.joint_host_ids).await?;
+        let invited = &planning.invited;
+        check_invited(tx, call, district, &[invited.members.as_slice(), &invited.guests].concat()).await?;
     }
-    save_list(tx, permit, &activity, host, &hosts, Some(planning.invited)).await?;
+    activity::insert_activity(tx, permit, &activity, &agenda, &rules).await?;
+    let nobody = Listed { list: Vec::new(), recorded: HashSet::new() };
+    nobody.draw(tx, permit, &activity, host, &planning.invited).await?;
     Ok(activity)
 }
 
@@ -226,28 +298,29 @@ pub struct Changing {
     /// What changes.
     pub change: ActivityChange,
     /// New chosen members and guests.
-    pub invited: Option<Invitations>,
+    pub invited: Inviting,
 }
 
 /// Changes an activity; what may change depends on its state.
 pub async fn update(app: &App, call: &Call, changing: Changing) -> Done<Activity> {
     let tx = app.begin(call, "updateActivity").await?;
     let district = call.district()?;
-    let (before, host) = lock(&tx, district, changing.id).await?;
-    let permit = call.permit(Action::Organize, Subject::unit(&host.path))?;
+    let held = lock(&tx, district, changing.id).await?;
+    let permit = held.permit(call, Action::Organize)?;
+    let Held { activity: before, host, .. } = held;
     if changing.version.is_some_and(|v| v != before.version) {
         return Err(Refusal::Stale.into());
     }
     let rules = rules_of(&tx, district, &before, &host).await?;
     let after = before.clone().change(changing.change, host.kind, &rules, tx.now())?;
-    activity::update_activity(&tx, &permit, &before, &after, None).await?;
+    let joining: Vec<_> =
+        after.joint_host_ids.iter().filter(|id| !before.joint_host_ids.contains(id)).copied().collect();
+    check_joint(&tx, call, district, &joining).await?;
+    activity::update_activity(&tx, &permit, &before, &after, &rules, None).await?;
     if !matches!(after.state(), ActivityState::Closed) {
-        let joined = if after.joint_host_ids == before.joint_host_ids { None } else { Some(call) };
-        let hosts = hosts(&tx, joined, district, &after, &host).await?;
-        if let Some(invited) = &changing.invited {
-            check_invited(&tx, call, district, invited).await?;
-        }
-        save_list(&tx, &permit, &after, &host, &hosts, changing.invited).await?;
+        let listed = Listed::load(&tx, district, after.id).await?;
+        let invited = listed.invited(&tx, call, district, changing.invited).await?;
+        listed.draw(&tx, &permit, &after, &host, &invited).await?;
     }
     finish(app, tx, &permit, after.id, "activity.changed").await?;
     Ok(after)
@@ -291,11 +364,13 @@ pub async fn step(
     let (operation, event) = step.operation();
     let tx = app.begin(call, operation).await?;
     let district = call.district()?;
-    let (before, host) = lock(&tx, district, id).await?;
-    let permit = call.permit(Action::Organize, Subject::unit(&host.path))?;
+    let held = lock(&tx, district, id).await?;
+    let permit = held.permit(call, Action::Organize)?;
+    let Held { activity: before, host, .. } = held;
     if version.is_some_and(|v| v != before.version) {
         return Err(Refusal::Stale.into());
     }
+    let rules = rules_of(&tx, district, &before, &host).await?;
     let now = tx.now();
     let after = match &step {
         Step::Publish => before.clone().publish(now)?,
@@ -308,26 +383,30 @@ pub async fn step(
         Step::Cancel(reason) => Some(reason.as_str()),
         _ => None,
     };
-    settle(app, &tx, &permit, &before, &after, &host, reason).await?;
+    settle(app, &tx, &permit, Stepped { before: &before, after: &after, host: &host, rules: &rules, reason })
+        .await?;
     finish(app, tx, &permit, id, event).await?;
     Ok(after)
 }
 
+/// A step that was taken.
+struct Stepped<'a> {
+    before: &'a Activity,
+    after: &'a Activity,
+    host: &'a OrgUnit,
+    rules: &'a Rules,
+    reason: Option<&'a str>,
+}
+
 /// Saves a step and does what belongs to it.
-async fn settle(
-    app: &App,
-    tx: &Tx,
-    permit: &Permit,
-    before: &Activity,
-    after: &Activity,
-    host: &OrgUnit,
-    reason: Option<&str>,
-) -> Done<()> {
-    activity::update_activity(tx, permit, before, after, reason).await?;
+async fn settle(app: &App, tx: &Tx, permit: &Permit, stepped: Stepped<'_>) -> Done<()> {
+    let Stepped { before, after, host, rules, reason } = stepped;
+    activity::update_activity(tx, permit, before, after, rules, reason).await?;
     match after.state() {
         ActivityState::Published | ActivityState::Open => {
-            let hosts = hosts(tx, None, permit.district_id(), after, host).await?;
-            save_list(tx, permit, after, host, &hosts, None).await?;
+            let listed = Listed::load(tx, permit.district_id(), after.id).await?;
+            let invited = Invitations::stored(&listed.list);
+            listed.draw(tx, permit, after, host, &invited).await?;
         }
         ActivityState::Closed => close_records(app, tx, permit, after).await?,
         ActivityState::Archived => attendance::forget_devices(tx, permit, after.id).await?,
@@ -356,12 +435,20 @@ async fn close_records(app: &App, tx: &Tx, permit: &Permit, closed: &Activity) -
 pub async fn advance(app: &App, call: &Call, id: ActivityId) -> Done<bool> {
     let tx = app.begin(call, "advanceActivity").await?;
     let district = call.district()?;
-    let (before, host) = lock(&tx, district, id).await?;
-    let permit = call.permit(Action::Organize, Subject::unit(&host.path))?;
+    let held = lock(&tx, district, id).await?;
+    let permit = held.permit(call, Action::Organize)?;
+    let Held { activity: before, host, .. } = held;
     let rules = rules_of(&tx, district, &before, &host).await?;
-    let Some(due) = before.due_transition(tx.now(), &rules) else { return Ok(false) };
+    let Some(due) = before.due_transition(tx.now(), &rules) else {
+        // A rule has changed, or another server was faster.
+        let due_at = before.next_step(&rules).map(DueTransition::at);
+        activity::set_due(&tx, &permit, id, due_at).await?;
+        tx.commit().await?;
+        return Ok(false);
+    };
     let after = before.clone().advance(due)?;
-    settle(app, &tx, &permit, &before, &after, &host, None).await?;
+    let stepped = Stepped { before: &before, after: &after, host: &host, rules: &rules, reason: None };
+    settle(app, &tx, &permit, stepped).await?;
     let event = match due {
         DueTransition::Open(_) => "activity.opened",
         DueTransition::Close(_) => "activity.closed",

@@ -1,7 +1,7 @@
 use async_graphql::{Context, Object, Result, connection::Connection};
 use chrono::{DateTime, Utc};
 use zhibu_domain::{
-    activity::{ActivityKind, ActivityState},
+    activity::ActivityKind,
     id::OrgUnitId,
     policy::{Action, Denied, Subject},
 };
@@ -18,15 +18,6 @@ use crate::{
 /// Queries of activities.
 #[derive(Default)]
 pub struct ActivityQuery;
-
-/// All states but drafts.
-const KNOWN: [ActivityState; 5] = [
-    ActivityState::Published,
-    ActivityState::Open,
-    ActivityState::Closed,
-    ActivityState::Archived,
-    ActivityState::Cancelled,
-];
 
 /// The same moment, or the end of the times that both databases keep.
 fn kept(at: DateTime<Utc>) -> DateTime<Utc> {
@@ -49,8 +40,8 @@ async fn page(
 #[Object]
 impl ActivityQuery {
     /// The activities that a unit hosts, alone or jointly, in order of their start; with `deep` those
-    /// of all units below as well. Drafts are shown to organizers. For the members of the unit, and its
-    /// overseers; with `deep` for its overseers alone. A page of at most 100.
+    /// of all units below as well. What was never published is shown to organizers. For the members of
+    /// the unit, and its overseers; with `deep` for its overseers alone. A page of at most 100.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "Relay's four, the unit and five filters")]
     async fn activities(
@@ -73,12 +64,12 @@ impl ActivityQuery {
         let unit = loading.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
         let subject = Subject::unit(&unit.path);
         call.permit(if deep { Action::ViewAttendance } else { Action::ViewActivity }, subject).op()?;
-        let organizes = call.permit(Action::Organize, subject).is_ok();
+        let organizes = call.permit(Action::ViewDraft, subject).is_ok();
         let filter = ActivityFilter {
             unit: (!deep).then_some(unit.id),
             subtree: deep.then(|| unit.path.clone()),
             kind: kind.map(|k| k.0),
-            states: if organizes { Vec::new() } else { KNOWN.to_vec() },
+            known_only: !organizes,
             from,
             until,
             latest_first,
@@ -110,7 +101,7 @@ impl ActivityQuery {
         };
         let filter = ActivityFilter {
             member: Some(member),
-            states: KNOWN.to_vec(),
+            known_only: true,
             from,
             until,
             latest_first,

@@ -2,7 +2,7 @@ use async_graphql::{Context, Object, Result, SimpleObject, connection::Connectio
 use chrono::{DateTime, Utc};
 use zhibu_domain::{
     activity::{Activity, ActivityKind, Adoption, NewTheme, Theme, ThemeRefusal as Refusal, TimeWindow},
-    id::{OrgUnitId, ThemeId},
+    id::{ActivityId, OrgUnitId, ThemeId},
     policy::{Action, Denied, Subject},
 };
 use zhibu_persistence::{StoreError, activity, organization, outbox};
@@ -70,12 +70,20 @@ pub async fn theme_node(ctx: &Context<'_>, id: ThemeId) -> Result<Option<ThemeOb
     Ok(visible(ctx, id).await?.map(ThemeObject))
 }
 
-async fn adopt(app: &App, call: &Call, input: AdoptThemeInput) -> Result<Activity, Stop<Refusal>> {
+async fn adopt(
+    app: &App,
+    call: &Call,
+    input: AdoptThemeInput,
+    once: Once,
+) -> Result<Activity, Stop<Refusal>> {
     let tx = app.begin(call, "adoptTheme").await?;
     let district = call.district()?;
     let host = unit(&tx, district, input.host_unit_id.0).await?;
     let permit = call.permit(Action::Organize, Subject::unit(&host.path))?;
     let theme = activity::lock_theme(&tx, district, input.theme_id.0).await?.ok_or(Denied::Hidden)?;
+    if let Some(made) = once.earlier(&tx, call).await? {
+        return Ok(ops::lock(&tx, district, ActivityId(made)).await?.activity);
+    }
     let issuer = unit(&tx, district, theme.issuer_unit_id).await?;
     let adopted = activity::adoptions(&tx, district, &[theme.id]).await?;
     if adopted.get(&theme.id).is_some_and(|a| a.iter().any(|a| a.unit_id == host.id)) {
@@ -103,6 +111,7 @@ async fn adopt(app: &App, call: &Call, input: AdoptThemeInput) -> Result<Activit
         Err(Stop::Refused(..)) => return Err(Refusal::BadActivity.into()),
         Err(Stop::Error(error)) => return Err(error.into()),
     };
+    once.keep(&tx, call, planned.id.0).await?;
     finish(app, tx, &permit, planned.id, "theme.adopted").await?;
     Ok(planned)
 }
@@ -297,7 +306,8 @@ impl ThemeMutation {
         input: AdoptThemeInput,
     ) -> Result<Outcome<AdoptThemeDone, Refusal>> {
         let (app, call) = request(ctx)?;
-        let done = adopt(app, call, input).await;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
+        let done = adopt(app, call, input, once).await;
         outcome(done.map(|a| AdoptThemeDone { activity: ActivityObject(a) }))
     }
 }

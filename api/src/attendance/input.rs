@@ -110,6 +110,8 @@ pub struct RequestLeaveInput {
     pub activity_id: GlobalId<ActivityId>,
     /// Why, 1–200 characters.
     pub reason: String,
+    /// The client's key for this request, 1–64 characters: sent again within a day, the first answer is replayed.
+    pub client_mutation_id: Option<String>,
 }
 
 /// A decision on leave.

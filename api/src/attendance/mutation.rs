@@ -19,6 +19,7 @@ use crate::{
     check_in::ops::{CheckedIn, check_in},
     error::outcome,
     graphql::{GlobalId, Outcome, Term},
+    once::Once,
 };
 
 /// The check-in was received. Either it is recorded, or the organizer decides.
@@ -162,7 +163,8 @@ impl AttendanceMutation {
         input: RequestLeaveInput,
     ) -> Result<Outcome<RequestLeaveDone, LeaveRefusal>> {
         let (app, call) = request(ctx)?;
-        let done = ops::request_leave(app, call, input.activity_id.0, &input.reason).await;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
+        let done = ops::request_leave(app, call, input.activity_id.0, &input.reason, once).await;
         outcome(done.map(|l| RequestLeaveDone { leave_request: LeaveObject(l) }))
     }
 

@@ -9,7 +9,7 @@ use zhibu_domain::{
         Entry, LeaveRefusal, LeaveRequest, NewAttendance, RosterCheckIn, Tally,
     },
     id::{AccountId, ActivityId, CheckInClaimId, DistrictId, LeaveRequestId, PartyMemberId},
-    policy::{Action, Denied, Permit, Subject},
+    policy::{Action, Denied, Permit},
 };
 use zhibu_persistence::{StoreError, Tx, activity, attendance, outbox};
 
@@ -18,9 +18,12 @@ use crate::{
     call::Call,
     check_in::Room,
     error::{OpError, Stop},
+    once::Once,
 };
 
-/// An activity that is about to be written to, with its list.
+/// An activity that is about to be written to, with its list. Whoever writes records, leave or
+/// claims locks the activity first and these after it: so closing misses nothing, and nobody
+/// waits for somebody who waits for them.
 pub(crate) async fn lock_room(
     app: &App,
     tx: &Tx,
@@ -33,8 +36,7 @@ pub(crate) async fn lock_room(
 
 fn permit(call: &Call, room: &Room, action: Action) -> Result<Permit, Denied> {
     let member = call.person()?.membership.as_ref().map(|m| m.member_id);
-    let invited = member.is_some_and(|m| room.attendees.contains_key(&m));
-    call.permit(action, Subject::unit(&room.host).invited(invited))
+    call.permit(action, room.subject(member))
 }
 
 /// Keeps the count of a closed activity in step with its records.
@@ -57,7 +59,8 @@ pub(crate) async fn finish(app: &App, tx: Tx, permit: &Permit, room: &Activity) 
     Ok(())
 }
 
-async fn record(
+/// Writes a record, in place of `existing` if there is one.
+pub(crate) async fn record(
     app: &App,
     tx: &Tx,
     permit: &Permit,
@@ -73,8 +76,13 @@ async fn record(
         }
         None => {
             let attendance = new.enter(app.id());
-            attendance::insert_attendance(tx, permit, &attendance, person).await?;
-            Ok(attendance)
+            if attendance::insert_attendance(tx, permit, &attendance, person).await? {
+                return Ok(attendance);
+            }
+            // The member's own check-in came at the same moment and stands.
+            let (district, id) = (permit.district_id(), attendance.activity_id);
+            let first = attendance::attendance(tx, district, id, attendance.member_id).await?;
+            Ok(first.unwrap_or(attendance))
         }
     }
 }
@@ -115,8 +123,11 @@ pub async fn check_in_members(
         RosterCheckIn { recorder: call.account()?, arrived_at: entry.arrived_at, reason: entry.reason };
     let recorded = attendance::attendances(&tx, district, entry.activity).await?;
     let mut recorded: HashMap<_, _> = recorded.into_iter().map(|a| (a.member_id, a)).collect();
-    let mut results = Vec::with_capacity(entry.members.len());
-    for member in entry.members {
+    // In the order of the batches of check-ins, so that none can wait for the other.
+    let mut members: Vec<_> = entry.members.into_iter().enumerate().collect();
+    members.sort_by_key(|(_, member)| *member);
+    let mut results = Vec::with_capacity(members.len());
+    for (place, member) in members {
         let attendee = room.attendees.get(&member);
         let existing = recorded.get(&member);
         let decided = command.decide(&room.activity, attendee, existing, &room.rules, tx.now());
@@ -130,10 +141,11 @@ pub async fn check_in_members(
             (Ok(_), None) => Err(AttendanceRefusal::NotExpected),
             (Err(refusal), _) => Err(refusal),
         };
-        results.push(RosterResult { member, result });
+        results.push((place, RosterResult { member, result }));
     }
     finish(app, tx, &permit, &room.activity).await?;
-    Ok(results)
+    results.sort_by_key(|(place, _)| *place);
+    Ok(results.into_iter().map(|(_, result)| result).collect())
 }
 
 /// The caller leaves.
@@ -187,6 +199,7 @@ pub async fn request_leave(
     call: &Call,
     id: ActivityId,
     reason: &str,
+    once: Once,
 ) -> Result<LeaveRequest, Stop<LeaveRefusal>> {
     let tx = app.begin(call, "requestLeave").await?;
     let district = call.district()?;
@@ -195,6 +208,9 @@ pub async fn request_leave(
         Err(Denied::Forbidden) => return Err(LeaveRefusal::NotExpected.into()),
         other => other?,
     };
+    if let Some(made) = once.earlier(&tx, call).await? {
+        return Ok(attendance::leave(&tx, district, LeaveRequestId(made)).await?.ok_or(Denied::Hidden)?);
+    }
     let member = call.person()?.membership.as_ref().map(|m| m.member_id).ok_or(LeaveRefusal::NotExpected)?;
     let attendee = room.attendees.get(&member);
     let record = attendance::attendance(&tx, district, id, member).await?;
@@ -209,6 +225,7 @@ pub async fn request_leave(
         tx.now(),
     )?;
     attendance::insert_leave(&tx, &permit, &leave, call.account()?).await?;
+    once.keep(&tx, call, leave.id.0).await?;
     finish(app, tx, &permit, &room.activity).await?;
     Ok(leave)
 }
@@ -219,8 +236,9 @@ async fn leave_room(
     district: DistrictId,
     id: LeaveRequestId,
 ) -> Result<(LeaveRequest, Room), OpError> {
+    let found = attendance::leave(tx, district, id).await?.ok_or(Denied::Hidden)?;
+    let room = lock_room(app, tx, district, found.activity_id).await?;
     let leave = attendance::lock_leave(tx, district, id).await?.ok_or(Denied::Hidden)?;
-    let room = Room::load(app, tx, district, leave.activity_id).await?.ok_or(Denied::Hidden)?;
     Ok((leave, room))
 }
 
@@ -287,8 +305,9 @@ pub async fn decide_claim(
 ) -> Result<CheckInClaim, Stop<ClaimRefusal>> {
     let tx = app.begin(call, "decideCheckInClaim").await?;
     let district = call.district()?;
+    let found = attendance::claim(&tx, district, id).await?.ok_or(Denied::Hidden)?;
+    let room = lock_room(app, &tx, district, found.claim.activity_id).await?;
     let before = attendance::lock_claim(&tx, district, id).await?.ok_or(Denied::Hidden)?;
-    let room = Room::load(app, &tx, district, before.claim.activity_id).await?.ok_or(Denied::Hidden)?;
     let permit = permit(call, &room, Action::KeepAttendance)?;
     let attendee = room.attendees.get(&before.claim.member_id).ok_or(Denied::Hidden)?;
     let by = call.account()?;

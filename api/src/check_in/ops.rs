@@ -1,5 +1,6 @@
 //! A member checks in by the code on the screen, now or from a scan made without signal.
 
+use chrono::{DateTime, Utc};
 use zhibu_domain::{
     activity::{
         Attendance, CheckInClaim,
@@ -9,10 +10,11 @@ use zhibu_domain::{
         },
     },
     id::{ActivityId, PartyMemberId},
-    policy::{Action, Denied, Permit, Subject},
+    policy::{Action, Denied, Permit},
     rule::RuleKey,
 };
 use zhibu_persistence::{
+    Connect, activity,
     attendance::{self, CheckInRow},
     outbox,
 };
@@ -20,6 +22,7 @@ use zhibu_persistence::{
 use super::{Room, Verdict};
 use crate::{
     app::App,
+    attendance::ops::{record, retally},
     call::Call,
     error::{OpError, Stop},
 };
@@ -78,8 +81,7 @@ struct Who {
 /// told so, instead of that there is no such activity.
 fn who(call: &Call, room: &Room, scan: &Scan) -> Result<Who, Stop<Refusal>> {
     let member = call.person()?.membership.as_ref().map(|m| m.member_id);
-    let invited = member.is_some_and(|m| room.attendees.contains_key(&m));
-    let permit = call.permit(Action::Attend, Subject::unit(&room.host).invited(invited));
+    let permit = call.permit(Action::Attend, room.subject(member));
     match (permit, member) {
         (Ok(permit), Some(member)) => Ok(Who { member, permit }),
         (Err(Denied::Forbidden), _) | (Ok(_), None) => Err(Refusal::NotExpected.into()),
@@ -129,8 +131,56 @@ pub async fn check_in(app: &App, call: &Call, scan: &Scan) -> Result<CheckedIn, 
     settle(app, call, scan, &who, context.wrong_codes, id).await
 }
 
+/// What is stored of a check-in now.
+struct Stored {
+    room: Room,
+    existing: Option<Attendance>,
+    claim: Option<CheckInClaim>,
+}
+
+impl Stored {
+    async fn load(app: &App, db: &impl Connect, id: ActivityId, who: &Who) -> Result<Self, OpError> {
+        let district = who.permit.district_id();
+        Ok(Self {
+            room: Room::load(app, db, district, id).await?.ok_or(Denied::Hidden)?,
+            existing: attendance::attendance(db, district, id, who.member).await?,
+            claim: attendance::claim_of(db, district, id, who.member).await?,
+        })
+    }
+
+    fn decide(
+        &self,
+        scan: &Scan,
+        who: &Who,
+        wrong_codes: i64,
+        now: DateTime<Utc>,
+    ) -> Result<Decision, Stop<Refusal>> {
+        let context = CheckInContext {
+            activity: &self.room.activity,
+            attendee: self.room.attendees.get(&who.member),
+            key: &self.room.key,
+            rules: &self.room.rules,
+            now,
+            existing: self.existing.as_ref(),
+            claim: self.claim.as_ref().map(|c| c.id),
+            wrong_codes,
+        };
+        Ok(decide(scan.check_in()?, &context)?)
+    }
+
+    /// What was done before, where nothing is left to do.
+    fn first(&self, decision: &Decision) -> Option<CheckedIn> {
+        match decision {
+            Decision::Already(_) => self.existing.clone().map(|a| CheckedIn::Attendance(a, true)),
+            Decision::AlreadyClaimed(_) => self.claim.clone().map(CheckedIn::Claim),
+            Decision::Recorded { .. } | Decision::Claim(_) => None,
+        }
+    }
+}
+
 /// The slower way, for whoever has a record or a claim already, or is refused at first sight:
-/// decides once more with everything locked.
+/// decides once more on what is stored; and where something is to be written, once more with the
+/// activity locked, so that of two at once the second finds what the first has done.
 async fn settle(
     app: &App,
     call: &Call,
@@ -139,50 +189,33 @@ async fn settle(
     wrong_codes: i64,
     id: ActivityId,
 ) -> Result<CheckedIn, Stop<Refusal>> {
+    let seen = Stored::load(app, &app.store, id, who).await?;
+    if let Some(first) = seen.first(&seen.decide(scan, who, wrong_codes, app.now())?) {
+        return Ok(first);
+    }
     let tx = app.begin(call, "checkIn").await?;
     let district = who.permit.district_id();
-    let room = Room::load(app, &tx, district, id).await?.ok_or(Denied::Hidden)?;
-    let existing = attendance::lock_attendance(&tx, district, id, who.member).await?;
-    let claim = attendance::claim_of(&tx, district, id, who.member).await?;
-    let attendee = room.attendees.get(&who.member);
-    let context = CheckInContext {
-        activity: &room.activity,
-        attendee,
-        key: &room.key,
-        rules: &room.rules,
-        now: tx.now(),
-        existing: existing.as_ref(),
-        claim: claim.as_ref().map(|c| c.id),
-        wrong_codes,
-    };
-    let person = attendee.ok_or(Refusal::NotExpected)?.account_id;
-    let done = match decide(scan.check_in()?, &context)? {
-        Decision::Already(_) => {
-            return Ok(CheckedIn::Attendance(existing.ok_or(OpError::internal("no record"))?, true));
-        }
-        Decision::AlreadyClaimed(_) => {
-            return Ok(CheckedIn::Claim(claim.ok_or(OpError::internal("no claim"))?));
-        }
+    activity::lock_activity(&tx, district, id).await?.ok_or(Denied::Hidden)?;
+    let stored = Stored::load(app, &tx, id, who).await?;
+    let decision = stored.decide(scan, who, wrong_codes, tx.now())?;
+    if let Some(first) = stored.first(&decision) {
+        return Ok(first);
+    }
+    let attendee = stored.room.attendees.get(&who.member).ok_or(Refusal::NotExpected)?;
+    let person = attendee.account_id;
+    let done = match decision {
         Decision::Recorded { new, .. } => {
-            let attendance = match &existing {
-                Some(before) => {
-                    let after = new.replace(before);
-                    attendance::update_attendance(&tx, &who.permit, before, &after, person).await?;
-                    after
-                }
-                None => {
-                    let attendance = new.enter(app.id());
-                    attendance::insert_attendance(&tx, &who.permit, &attendance, person).await?;
-                    attendance
-                }
-            };
-            crate::attendance::ops::retally(&tx, &who.permit, &room.activity).await?;
-            CheckedIn::Attendance(attendance, false)
+            let recorded = record(app, &tx, &who.permit, person, stored.existing.as_ref(), new).await?;
+            retally(&tx, &who.permit, &stored.room.activity).await?;
+            CheckedIn::Attendance(recorded, false)
         }
         Decision::Claim(new) => {
             let claim = new.enter(app.id());
             attendance::insert_claim(&tx, &who.permit, &claim, person).await?;
             CheckedIn::Claim(claim)
+        }
+        Decision::Already(_) | Decision::AlreadyClaimed(_) => {
+            return Err(OpError::internal("a repeat without a first").into());
         }
     };
     outbox::publish(&tx, district, "attendance.changed", id.0, serde_json::Value::Null).await?;
@@ -196,6 +229,6 @@ pub async fn shown_code(app: &App, call: &Call, id: ActivityId) -> Result<ShownC
     let district = call.district()?;
     let room = Room::kept(app, district, id).await?;
     let room = room.as_ref().as_ref().ok_or(Denied::Hidden)?;
-    call.permit(Action::KeepAttendance, Subject::unit(&room.host))?;
+    call.permit(Action::KeepAttendance, room.subject(None))?;
     Ok(show(&room.key, id, app.now(), &room.rules))
 }

@@ -4,6 +4,7 @@ use zhibu_domain::{
     activity::{Activity, Attendee, check_in::CodeKey},
     id::{ActivityId, DistrictId, PartyMemberId},
     organization::OrgUnitPath,
+    policy::Subject,
     rule::Rules,
 };
 use zhibu_persistence::{Connect, StoreError, activity, attendance, organization, rule};
@@ -18,6 +19,8 @@ pub struct Room {
     pub activity: Activity,
     /// The host's place in the tree.
     pub host: OrgUnitPath,
+    /// The joint hosts' places.
+    pub joint: Vec<OrgUnitPath>,
     /// The list.
     pub attendees: HashMap<PartyMemberId, Attendee>,
     /// The key of the codes.
@@ -39,6 +42,12 @@ impl Room {
             .await
     }
 
+    /// The room as the policy sees it, of a member who may be on the list.
+    pub fn subject(&self, member: Option<PartyMemberId>) -> Subject<'_> {
+        let invited = member.is_some_and(|m| self.attendees.contains_key(&m));
+        Subject::unit(&self.host).joint(&self.joint).invited(invited)
+    }
+
     /// Reads the room.
     pub async fn load(
         app: &App,
@@ -54,6 +63,7 @@ impl Room {
         let day = civil_day(activity.window.starts_at, &host.time_zone);
         Ok(Some(Self {
             attendees: attendees.into_iter().map(|a| (a.member_id, a)).collect(),
+            joint: organization::paths(db, district, &activity.joint_host_ids).await?,
             key: key(app, id),
             rules: Rules::on(day, rule::settings(db, district).await?),
             host: host.path,

@@ -163,7 +163,7 @@ async fn publish(
     let planned = made(Activity::plan(new, host.unit.kind, &Rules::defaults(), world.now))?;
     let published = made(planned.publish(world.now))?;
     let agenda = made(Agenda::make(Some(&AgendaTemplate::default()), items, &[], || draw.id()))?;
-    activity::insert_activity(tx, permit, &published, &agenda).await?;
+    activity::insert_activity(tx, permit, &published, &agenda, &Rules::defaults()).await?;
     let day = published.window.day(chrono_tz::Asia::Shanghai);
     let listed: Vec<(ActivityId, _)> =
         hosts.iter().flat_map(|roster| list(roster, day)).map(|attendee| (published.id, attendee)).collect();

@@ -6,7 +6,7 @@ use zhibu_domain::{
     id::DistrictId,
     member::Account,
     policy::{self, Action, Actor, Permit, Subject},
-    rule::{RuleKey, RuleSetting},
+    rule::{RuleKey, RuleSetting, Rules},
 };
 use zhibu_persistence::{
     Origin, PageRequest, Store, Tx, activity, attendance,
@@ -151,7 +151,7 @@ impl Writing<'_> {
                     tallies.push((id, held.tally));
                     activities.push((held.activity, held.agenda));
                 }
-                activity::insert_activities(tx, permit, &activities).await?;
+                activity::insert_activities(tx, permit, &activities, &Rules::defaults()).await?;
                 attendance::insert_attendees(tx, permit, &lists).await?;
                 attendance::insert_attendances(tx, permit, &records, false).await?;
                 for (id, tally) in &tallies {

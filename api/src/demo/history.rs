@@ -84,7 +84,7 @@ pub fn party_day(
         title,
         description: None,
         theme_id: None,
-        recurrence_id: None,
+        occurrence: None,
         window,
         venue: Some(NewVenue {
             name: format!("{site}党群活动室"),

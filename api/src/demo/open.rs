@@ -49,13 +49,13 @@ pub async fn keep(
         let day = civil_day(now, &branch.time_zone);
         let (opened, agenda) = party_day(branch, *secretary, now)?;
         let roster =
-            attendance::candidates_of_units(&tx, district, std::slice::from_ref(&branch.path)).await?;
+            attendance::candidates_of_units(&tx, district, std::slice::from_ref(&branch.path), day).await?;
         let list = expected(Audience::Roster, &roster, &[], day);
         lists.extend(list.into_iter().map(|attendee| (opened.id, attendee)));
         open.insert(branch.id, opened.id);
         activities.push((opened, agenda));
     }
-    activity::insert_activities(&tx, &permit, &activities).await?;
+    activity::insert_activities(&tx, &permit, &activities, &Rules::defaults()).await?;
     attendance::insert_attendees(&tx, &permit, &lists).await?;
     tx.commit().await?;
     Ok(branches.iter().filter_map(|branch| open.get(&branch.id).map(|id| (branch.id, *id))).collect())
@@ -124,7 +124,7 @@ fn party_day(
         title: "主题党日：今日签到演示".to_owned(),
         description: None,
         theme_id: None,
-        recurrence_id: None,
+        occurrence: None,
         window: TimeWindow { starts_at, ends_at: starts_at + LENGTH },
         venue: Some(NewVenue {
             name: "党群服务中心一楼会议室".to_owned(), address: None, fence: None

@@ -13,7 +13,7 @@ use crate::{
     call::request,
     error::OpExt,
     graphql::{Cursor, GlobalId, PageArgs, Term, connect, search},
-    reads::{GuidedBy, GuidesOf, HistoryOf, Loading, MemberCountOf},
+    reads::{GuidedBy, GuidesOf, HistoryOf, Loading, MemberCountOf, UnitAt},
 };
 
 /// The tenant: a county-level district (区县). Its data never mixes with another's.
@@ -210,10 +210,9 @@ impl OrgUnitObject {
     /// All superiors, from the root down.
     #[graphql(complexity = "5 + 6 * child_complexity")]
     async fn superiors(&self, ctx: &Context<'_>) -> Result<Vec<OrgUnitObject>> {
-        let (app, call) = request(ctx)?;
-        let district = call.district().op()?;
-        let units = organization::units_at(&app.store, district, &self.0.path.superiors()).await.op()?;
-        Ok(units.into_iter().map(OrgUnitObject).collect())
+        let places: Vec<_> = self.0.path.superiors().into_iter().map(UnitAt).collect();
+        let mut found = ctx.data::<Loading>()?.load_many(places.iter().cloned()).await.op()?;
+        Ok(places.iter().filter_map(|place| found.remove(place)).map(OrgUnitObject).collect())
     }
 
     /// The live units right below it, in order of founding; with `deep` its whole subtree, the unit

@@ -37,7 +37,8 @@ pub struct Attendance {
     pub flags: AttendanceFlags,
     /// All that is kept of a position.
     pub nearness: Nearness,
-    /// The phone's mark within this activity.
+    /// The phone's mark within this activity. Never in the audit, which would keep it for ever.
+    #[serde(skip)]
     pub device: Option<DeviceMark>,
     /// When they left, where check-out is wanted.
     pub checked_out_at: Option<DateTime<Utc>>,
@@ -68,7 +69,8 @@ pub struct NewAttendance {
     pub flags: AttendanceFlags,
     /// Nearness.
     pub nearness: Nearness,
-    /// The phone's mark.
+    /// The phone's mark; never in the audit.
+    #[serde(skip)]
     pub device: Option<DeviceMark>,
 }
 

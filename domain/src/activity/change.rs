@@ -19,12 +19,16 @@ pub struct ActivityChange {
     pub title: Option<String>,
     /// New description; `Some(None)` removes it.
     pub description: Option<Option<String>>,
-    /// New time.
-    pub window: Option<TimeWindow>,
+    /// New start; the end stays where none is given.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// New end; the start stays where none is given.
+    pub ends_at: Option<DateTime<Utc>>,
     /// New place; `Some(None)` removes it.
     pub venue: Option<Option<NewVenue>>,
     /// New joint hosts.
     pub joint_host_ids: Option<Vec<OrgUnitId>>,
+    /// Whether other members are chosen, or other guests invited.
+    pub invites: bool,
     /// New audience.
     pub audience: Option<Audience>,
     /// Whether check-out is wanted.
@@ -47,9 +51,11 @@ impl ActivityChange {
             && self.audience.is_none()
             && self.late_after_minutes.is_none()
             && self.check_in_opens_minutes.is_none();
-        let start = self.window.is_none_or(|window| window.starts_at == activity.window.starts_at);
+        let start = self.starts_at.is_none_or(|at| at == activity.window.starts_at);
         let setting = self.title.is_none()
-            && self.window.is_none()
+            && self.starts_at.is_none()
+            && self.ends_at.is_none()
+            && !self.invites
             && self.venue.is_none()
             && self.wants_check_out.is_none()
             && self.check_in_closes_minutes.is_none();
@@ -79,7 +85,11 @@ impl Activity {
             _ if !change.fits(&self, state) => return Err(Refusal::FixedNow),
             _ => {}
         }
-        if let Some(window) = change.window.filter(|window| *window != self.window) {
+        let window = TimeWindow {
+            starts_at: change.starts_at.unwrap_or(self.window.starts_at),
+            ends_at: change.ends_at.unwrap_or(self.window.ends_at),
+        };
+        if window != self.window {
             self.window = match state {
                 ActivityState::Open => window.check_length()?,
                 ActivityState::Published if window.starts_at < now => return Err(Refusal::InPast),

@@ -98,7 +98,8 @@ pub struct NewClaim {
     pub flags: AttendanceFlags,
     /// Nearness.
     pub nearness: Nearness,
-    /// The phone's mark.
+    /// The phone's mark; never in the audit.
+    #[serde(skip)]
     pub device: Option<DeviceMark>,
 }
 

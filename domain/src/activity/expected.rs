@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -114,7 +116,7 @@ pub fn expected(
         Audience::Roster => AttendeeSource::Roster,
         Audience::Chosen => AttendeeSource::Chosen,
     };
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let members = members.iter().map(|member| (source, member));
     let guests = guests.iter().map(|guest| (AttendeeSource::Guest, guest));
     members
@@ -122,4 +124,17 @@ pub fn expected(
         .filter(|(_, candidate)| candidate.on_roster(day) && seen.insert(candidate.member_id))
         .map(|(source, candidate)| candidate.attendee(source, day))
         .collect()
+}
+
+/// A list drawn anew. Whoever has a record stays on it: that they were expected, and came, stays
+/// true when they move away or leave.
+pub fn redrawn(
+    before: &[Attendee],
+    drawn: Vec<Attendee>,
+    recorded: &HashSet<PartyMemberId>,
+) -> Vec<Attendee> {
+    let on: HashSet<_> = drawn.iter().map(|attendee| attendee.member_id).collect();
+    let stays = |a: &&Attendee| recorded.contains(&a.member_id) && !on.contains(&a.member_id);
+    let stay: Vec<_> = before.iter().filter(stays).copied().collect();
+    drawn.into_iter().chain(stay).collect()
 }

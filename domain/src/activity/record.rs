@@ -2,11 +2,11 @@ use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 
 use super::{
-    ActivityKind, ActivityRefusal as Refusal, ActivityState, Fence, Lifecycle, NewVenue, TimeWindow, Venue,
-    check_in::AttendanceState,
+    ActivityKind, ActivityRefusal as Refusal, ActivityState, Fence, Lifecycle, NewVenue, Occurrence,
+    TimeWindow, Venue, check_in::AttendanceState,
 };
 use crate::{
-    id::{AccountId, ActivityId, OrgUnitId, RecurrenceId, ThemeId},
+    id::{AccountId, ActivityId, OrgUnitId, ThemeId},
     organization::OrgUnitKind,
     rule::{RuleKey, Rules},
     text, vocabulary,
@@ -39,8 +39,8 @@ pub struct Activity {
     pub description: Option<String>,
     /// The theme that it adopts.
     pub theme_id: Option<ThemeId>,
-    /// The recurrence that made it.
-    pub recurrence_id: Option<RecurrenceId>,
+    /// The occurrence of a recurrence for which it was drafted.
+    pub occurrence: Option<Occurrence>,
     /// From when to when.
     pub window: TimeWindow,
     /// Where.
@@ -82,8 +82,8 @@ pub struct NewActivity {
     pub description: Option<String>,
     /// Theme.
     pub theme_id: Option<ThemeId>,
-    /// Recurrence.
-    pub recurrence_id: Option<RecurrenceId>,
+    /// Occurrence of a recurrence.
+    pub occurrence: Option<Occurrence>,
     /// From when to when.
     pub window: TimeWindow,
     /// Where.
@@ -122,7 +122,7 @@ impl Activity {
             title: check_title(&new.title)?,
             description: check_description(new.description)?,
             theme_id: new.theme_id,
-            recurrence_id: new.recurrence_id,
+            occurrence: new.occurrence,
             window: new.window.check(now)?,
             venue: new.venue.map(|venue| venue.check(rules)).transpose()?,
             audience: new.audience,
@@ -140,6 +140,12 @@ impl Activity {
     /// The state as stored.
     pub fn state(&self) -> ActivityState {
         self.lifecycle.state()
+    }
+
+    /// Whether it was ever made known; until then only its organizers know of it, even when it
+    /// has been called off.
+    pub fn is_known(&self) -> bool {
+        self.lifecycle.published_at().is_some()
     }
 
     /// The state at `now`: a published activity is open once its check-in has begun, whether or

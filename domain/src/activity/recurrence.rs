@@ -12,6 +12,16 @@ use crate::{
     text,
 };
 
+/// One occurrence of a recurrence. It stays the same when the activity that was drafted for it
+/// is moved, even onto the time of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Occurrence {
+    /// The recurrence.
+    pub recurrence_id: RecurrenceId,
+    /// When it falls by the recurrence's rule.
+    pub at: DateTime<Utc>,
+}
+
 /// A branch's fixed Party day, which makes drafts for the months ahead.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Recurrence {
@@ -117,7 +127,7 @@ impl Recurrence {
             title: self.title.clone(),
             description: None,
             theme_id: None,
-            recurrence_id: Some(self.id),
+            occurrence: Some(Occurrence { recurrence_id: self.id, at: window.starts_at }),
             window,
             venue: self.venue.clone().map(NewVenue::from),
             audience: Audience::Roster,

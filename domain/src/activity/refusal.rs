@@ -35,6 +35,8 @@ vocabulary! {
         HostDissolved = "HOST_DISSOLVED" => "主办组织已撤销。", "A host has been dissolved.";
         /// The reason is empty, longer than 200 characters, or holds characters that can't be shown.
         BadReason = "BAD_REASON" => "请填写1至200字的理由。", "Give a reason of 1 to 200 characters.";
+        /// Somebody who would be taken off the list has a record of attendance already.
+        HasRecord = "HAS_RECORD" => "名单中有人已有考勤记录，不能移出。", "Somebody who would be taken off the list has a record of attendance.";
         /// This can't change any more in the activity's present state.
         FixedNow = "FIXED_NOW" => "活动在当前状态下不能再更改此项。", "This can no longer be changed in the activity's present state.";
         /// The activity hasn't been published.

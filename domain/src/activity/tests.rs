@@ -45,7 +45,7 @@ fn new_activity() -> NewActivity {
         title: "六月主题党日".into(),
         description: None,
         theme_id: None,
-        recurrence_id: None,
+        occurrence: None,
         window: TimeWindow { starts_at: at(0), ends_at: at(120) },
         venue: None,
         audience: Audience::Roster,

@@ -171,7 +171,7 @@ impl Theme {
             title: adoption.title.unwrap_or_else(|| self.title.clone()),
             description: self.description.clone(),
             theme_id: Some(self.id),
-            recurrence_id: None,
+            occurrence: None,
             window: adoption.window,
             venue: adoption.venue,
             audience: Audience::Roster,

@@ -95,24 +95,30 @@ impl Activity {
         Ok(self.enter(Lifecycle::Cancelled { published_at, cancelled_at: now, reason }))
     }
 
-    /// The step that is due at `now`, if one is; after it the next may be due. Nothing hangs on
-    /// a secretary's remembering to press a button: a published activity opens when check-in
-    /// begins, closes when the last offline scan may have arrived, and becomes final when the
-    /// days for corrections are over.
-    pub fn due_transition(&self, now: DateTime<Utc>, rules: &Rules) -> Option<DueTransition> {
+    /// The step that the activity takes next by itself, and when. Nothing hangs on a secretary's
+    /// remembering to press a button: a published activity opens when check-in begins, closes
+    /// when the last offline scan may have arrived, and becomes final when the days for
+    /// corrections are over.
+    pub fn next_step(&self, rules: &Rules) -> Option<DueTransition> {
         let window = self.check_in_window();
-        let due = match self.lifecycle {
-            Lifecycle::Published { published_at } => DueTransition::Open(window.starts_at.max(published_at)),
+        match self.lifecycle {
+            Lifecycle::Published { published_at } => {
+                Some(DueTransition::Open(window.starts_at.max(published_at)))
+            }
             Lifecycle::Open { opened_at, .. } => {
                 let arrival = Duration::hours(rules.get(RuleKey::OfflineScanHours));
-                DueTransition::Close((window.ends_at + arrival).max(opened_at + arrival))
+                Some(DueTransition::Close((window.ends_at + arrival).max(opened_at + arrival)))
             }
             Lifecycle::Closed { closed_at, .. } => {
-                DueTransition::Archive(self.correctable_until(rules).max(closed_at))
+                Some(DueTransition::Archive(self.correctable_until(rules).max(closed_at)))
             }
-            Lifecycle::Draft | Lifecycle::Archived { .. } | Lifecycle::Cancelled { .. } => return None,
-        };
-        (due.at() <= now).then_some(due)
+            Lifecycle::Draft | Lifecycle::Archived { .. } | Lifecycle::Cancelled { .. } => None,
+        }
+    }
+
+    /// The step that is due at `now`, if one is; after it the next may be due.
+    pub fn due_transition(&self, now: DateTime<Utc>, rules: &Rules) -> Option<DueTransition> {
+        self.next_step(rules).filter(|step| step.at() <= now)
     }
 
     /// Takes the step that [`due_transition`](Self::due_transition) has named.

@@ -28,6 +28,8 @@ vocabulary! {
         Appoint = "APPOINT" => "任免职务", "Appoint to posts";
         /// See a published activity: time, place, agenda, the counts of attendance.
         ViewActivity = "VIEW_ACTIVITY" => "查看活动", "See an activity";
+        /// See an activity that was never made known: drafts, and those called off before.
+        ViewDraft = "VIEW_DRAFT" => "查看草稿", "See a draft";
         /// Plan and run an activity: drafts, agenda, states, recurrences, the fixed items' template.
         Organize = "ORGANIZE" => "组织活动", "Organize an activity";
         /// Show the check-in code, check members in and out, decide leave and late scans, correct.
@@ -52,6 +54,12 @@ vocabulary! {
 }
 
 impl Action {
+    /// Whether a unit that holds an activity together with its host gives this too. Joint hosts
+    /// see; the host alone organizes and keeps attendance.
+    pub fn is_given_by_joint_hosts(self) -> bool {
+        matches!(self, Self::ViewActivity | Self::ViewDraft | Self::ViewAttendance)
+    }
+
     /// The action that shows the same thing. Who may not even see it is told that it doesn't
     /// exist; who may see it is told that this is forbidden.
     pub fn sight(self) -> Option<Self> {
@@ -68,6 +76,7 @@ impl Action {
             | Self::ViewUnit
             | Self::ViewMember
             | Self::ViewActivity
+            | Self::ViewDraft
             | Self::ViewTheme
             | Self::ViewRule
             | Self::ViewAudit => None,

@@ -52,6 +52,8 @@ pub const ACCESS: &[Access] = access! {
     Appoint: Held(DistrictAdministrator), Held(OfficeStaff);
     ViewActivity: UnitMember, Invited, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+    ViewDraft: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader);
     Organize: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader);
     KeepAttendance: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),

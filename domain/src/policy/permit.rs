@@ -9,6 +9,8 @@ use crate::{
 pub struct Subject<'a> {
     /// The unit that it belongs to.
     pub unit: Option<&'a OrgUnitPath>,
+    /// The units that hold it together with that one: they see it.
+    pub joint: &'a [OrgUnitPath],
     /// The person whom it is about.
     pub owner: Option<AccountId>,
     /// Whether the actor is invited to it (an activity's roster or guest list).
@@ -28,7 +30,12 @@ impl<'a> Subject<'a> {
 
     /// Something of one person in a unit.
     pub fn of(path: &'a OrgUnitPath, account_id: AccountId) -> Self {
-        Self { unit: Some(path), owner: Some(account_id), invited: false }
+        Self { owner: Some(account_id), ..Self::unit(path) }
+    }
+
+    /// The same, held jointly by these units.
+    pub fn joint(self, joint: &'a [OrgUnitPath]) -> Self {
+        Self { joint, ..self }
     }
 
     /// The same, to which the actor is, or isn't, invited.
@@ -94,25 +101,33 @@ fn relations(action: Action) -> &'static [Relation] {
     ACCESS.iter().find(|a| a.action == action).map_or(&[], |a| a.relations)
 }
 
-fn holds(person: &Person, relation: Relation, subject: Subject<'_>, with_posts: bool) -> bool {
+fn holds(
+    person: &Person,
+    action: Action,
+    relation: Relation,
+    subject: Subject<'_>,
+    with_posts: bool,
+) -> bool {
+    let joint = if action.is_given_by_joint_hosts() { subject.joint } else { &[] };
+    let mut units = subject.unit.into_iter().chain(joint);
     match relation {
         Relation::Anyone | Relation::SignedIn => true,
         Relation::Own => subject.owner == Some(person.account_id),
-        Relation::UnitMember => subject
-            .unit
-            .is_some_and(|unit| person.membership.as_ref().is_some_and(|m| m.path.is_within(unit))),
+        Relation::UnitMember => {
+            units.any(|unit| person.membership.as_ref().is_some_and(|m| m.path.is_within(unit)))
+        }
         Relation::Invited => subject.invited,
         Relation::Held(kind) => {
             with_posts
-                && person.posts.iter().any(|post| {
-                    post.kind == kind && subject.unit.is_some_and(|unit| unit.is_within(&post.path))
+                && units.any(|unit| {
+                    person.posts.iter().any(|post| post.kind == kind && unit.is_within(&post.path))
                 })
         }
     }
 }
 
 fn allowed(person: &Person, action: Action, subject: Subject<'_>, with_posts: bool) -> bool {
-    relations(action).iter().any(|r| holds(person, *r, subject, with_posts))
+    relations(action).iter().any(|r| holds(person, action, *r, subject, with_posts))
 }
 
 /// Decides whether `actor` may do `action` to `subject`.

@@ -1,11 +1,14 @@
 //! Activities, their agendas; themes; recurrences.
 
+mod due;
 mod recurrence;
 mod row;
 mod theme;
 
+pub use due::{activities_due, put_off, reconsider, set_due};
 pub use recurrence::{
-    insert_recurrence, lock_recurrence, recurrence, recurrences_due, recurrences_of, update_recurrence,
+    insert_recurrence, lock_recurrence, recurrence, recurrences, recurrences_due, recurrences_of,
+    update_recurrence,
 };
 pub use theme::{Adopted, adoptions, insert_theme, lock_theme, theme_page, themes, update_theme};
 
@@ -19,6 +22,7 @@ use zhibu_domain::{
     id::{ActivityId, DistrictId, OrgUnitId, PartyMemberId},
     organization::OrgUnitPath,
     policy::Permit,
+    rule::Rules,
     vocabulary::Vocabulary,
 };
 
@@ -99,6 +103,8 @@ pub struct ActivityFilter {
     pub kind: Option<ActivityKind>,
     /// Only in one of these states; all where empty.
     pub states: Vec<ActivityState>,
+    /// Only those that were made known: no drafts, and none that were called off before.
+    pub known_only: bool,
     /// Only those that end at or after this time.
     pub from: Option<DateTime<Utc>>,
     /// Only those that start before this time.
@@ -147,6 +153,9 @@ pub async fn activity_page(
         text.push_str(&sql::in_list("t.state", values.len() + 1, filter.states.len()));
         values.extend(filter.states.iter().map(|s| Value::from(s.code())));
     }
+    if filter.known_only {
+        text.push_str(" AND t.published_at IS NOT NULL");
+    }
     if let Some(subtree) = &filter.subtree {
         let condition = below(subtree, "u.path", &mut values);
         text.push_str(&format!(" AND {condition}"));
@@ -156,10 +165,16 @@ pub async fn activity_page(
     Ok(page.page(read_all(db, district, rows).await?))
 }
 
-/// Remembers a new activity with its agenda.
-pub async fn insert_activity(tx: &Tx, permit: &Permit, activity: &Activity, agenda: &Agenda) -> Result<()> {
+/// Remembers a new activity with its agenda; `rules` are those of its day.
+pub async fn insert_activity(
+    tx: &Tx,
+    permit: &Permit,
+    activity: &Activity,
+    agenda: &Agenda,
+    rules: &Rules,
+) -> Result<()> {
     let district = permit.district_id();
-    insert(tx, row::stored(district, activity)).await?;
+    insert(tx, row::stored(district, activity, rules)).await?;
     insert_all(tx, row::joint_hosts(district, activity)).await?;
     insert_all(tx, agenda.items().iter().map(|i| row::stored_item(district, activity.id, i)).collect())
         .await?;
@@ -167,9 +182,14 @@ pub async fn insert_activity(tx: &Tx, permit: &Permit, activity: &Activity, agen
 }
 
 /// Remembers many activities (demo data).
-pub async fn insert_activities(tx: &Tx, permit: &Permit, activities: &[(Activity, Agenda)]) -> Result<()> {
+pub async fn insert_activities(
+    tx: &Tx,
+    permit: &Permit,
+    activities: &[(Activity, Agenda)],
+    rules: &Rules,
+) -> Result<()> {
     let district = permit.district_id();
-    insert_all(tx, activities.iter().map(|(a, _)| row::stored(district, a)).collect()).await?;
+    insert_all(tx, activities.iter().map(|(a, _)| row::stored(district, a, rules)).collect()).await?;
     insert_all(tx, activities.iter().flat_map(|(a, _)| row::joint_hosts(district, a)).collect()).await?;
     let items = activities
         .iter()
@@ -177,16 +197,17 @@ pub async fn insert_activities(tx: &Tx, permit: &Permit, activities: &[(Activity
     insert_all(tx, items.collect()).await
 }
 
-/// Remembers an activity's change. The caller has locked `before`.
+/// Remembers an activity's change; `rules` are those of its day. The caller has locked `before`.
 pub async fn update_activity(
     tx: &Tx,
     permit: &Permit,
     before: &Activity,
     after: &Activity,
+    rules: &Rules,
     reason: Option<&str>,
 ) -> Result<()> {
     let district = permit.district_id();
-    update(tx, row::stored(district, after)).await?;
+    update(tx, row::stored(district, after, rules)).await?;
     if before.joint_host_ids != after.joint_host_ids {
         let key = vec![district.0.into(), after.id.0.into()];
         sql::execute(tx, "DELETE FROM activity_joint_host WHERE district_id = $1 AND activity_id = $2", key)
@@ -267,30 +288,4 @@ pub async fn save_template(
     )
     .await?;
     audit::append(tx, permit, Entry::about(unit).change(before.as_ref(), Some(&after))).await
-}
-
-#[derive(FromQueryResult)]
-struct DueRow {
-    district_id: Uuid,
-    id: Uuid,
-}
-
-/// Activities of all districts that may have a step to take by themselves: the published whose
-/// check-in may have begun, the open and the closed that ended before `ended_before`.
-pub async fn activities_due(
-    db: &impl Connect,
-    now: DateTime<Utc>,
-    opens_by: DateTime<Utc>,
-    ended_before: DateTime<Utc>,
-    corrected_before: DateTime<Utc>,
-    limit: u32,
-) -> Result<Vec<(DistrictId, ActivityId)>> {
-    let text = format!(
-        "SELECT district_id, id FROM activity WHERE (state = 'PUBLISHED' AND starts_at <= $1)
-            OR (state = 'OPEN' AND starts_at <= $2 AND ends_at <= $3) OR (state = 'CLOSED' AND starts_at <= $4 AND ends_at <= $4)
-         ORDER BY starts_at LIMIT {limit}"
-    );
-    let values = vec![opens_by.into(), now.into(), ended_before.into(), corrected_before.into()];
-    let rows = sql::all::<DueRow>(db, &text, values).await?;
-    Ok(rows.into_iter().map(|r| (DistrictId(r.district_id), ActivityId(r.id))).collect())
 }

@@ -2,10 +2,11 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 use zhibu_domain::{
     activity::{
-        Activity, ActivityItem, ActivityState, ItemDone, Lifecycle, Recurrence, Schedule, Theme, TimeWindow,
-        Venue,
+        Activity, ActivityItem, ActivityState, DueTransition, ItemDone, Lifecycle, Occurrence, Recurrence,
+        Schedule, Theme, TimeWindow, Venue,
     },
     id::{AccountId, ActivityId, ActivityItemId, DistrictId, OrgUnitId, RecurrenceId, ThemeId},
+    rule::Rules,
     vocabulary::Vocabulary,
 };
 
@@ -27,6 +28,7 @@ pub(super) mod activity {
         pub description: Option<String>,
         pub theme_id: Option<Uuid>,
         pub recurrence_id: Option<Uuid>,
+        pub occurrence_at: Option<DateTimeUtc>,
         pub starts_at: DateTimeUtc,
         pub ends_at: DateTimeUtc,
         pub venue: Option<Json>,
@@ -42,6 +44,7 @@ pub(super) mod activity {
         pub archived_at: Option<DateTimeUtc>,
         pub cancelled_at: Option<DateTimeUtc>,
         pub cancel_reason: Option<String>,
+        pub due_at: Option<DateTimeUtc>,
         pub created_by: Uuid,
         pub created_at: DateTimeUtc,
         pub version: i32,
@@ -147,7 +150,8 @@ fn read_venue(json: Option<serde_json::Value>) -> Result<Option<Venue>> {
     json.map(serde_json::from_value).transpose().map_err(|_| StoreError::Unreadable("Venue"))
 }
 
-pub(super) fn stored(district: DistrictId, a: &Activity) -> activity::Model {
+/// The row of an activity on whose day these rules hold: they say when its next step is due.
+pub(super) fn stored(district: DistrictId, a: &Activity, rules: &Rules) -> activity::Model {
     let (archived_at, cancelled) = match &a.lifecycle {
         Lifecycle::Archived { archived_at, .. } => (Some(*archived_at), None),
         Lifecycle::Cancelled { cancelled_at, reason, .. } => (None, Some((*cancelled_at, reason.clone()))),
@@ -161,7 +165,8 @@ pub(super) fn stored(district: DistrictId, a: &Activity) -> activity::Model {
         title: a.title.clone(),
         description: a.description.clone(),
         theme_id: a.theme_id.map(|t| t.0),
-        recurrence_id: a.recurrence_id.map(|r| r.0),
+        recurrence_id: a.occurrence.map(|o| o.recurrence_id.0),
+        occurrence_at: a.occurrence.map(|o| o.at),
         starts_at: a.window.starts_at,
         ends_at: a.window.ends_at,
         venue: venue_json(a.venue.as_ref()),
@@ -177,6 +182,7 @@ pub(super) fn stored(district: DistrictId, a: &Activity) -> activity::Model {
         archived_at,
         cancelled_at: cancelled.as_ref().map(|c| c.0),
         cancel_reason: cancelled.map(|c| c.1),
+        due_at: a.next_step(rules).map(DueTransition::at),
         created_by: a.created_by.0,
         created_at: a.created_at,
         version: a.version,
@@ -222,7 +228,10 @@ pub(super) fn read(row: activity::Model, joint_host_ids: Vec<OrgUnitId>) -> Resu
         title: row.title,
         description: row.description,
         theme_id: row.theme_id.map(ThemeId),
-        recurrence_id: row.recurrence_id.map(RecurrenceId),
+        occurrence: row
+            .recurrence_id
+            .zip(row.occurrence_at)
+            .map(|(id, at)| Occurrence { recurrence_id: RecurrenceId(id), at }),
         window: TimeWindow { starts_at: row.starts_at, ends_at: row.ends_at },
         venue: read_venue(row.venue)?,
         audience: word(&row.audience)?,

@@ -44,6 +44,16 @@ pub async fn claims_of(
     rows.into_iter().map(|r| row::read_claim(r).map(|c| (c.claim.activity_id, c))).collect()
 }
 
+/// A claim.
+pub async fn claim(
+    db: &impl Connect,
+    district: DistrictId,
+    id: CheckInClaimId,
+) -> Result<Option<CheckInClaim>> {
+    let found = check_in_claim::Entity::find_by_id((district.0, id.0)).one(db.conn()).await?;
+    found.map(row::read_claim).transpose()
+}
+
 /// A claim that is about to be decided.
 pub async fn lock_claim(tx: &Tx, district: DistrictId, id: CheckInClaimId) -> Result<Option<CheckInClaim>> {
     let found =

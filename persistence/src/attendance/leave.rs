@@ -46,6 +46,16 @@ pub async fn leaves_of(
     rows.into_iter().map(|r| row::read_leave(r).map(|l| (l.activity_id, l))).collect()
 }
 
+/// A request.
+pub async fn leave(
+    db: &impl Connect,
+    district: DistrictId,
+    id: LeaveRequestId,
+) -> Result<Option<LeaveRequest>> {
+    let found = leave_request::Entity::find_by_id((district.0, id.0)).one(db.conn()).await?;
+    found.map(row::read_leave).transpose()
+}
+
 /// A request that is about to be decided or withdrawn.
 pub async fn lock_leave(tx: &Tx, district: DistrictId, id: LeaveRequestId) -> Result<Option<LeaveRequest>> {
     let found = leave_request::Entity::find_by_id((district.0, id.0)).lock_exclusive().one(tx.conn()).await?;

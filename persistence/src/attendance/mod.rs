@@ -8,25 +8,28 @@ mod roster;
 mod row;
 
 pub use batch::{CheckInRow, record_batch};
-pub use claim::{claim_of, claim_page, claims_of, insert_claim, lock_claim, update_claim};
+pub use claim::{claim, claim_of, claim_page, claims_of, insert_claim, lock_claim, update_claim};
 pub use figures::{MonthFigures, member_figures, save_tally, tallies, unit_figures};
 pub use leave::{
-    insert_leave, latest_leave, leave_page, leaves_granted, leaves_of, lock_leave, update_leave,
+    insert_leave, latest_leave, leave, leave_page, leaves_granted, leaves_of, lock_leave, update_leave,
 };
 pub use roster::{RosterRow, RosterSelection, roster_page, shared_devices};
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use chrono::NaiveDate;
 use sea_orm::{
     ColumnTrait, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QuerySelect, Value,
     sea_query::OnConflict,
 };
+use serde::Serialize;
 use uuid::Uuid;
 use zhibu_domain::{
     activity::{Attendance, Attendee, Candidate},
     id::{AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId},
     organization::OrgUnitPath,
     policy::Permit,
+    vocabulary::Vocabulary,
 };
 
 use self::row::{attendance, attendee};
@@ -35,7 +38,7 @@ use crate::{
     audit::{self, Entry},
     member,
     organization::below,
-    row::{insert, insert_all, update, word},
+    row::{insert_all, update, word},
     sql,
 };
 
@@ -45,7 +48,8 @@ struct CandidateRow {
     account_id: Uuid,
     unit_id: Uuid,
     status: String,
-    left_on: Option<chrono::NaiveDate>,
+    entered_on: Option<NaiveDate>,
+    left_on: Option<NaiveDate>,
 }
 
 async fn candidates(
@@ -67,7 +71,7 @@ async fn candidates(
                 account_id: AccountId(r.account_id),
                 status: word(&r.status)?,
                 unit_id: OrgUnitId(r.unit_id),
-                entered_on: None,
+                entered_on: r.entered_on,
                 left_on: r.left_on,
                 exemptions: exemptions.remove(&PartyMemberId(r.id)).unwrap_or_default(),
             })
@@ -75,25 +79,28 @@ async fn candidates(
         .collect()
 }
 
-const CANDIDATE: &str = "SELECT m.id, m.account_id, m.unit_id, m.status, m.left_on FROM party_member m";
-
-/// The members on the rosters of some units and all below them.
+/// The members on the rosters of some units and all below them on a day, each with the home of
+/// that day.
 pub async fn candidates_of_units(
     db: &impl Connect,
     district: DistrictId,
     units: &[OrgUnitPath],
+    day: NaiveDate,
 ) -> Result<Vec<Candidate>> {
-    let mut values: Vec<Value> = vec![district.0.into()];
+    let mut values: Vec<Value> = vec![district.0.into(), day.into()];
     let ranges: Vec<_> = units.iter().map(|path| below(path, "u.path", &mut values)).collect();
     let text = format!(
-        "{CANDIDATE} JOIN org_unit u ON u.district_id = m.district_id AND u.id = m.unit_id
-         WHERE m.district_id = $1 AND ({}) ORDER BY m.id",
+        "SELECT m.id, m.account_id, s.unit_id, m.status, s.entered_on, s.left_on FROM org_unit u
+         JOIN membership s ON s.district_id = u.district_id AND s.unit_id = u.id
+            AND (s.entered_on IS NULL OR s.entered_on <= $2) AND (s.left_on IS NULL OR s.left_on > $2)
+         JOIN party_member m ON m.district_id = s.district_id AND m.id = s.member_id
+         WHERE u.district_id = $1 AND ({}) ORDER BY m.id",
         ranges.join(" OR ")
     );
     candidates(db, district, &text, values).await
 }
 
-/// Some members by their ids.
+/// Some members by their ids: whoever is chosen or invited may have come to the roster later.
 pub async fn candidates_by_id(
     db: &impl Connect,
     district: DistrictId,
@@ -103,7 +110,8 @@ pub async fn candidates_by_id(
         return Ok(Vec::new());
     }
     let text = format!(
-        "{CANDIDATE} WHERE m.district_id = $1 AND {} ORDER BY m.id",
+        "SELECT m.id, m.account_id, m.unit_id, m.status, CAST(NULL AS date) AS entered_on, m.left_on
+         FROM party_member m WHERE m.district_id = $1 AND {} ORDER BY m.id",
         sql::in_list("m.id", 2, ids.len())
     );
     let values = std::iter::once(district.0).chain(ids.iter().map(|id| id.0)).map(Value::from).collect();
@@ -147,17 +155,43 @@ pub async fn invited(
     Ok(query.all(db.conn()).await?.into_iter().map(|r| ActivityId(r.activity_id)).collect())
 }
 
-/// Replaces an activity's list; records of attendance stay.
+/// Replaces an activity's list; records of attendance stay. The audit keeps who came off it, who
+/// came onto it, and whose place on it changed. The caller has locked the activity.
 pub async fn save_attendees(
     tx: &Tx,
     permit: &Permit,
     activity: ActivityId,
-    attendees: &[Attendee],
+    before: &[Attendee],
+    after: &[Attendee],
 ) -> Result<()> {
+    let (old, new) = (not_in(before, after), not_in(after, before));
+    if old.is_empty() && new.is_empty() {
+        return Ok(());
+    }
     let district = permit.district_id();
     let key = vec![district.0.into(), activity.0.into()];
     sql::execute(tx, "DELETE FROM attendee WHERE district_id = $1 AND activity_id = $2", key).await?;
-    insert_all(tx, attendees.iter().map(|a| row::stored_attendee(district, activity, a)).collect()).await
+    insert_all(tx, after.iter().map(|a| row::stored_attendee(district, activity, a)).collect()).await?;
+    let entry = Entry::about(activity).change(Some(&Places::of(old)), Some(&Places::of(new)));
+    audit::append(tx, permit, entry).await
+}
+
+/// Members and their places on a list, as the audit tells them.
+#[derive(Serialize)]
+struct Places {
+    attendees: BTreeMap<PartyMemberId, &'static str>,
+}
+
+impl Places {
+    fn of(attendees: Vec<&Attendee>) -> Self {
+        let place = |a: &Attendee| a.exclusion.map_or(a.source.code(), Vocabulary::code);
+        Self { attendees: attendees.into_iter().map(|a| (a.member_id, place(a))).collect() }
+    }
+}
+
+fn not_in<'a>(list: &'a [Attendee], other: &[Attendee]) -> Vec<&'a Attendee> {
+    let other: HashMap<_, _> = other.iter().map(|a| (a.member_id, a)).collect();
+    list.iter().filter(|a| other.get(&a.member_id) != Some(a)).collect()
 }
 
 /// Remembers many lists (demo data).
@@ -233,16 +267,16 @@ pub async fn attendance_page(
     Ok(page.page(rows.into_iter().map(row::read_attendance).collect::<Result<_>>()?))
 }
 
-/// Remembers a record; `person` is the member's account.
+/// Remembers a record; `person` is the member's account. Answers whether it is remembered: a
+/// check-in that arrives at the same moment wins.
 pub async fn insert_attendance(
     tx: &Tx,
     permit: &Permit,
     attendance: &Attendance,
     person: AccountId,
-) -> Result<()> {
-    insert(tx, row::stored_attendance(permit.district_id(), attendance)).await?;
-    let entry = Entry::about(attendance.id).person(person).reason(attendance.reason.as_deref());
-    audit::append(tx, permit, entry.change(None, Some(attendance))).await
+) -> Result<bool> {
+    let recorded = insert_missing(tx, permit, &[(attendance.clone(), person)]).await?;
+    Ok(recorded.contains(&attendance.member_id))
 }
 
 /// Remembers many records, each in the audit where `audited`.
@@ -262,23 +296,35 @@ pub async fn insert_attendances(
     Ok(())
 }
 
-/// Remembers who was missing at the closing. A check-in that arrives at the same moment wins.
-pub async fn insert_missing(tx: &Tx, permit: &Permit, records: &[(Attendance, AccountId)]) -> Result<()> {
+/// Remembers records of members who have none; a check-in that arrives at the same moment wins.
+/// Answers whose were remembered.
+pub async fn insert_missing(
+    tx: &Tx,
+    permit: &Permit,
+    records: &[(Attendance, AccountId)],
+) -> Result<HashSet<PartyMemberId>> {
     let district = permit.district_id();
+    // The order of the batches of check-ins, so that none can wait for the other.
+    let mut records: Vec<_> = records.iter().collect();
+    records.sort_by_key(|(a, _)| (a.activity_id, a.member_id));
+    let mut recorded = HashSet::new();
     for records in records.chunks(500) {
         let rows = records.iter().map(|(a, _)| row::stored_attendance(district, a).into_active_model());
         let key =
             [attendance::Column::DistrictId, attendance::Column::ActivityId, attendance::Column::MemberId];
         let first_wins = OnConflict::columns(key).do_nothing().to_owned();
-        attendance::Entity::insert_many(rows)
+        let new = attendance::Entity::insert_many(rows)
             .on_conflict(first_wins)
-            .exec_without_returning(tx.conn())
+            .exec_with_returning_keys(tx.conn())
             .await?;
-        let entry =
-            |(a, person): &(Attendance, AccountId)| Entry::about(a.id).person(*person).change(None, Some(a));
-        audit::append_all(tx, permit, records.iter().map(entry).collect()).await?;
+        let new: HashSet<_> = new.into_iter().map(|(_, _, member)| PartyMemberId(member)).collect();
+        let entries = records.iter().filter(|(a, _)| new.contains(&a.member_id)).map(|(a, person)| {
+            Entry::about(a.id).person(*person).reason(a.reason.as_deref()).change(None, Some(a))
+        });
+        audit::append_all(tx, permit, entries.collect()).await?;
+        recorded.extend(new);
     }
-    Ok(())
+    Ok(recorded)
 }
 
 /// Remembers a record's change. The caller has locked `before`.

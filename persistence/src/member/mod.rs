@@ -1,6 +1,7 @@
 //! People: accounts, the roster, exemptions.
 
 mod change;
+mod membership;
 mod post;
 mod row;
 
@@ -198,13 +199,16 @@ pub async fn count_roster(db: &impl Connect, district: DistrictId, path: &OrgUni
 
 /// Remembers a new member; the account stands already.
 pub async fn insert_member(tx: &Tx, permit: &Permit, member: &PartyMember) -> Result<()> {
-    insert(tx, row::stored_member(permit.district_id(), member, tx.now())).await?;
+    let district = permit.district_id();
+    insert(tx, row::stored_member(district, member, tx.now())).await?;
+    let today = membership::today(tx, district, member.unit_id).await?;
+    membership::begin(tx, district, std::iter::once(member), Some(today)).await?;
     audit::append(tx, permit, Entry::about(member.id).person(member.account_id).change(None, Some(member)))
         .await
 }
 
 /// Remembers many new members with their accounts (import, demo data), each in the audit
-/// where `audited`.
+/// where `audited`. A roster says who is there, not since when: they count as having been there.
 pub async fn insert_members(
     tx: &Tx,
     permit: &Permit,
@@ -215,6 +219,7 @@ pub async fn insert_members(
     let accounts = people.iter().filter_map(|(a, _)| a.as_ref());
     insert_all(tx, accounts.map(|a| row::stored_account(district, a)).collect()).await?;
     insert_all(tx, people.iter().map(|(_, m)| row::stored_member(district, m, tx.now())).collect()).await?;
+    membership::begin(tx, district, people.iter().map(|(_, m)| m), None).await?;
     if audited {
         let entry = |m: &PartyMember| Entry::about(m.id).person(m.account_id).change(None, Some(m));
         audit::append_all(tx, permit, people.iter().map(|(_, m)| entry(m)).collect()).await?;
@@ -251,6 +256,9 @@ async fn write_changes(
     for (changes, entered) in [(staying, false), (back, true)] {
         let rows = changes.iter().map(|(_, after)| row::stored_member(district, after, tx.now())).collect();
         change::members(tx, rows, entered).await?;
+        for (before, after) in changes {
+            membership::follow(tx, district, before, after).await?;
+        }
     }
     let renamed = |(before, after): &&(PartyMember, PartyMember)| {
         before.name != after.name || before.phone != after.phone

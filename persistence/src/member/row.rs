@@ -55,6 +55,24 @@ pub(super) mod party_member {
     crate::row::plain_entity!();
 }
 
+pub(super) mod membership {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "membership")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub district_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub member_id: Uuid,
+        pub unit_id: Uuid,
+        pub entered_on: Option<Date>,
+        pub left_on: Option<Date>,
+    }
+    crate::row::plain_entity!();
+}
+
 pub(super) mod exemption {
     use sea_orm::entity::prelude::*;
 

@@ -123,6 +123,19 @@ CREATE TABLE party_member (
 );
 CREATE UNIQUE INDEX party_member_account ON party_member (district_id, account_id);
 CREATE INDEX party_member_unit ON party_member (district_id, unit_id, id);
+CREATE TABLE membership (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    member_id {id} NOT NULL,
+    unit_id {id} NOT NULL,
+    entered_on date,
+    left_on date,
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id),
+    FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id)
+);
+CREATE INDEX membership_member ON membership (district_id, member_id);
+CREATE INDEX membership_unit ON membership (district_id, unit_id);
 CREATE TABLE exemption (
     district_id {id} NOT NULL,
     id {id} NOT NULL,
@@ -274,6 +287,7 @@ CREATE TABLE activity (
     description text,
     theme_id {id},
     recurrence_id {id},
+    occurrence_at {time},
     starts_at {time} NOT NULL,
     ends_at {time} NOT NULL,
     venue {json},
@@ -289,6 +303,7 @@ CREATE TABLE activity (
     archived_at {time},
     cancelled_at {time},
     cancel_reason text,
+    due_at {time},
     created_by {id} NOT NULL,
     created_at {time} NOT NULL,
     version integer NOT NULL,
@@ -303,8 +318,8 @@ CREATE TABLE activity (
 CREATE INDEX activity_host ON activity (district_id, host_unit_id, starts_at);
 CREATE INDEX activity_starts ON activity (district_id, starts_at);
 CREATE INDEX activity_theme ON activity (district_id, theme_id) WHERE theme_id IS NOT NULL;
-CREATE INDEX activity_due ON activity (state, starts_at) WHERE state IN ('PUBLISHED', 'OPEN', 'CLOSED');
-CREATE UNIQUE INDEX activity_recurrence ON activity (district_id, recurrence_id, starts_at) WHERE recurrence_id IS NOT NULL;
+CREATE INDEX activity_due ON activity (due_at) WHERE due_at IS NOT NULL;
+CREATE UNIQUE INDEX activity_occurrence ON activity (district_id, recurrence_id, occurrence_at) WHERE recurrence_id IS NOT NULL;
 CREATE TABLE activity_joint_host (
     district_id {id} NOT NULL,
     activity_id {id} NOT NULL,

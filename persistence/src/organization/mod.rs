@@ -140,6 +140,14 @@ pub async fn units(
     query.all(db.conn()).await?.into_iter().map(|r| row::read(r).map(|u| (u.id, u))).collect()
 }
 
+/// The places of units in the tree.
+pub async fn paths(db: &impl Connect, district: DistrictId, ids: &[OrgUnitId]) -> Result<Vec<OrgUnitPath>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(units(db, district, ids).await?.into_values().map(|u| u.path).collect())
+}
+
 /// Units by their paths: the superiors of a unit, from the root down.
 pub async fn units_at(
     db: &impl Connect,

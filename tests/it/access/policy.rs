@@ -19,6 +19,9 @@ one of these actions; a test tries each operation with everybody.
 In the schema **organizers**, who also **keep attendance**, are those whom the row ORGANIZE marks;
 **overseers** those of VIEW_ATTENDANCE, and **offices** those of IMPORT_MEMBER.
 
+Where units hold an activity jointly, each of them gives `VIEW_ACTIVITY`, `VIEW_DRAFT` and
+`VIEW_ATTENDANCE` of it; the host alone gives `ORGANIZE` and `KEEP_ATTENDANCE`.
+
 This file is printed from `domain/src/policy/matrix.rs`; run the tests with `UPDATE_DOCS=1` after a
 change there.
 ";

@@ -90,3 +90,16 @@ both! {
         change(world, &id, json!({ "add": "𠮷祥如意 🎉" })).await.done();
     }
 }
+
+both! {
+    async fn sent_twice_an_item_is_added_once(world: &World) {
+        let id = world.draft(json!({})).await;
+        let input = json!({ "activityId": id, "change": { "add": "座谈交流" }, "clientMutationId": "item-1" });
+        for _ in 0..2 {
+            let items = agenda(&world.secretary().run(CHANGE_AGENDA, input.clone()).await);
+            assert_eq!(items.len(), 5);
+        }
+        let other = json!({ "activityId": id, "change": { "add": "别的" }, "clientMutationId": "item-1" });
+        assert_eq!(world.secretary().run(CHANGE_AGENDA, other).await.error_code(), "IDEMPOTENCY_KEY_REUSED");
+    }
+}

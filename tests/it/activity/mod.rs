@@ -1,4 +1,6 @@
 mod agenda;
+mod due;
+mod joint;
 mod party_day;
 mod recurrence;
 mod theme;

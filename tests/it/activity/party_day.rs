@@ -168,3 +168,18 @@ both! {
         assert_eq!(other.str("/myActivities/edges/0/node/jointHosts/0/name"), "芙蓉社区第二党支部");
     }
 }
+
+both! {
+    async fn what_was_never_published_stays_unknown(world: &World) {
+        let id = world.draft(json!({})).await;
+        world.secretary().run(CANCEL, json!({ "id": id, "reason": "并入下月" })).await.done();
+        assert_eq!(seen_by(world, Who::Member).await.len(), 0);
+        assert_eq!(seen_by(world, Who::Deputy).await[0]["state"], "CANCELLED");
+        let mine = world.member_of_b1().gql(MY_ACTIVITIES, json!({})).await;
+        assert_eq!(mine.list("/myActivities/edges").len(), 0);
+        for (who, sees) in [(Who::Member, false), (Who::Instructor, false), (Who::Secretary, true)] {
+            let node = world.as_(who).gql(NODE, json!({ "id": id })).await;
+            assert_eq!(node.data("/node").is_object(), sees, "{who:?}");
+        }
+    }
+}

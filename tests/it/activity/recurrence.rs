@@ -98,3 +98,41 @@ both! {
         assert!(started.elapsed().as_secs() < 5, "it isn't followed for ever");
     }
 }
+
+async fn drafts(world: &World) -> Vec<Value> {
+    let all =
+        world.secretary().gql(ACTIVITIES, json!({ "unitId": world.unit(Unit::B1), "first": 100 })).await;
+    all.list("/activities/edges").iter().map(|e| e["node"].clone()).collect()
+}
+
+both! {
+    async fn a_draft_may_be_moved_onto_anothers_time(world: &World) {
+        set_up(world, json!({})).await.done();
+        let (first, last) = (drafts(world).await[0].clone(), drafts(world).await[2].clone());
+        let onto = json!({ "id": first["id"], "startsAt": last["startsAt"], "endsAt": last["endsAt"] });
+        world.secretary().run(UPDATE_ACTIVITY, onto).await.done();
+        // Onto the time of one that isn't drafted yet: that one is drafted all the same.
+        let ahead = json!({ "id": last["id"], "startsAt": "2026-06-05T11:30:00Z", "endsAt": "2026-06-05T13:00:00Z" });
+        world.secretary().run(UPDATE_ACTIVITY, ahead).await.done();
+        world.pass(Duration::days(35));
+        world.settle().await;
+        let times = days(world).await;
+        assert_eq!(times, ["2026-04-03T11:30", "2026-05-01T11:30", "2026-06-05T11:30", "2026-06-05T11:30"]);
+    }
+}
+
+both! {
+    async fn of_many_activities_it_is_read_at_once(world: &World) {
+        for n in 0..5 {
+            set_up(world, json!({ "title": format!("固定党日{n}") })).await.done();
+        }
+        let page = "query($unit: ID!, $first: Int) { activities(unitId: $unit, first: $first) { edges { node { id recurrence { id title } } } } }";
+        let ask = async |first: i32| {
+            let page = world.secretary().gql(page, json!({ "unit": world.unit(Unit::B1), "first": first })).await;
+            assert_eq!(page.list("/activities/edges").len(), usize::try_from(first).unwrap());
+            page.statements()
+        };
+        ask(1).await;
+        assert_eq!(ask(1).await, ask(15).await);
+    }
+}

@@ -95,3 +95,13 @@ both! {
         }
     }
 }
+
+both! {
+    async fn sent_twice_it_is_adopted_once(world: &World) {
+        let theme = issue(world, json!({})).await.done()["theme"]["id"].clone();
+        let input = with(adoption(world, &theme, Unit::B1), json!({ "clientMutationId": "adopt-1" }));
+        let first = world.secretary().run(ADOPT_THEME, input.clone()).await.done()["activity"]["id"].clone();
+        let again = world.secretary().run(ADOPT_THEME, input).await;
+        assert_eq!(again.done()["activity"]["id"], first);
+    }
+}

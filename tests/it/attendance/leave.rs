@@ -104,3 +104,12 @@ both! {
         assert_eq!(ask(world, Who::Second, &id, "忘了").await.refused(), "OVER");
     }
 }
+
+both! {
+    async fn sent_twice_it_is_asked_once(world: &World) {
+        let id = world.published(json!({})).await;
+        let input = json!({ "activityId": id, "reason": "出差", "clientMutationId": "leave-1" });
+        let first = id_of(&world.member_of_b1().run(REQUEST_LEAVE, input.clone()).await);
+        assert_eq!(id_of(&world.member_of_b1().run(REQUEST_LEAVE, input).await), first);
+    }
+}

@@ -1,8 +1,10 @@
+mod at_once;
 mod check_in;
 mod check_out;
 mod closing;
 mod codes;
 mod correction;
+mod devices;
 mod figures;
 mod leave;
 mod live;

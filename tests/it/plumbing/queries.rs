@@ -17,6 +17,7 @@ use crate::{
 const PAGES: &[(&str, &str)] = &[
     ("orgUnits", "query($first: Int) { orgUnits(first: $first) { edges { node { id kindLabel parentUnit { id name } guides { id } guidedUnits { id }
         history { version parentUnit { id } } } } } }"),
+    ("superiors", "query($first: Int) { orgUnits(first: $first) { edges { node { id superiors { id name } } } } }"),
     ("roster", "query($first: Int, $unit: ID!) { roster(unitId: $unit, first: $first) { edges { node { id maskedPhone phone sex exemptions { id }
         homeUnit { id parentUnit { id } } } } } }"),
     ("activities", "query($first: Int, $unit: ID!) { activities(unitId: $unit, first: $first) { edges { node { id host { id } jointHosts { id }
@@ -63,7 +64,7 @@ async fn fill(world: &World) -> Value {
 fn reader<'a>(world: &'a World, page: &str) -> Actor<'a> {
     match page {
         "audit" => world.auditor(),
-        "orgUnits" => world.office(),
+        "orgUnits" | "superiors" => world.office(),
         "myActivities" | "myAudit" => world.member_of_b1(),
         _ => world.secretary(),
     }

@@ -124,3 +124,11 @@ proptest! {
         prop_assert_eq!(tally, Tally::of(list.iter().map(|(who, state)| (who, *state))));
     }
 }
+
+#[test]
+fn who_has_a_record_stays_on_a_list_that_is_drawn_anew() {
+    let before = [attendee(1), attendee(2), attendee(3)];
+    let recorded = [attendee(1).member_id, attendee(2).member_id].into();
+    let list = redrawn(&before, vec![attendee(2), attendee(4)], &recorded);
+    assert_eq!(list, vec![attendee(2), attendee(4), attendee(1)]);
+}

@@ -66,7 +66,8 @@ fn what_may_change_depends_on_the_state() {
         activity.change(change, OrgUnitKind::PartyBranch, &rules(), at(minutes))
     };
     let moved = |start, end| ActivityChange {
-        window: Some(TimeWindow { starts_at: at(start), ends_at: at(end) }),
+        starts_at: Some(at(start)),
+        ends_at: Some(at(end)),
         ..ActivityChange::default()
     };
     let told =
@@ -83,6 +84,16 @@ fn what_may_change_depends_on_the_state() {
     assert!(change(published(), moved(0, 150), 100).is_ok());
     assert_eq!(change(closed(), moved(0, 150), 130).unwrap_err(), ActivityRefusal::FixedNow);
     assert!(change(closed(), told(), 130).is_ok());
+    let invited = || ActivityChange { invites: true, ..ActivityChange::default() };
+    assert!(change(published(), invited(), 100).is_ok());
+    assert_eq!(change(closed(), invited(), 130).unwrap_err(), ActivityRefusal::FixedNow);
+    let longer = ActivityChange { ends_at: Some(at(150)), ..ActivityChange::default() };
+    assert_eq!(
+        change(published(), longer, 100).unwrap().window,
+        TimeWindow { starts_at: at(0), ends_at: at(150) }
+    );
+    let too_late = ActivityChange { starts_at: Some(at(120)), ..ActivityChange::default() };
+    assert_eq!(change(published(), too_late, -900).unwrap_err(), ActivityRefusal::EndsBeforeStart);
     let archived = closed().archive(at(130)).unwrap();
     assert_eq!(change(archived, told(), 131).unwrap_err(), ActivityRefusal::Archived);
     let cancelled = published().cancel("台风", at(-5)).unwrap();

@@ -26,3 +26,11 @@ fn flags_are_stored_but_for_the_derived_one() {
     let some = AttendanceFlags::default().with(AttendanceFlag::Far);
     assert_eq!(serde_json::to_string(&some).unwrap(), "[\"FAR\"]");
 }
+
+#[test]
+fn the_audit_never_keeps_a_phones_mark() {
+    let device = DeviceMark::of(&key(), published().id, "a");
+    let record = record(&published(), &attendee(1), AttendanceState::Present);
+    let record = Attendance { device, ..record };
+    assert!(!serde_json::to_string(&record).unwrap().contains("device"));
+}
