@@ -58,7 +58,7 @@ pub async fn sqlite(dir: &Path, runs: usize, length: Duration) -> Result<Row, Fa
     let file = dir.join("limit.db");
     let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", file.display()));
     options.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(|options| {
-        options.pragma("journal_mode", "WAL").pragma("synchronous", "FULL").pragma("cache_size", "-16384")
+        options.pragma("journal_mode", "WAL").pragma("synchronous", "FULL").pragma("cache_size", "-2048")
     });
     let database = Database::connect(options).await?;
     database.execute_unprepared(TABLE).await?;

@@ -59,9 +59,11 @@ async fn visible(ctx: &Context<'_>, id: ThemeId) -> Result<Option<Theme>, OpErro
     let issuer = loading.load_one(theme.issuer_unit_id).await.op()?.ok_or(Denied::Hidden)?;
     let below = |path: &zhibu_domain::organization::OrgUnitPath| path.is_within(&issuer.path);
     let person = call.person()?;
-    let mine = person.membership.as_ref().is_some_and(|m| below(&m.path))
-        || person.posts.iter().any(|p| below(&p.path));
-    let allowed = mine || call.permit(Action::ViewTheme, Subject::unit(&issuer.path)).is_ok();
+    let own = person.membership.iter().map(|m| &m.path).chain(person.posts.iter().map(|p| &p.path));
+    let allowed = own
+        .filter(|path| below(path))
+        .chain([&issuer.path])
+        .any(|path| call.permit(Action::ViewTheme, Subject::unit(path)).is_ok());
     Ok(allowed.then_some(theme))
 }
 

@@ -1,12 +1,12 @@
-use async_graphql::InputObject;
+use async_graphql::{InputObject, OneofObject};
 use sha2::{Digest, Sha256};
 use zhibu_domain::{
-    id::{PartyMemberId, SessionId},
+    id::{PartyMemberId, PostId, SessionId},
     identity::OneTimeCodePurpose,
     member::PhoneNumber,
 };
 
-use super::ops::sign_in::Entrant;
+use super::ops::{initial::Recipient, sign_in::Entrant};
 use crate::graphql::{GlobalId, Phone, Term};
 
 /// The number, or, in place of text that isn't one, a number that nobody has: what is refused then
@@ -142,9 +142,20 @@ pub struct SecondFactorInput {
     pub code: String,
 }
 
-/// For whom an initial password is issued.
-#[derive(InputObject)]
-pub struct IssueInitialPasswordInput {
-    /// The member, who has a phone number.
-    pub member_id: GlobalId<PartyMemberId>,
+/// For whom an initial password is issued, who must have a phone number: exactly one of the two.
+#[derive(OneofObject)]
+pub enum IssueInitialPasswordInput {
+    /// A member.
+    MemberId(GlobalId<PartyMemberId>),
+    /// Whoever holds this post, a member or not.
+    PostId(GlobalId<PostId>),
+}
+
+impl From<IssueInitialPasswordInput> for Recipient {
+    fn from(input: IssueInitialPasswordInput) -> Self {
+        match input {
+            IssueInitialPasswordInput::MemberId(id) => Self::Member(id.0),
+            IssueInitialPasswordInput::PostId(id) => Self::Holder(id.0),
+        }
+    }
 }

@@ -47,7 +47,7 @@ pub(super) fn faulty(
         DateInFuture => {
             dates.iter().find(|(_, day)| day.is_some_and(|day| day > today)).map(|(field, _)| *field)
         }
-        AlreadyMember | HasLeft | OwnRecord | EndsBeforeStart | AlreadyEnded => None,
+        AlreadyMember | HasLeft | HasPassword | OwnRecord | EndsBeforeStart | AlreadyEnded => None,
     }
 }
 

@@ -27,6 +27,8 @@ vocabulary! {
         TooYoung = "TOO_YOUNG" => "入党时未满18周岁。", "Joined the Party before the age of 18.";
         /// The member has left the roster.
         HasLeft = "HAS_LEFT" => "该党员已离开名册。", "The member has left the roster.";
+        /// The person isn't a member and has chosen a password already: a one-time code resets it.
+        HasPassword = "HAS_PASSWORD" => "该用户已自行设置密码，请用短信验证码重置。", "They have chosen a password; a one-time code resets it.";
         /// The reason is empty, longer than 200 characters, or holds characters that can't be shown.
         BadReason = "BAD_REASON" => "请填写1至200字的理由。", "Give a reason of 1 to 200 characters.";
         /// The last day lies before the first.

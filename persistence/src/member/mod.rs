@@ -5,7 +5,7 @@ mod membership;
 mod post;
 mod row;
 
-pub use post::{HeldOn, held_posts, insert_post, insert_posts, lock_post, posts, update_post};
+pub use post::{HeldOn, held_posts, insert_post, insert_posts, lock_post, post, posts, update_post};
 
 use std::collections::HashMap;
 

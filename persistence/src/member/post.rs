@@ -76,6 +76,11 @@ pub async fn posts(
     Ok(posts)
 }
 
+/// A post.
+pub async fn post(db: &impl Connect, district: DistrictId, id: PostId) -> Result<Option<Post>> {
+    post::Entity::find_by_id((district.0, id.0)).one(db.conn()).await?.map(row::read_post).transpose()
+}
+
 /// A post that is about to be changed.
 pub async fn lock_post(tx: &Tx, district: DistrictId, id: PostId) -> Result<Option<Post>> {
     let found = post::Entity::find_by_id((district.0, id.0)).lock_exclusive().one(tx.conn()).await?;

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{
     both,
     harness::{
-        Who, World,
+        Unit, Who, World,
         actor::{Tokens, sign_in},
         cast::PASSWORD,
         document::*,
@@ -121,5 +121,36 @@ both! {
         let input = json!({ "memberId": world.member(Who::Member) });
         let seen = world.secretary().run(ISSUE_AND_LOOK, input).await;
         assert_eq!(seen.done()["partyMember"]["name"], "陈党员");
+    }
+}
+
+both! {
+    async fn an_officer_who_is_no_member_gets_a_first_password(world: &World) {
+        let unit = world.unit(Unit::S1);
+        let give = json!({ "unitId": unit, "kind": "OFFICE_STAFF", "phone": "19100000081", "name": "沈干事",
+            "startsOn": "2026-01-01" });
+        let appointed = world.administrator().run(APPOINT, give).await;
+        let post = appointed.done()["post"]["id"].as_str().unwrap().to_owned();
+        let to = json!({ "postId": post });
+        assert_eq!(world.secretary().run(ISSUE_PASSWORD, to.clone()).await.error_code(), "NOT_FOUND");
+        let issued = world.administrator().run(ISSUE_PASSWORD, to.clone()).await;
+        let initial = issued.done()["password"].as_str().unwrap().to_owned();
+        let first = sign_in(world, "19100000081", "370100", &initial).await;
+        assert_eq!(first.done()["passwordChangeRequired"], true);
+        let token = first.done()["tokens"]["accessToken"].as_str().unwrap().to_owned();
+        let change = json!({ "currentPassword": initial, "newPassword": "Bright-river-8" });
+        world.bearer(&token).run(CHANGE_PASSWORD, change).await.done();
+        assert_eq!(world.administrator().run(ISSUE_PASSWORD, to).await.refused(), "HAS_PASSWORD");
+    }
+}
+
+both! {
+    async fn a_members_password_goes_by_the_home_unit_whatever_posts_they_hold(world: &World) {
+        let give = json!({ "unitId": world.unit(Unit::S2), "kind": "OFFICE_STAFF", "phone": Who::Member.phone(),
+            "name": "陈党员", "startsOn": "2026-01-01" });
+        let appointed = world.administrator().run(APPOINT, give).await;
+        let post = appointed.done()["post"]["id"].clone();
+        let refused = world.as_(Who::OfficeOfS2).run(ISSUE_PASSWORD, json!({ "postId": post })).await;
+        assert!(["FORBIDDEN", "NOT_FOUND"].contains(&refused.error_code()), "{}", refused.text);
     }
 }

@@ -55,15 +55,17 @@ pub struct IssueInitialPasswordDone {
     /// mistaken for one another.
     password: String,
     #[graphql(skip)]
-    member: PartyMember,
+    member: Option<PartyMember>,
 }
 
 #[ComplexObject]
 impl IssueInitialPasswordDone {
-    /// The member. For who sees the record: the district's administrator may issue the password only.
+    /// The member; null for who isn't one. For who sees the record: the district's administrator may
+    /// issue the password only.
     async fn party_member(&self, ctx: &Context<'_>) -> Result<Option<PartyMemberObject>> {
-        see(ctx, Action::ViewMember, &self.member).await?;
-        Ok(Some(PartyMemberObject(self.member.clone())))
+        let Some(member) = &self.member else { return Ok(None) };
+        see(ctx, Action::ViewMember, member).await?;
+        Ok(Some(PartyMemberObject(member.clone())))
     }
 }
 
@@ -122,16 +124,17 @@ impl PasswordMutation {
         outcome(naming(reset, field).map(|sessions_ended| ResetPasswordDone { sessions_ended }))
     }
 
-    /// Issues an initial password to a member, who must change it at the first sign-in; the
-    /// member's sessions end. For secretaries and offices of the home unit and the district's
-    /// administrator; where the member holds posts, only for those who could give them.
+    /// Issues an initial password to a member, or to the holder of a post who isn't one and has not
+    /// chosen a password yet. It must be changed at the first sign-in; running sessions end. For
+    /// secretaries and offices of the home unit, or of the post's, and the district's administrator;
+    /// to who holds posts, only for those who could give each of them.
     async fn issue_initial_password(
         &self,
         ctx: &Context<'_>,
         input: IssueInitialPasswordInput,
     ) -> Result<Outcome<IssueInitialPasswordDone, MemberRefusal>> {
         let (app, call) = request(ctx)?;
-        let issued = initial::issue(app, call, input.member_id.0).await;
+        let issued = initial::issue(app, call, input.into()).await;
         outcome(issued.map(|done| IssueInitialPasswordDone { password: done.password, member: done.member }))
     }
 }
