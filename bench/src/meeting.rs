@@ -59,8 +59,9 @@ pub struct Supply {
     over: Cell<bool>,
 }
 
+/// The time of day.
 #[expect(clippy::disallowed_methods, reason = "the generator's only use of the time of day")]
-fn now() -> DateTime<Utc> {
+pub fn now() -> DateTime<Utc> {
     Utc::now()
 }
 

@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 
-use chrono::Utc;
 use serde_json::{Value, json};
 
 use crate::{
@@ -10,6 +9,7 @@ use crate::{
     crowd::Crowd,
     graph::Graph,
     load::Source,
+    meeting::now,
     wire::{self, Answer},
 };
 
@@ -35,7 +35,7 @@ impl Rosters {
     pub async fn find(crowd: &Crowd) -> Result<Self, Fault> {
         let (mut requests, mut rows) = (Vec::new(), 0);
         // The check-ins of an earlier run are in meetings of today.
-        let until = (Utc::now() - chrono::Duration::days(1)).to_rfc3339();
+        let until = (now() - chrono::Duration::days(1)).to_rfc3339();
         for branch in crowd.branches().into_iter().take(BRANCHES) {
             let token = crowd.token(branch.secretary);
             let mut graph = Graph::connect(crowd.address, token.clone()).await?;
