@@ -238,8 +238,8 @@ pub async fn update_member(
     write_changes(tx, permit, std::slice::from_ref(&(before.clone(), after.clone())), reason).await
 }
 
-/// Remembers many members' changes (before, after). [`StoreError::Stale`] if one of them isn't as
-/// `before` says any more.
+/// Remembers many members' changes (before, after). [`Stale`](crate::StoreError::Stale) if one of
+/// them isn't as `before` says any more.
 pub async fn update_members(tx: &Tx, permit: &Permit, changes: &[(PartyMember, PartyMember)]) -> Result<()> {
     write_changes(tx, permit, changes, None).await
 }
