@@ -5,7 +5,10 @@ use zhibu_domain::{
     id::{AccountId, ActivityId, ActivityItemId, OrgUnitId, PartyMemberId, ThemeId},
 };
 
-use super::ops::{Changing, Invitations, Inviting, Planning};
+use super::{
+    list::{Invitations, Inviting},
+    ops::{Changing, Planning},
+};
 use crate::{
     app::App,
     graphql::{GlobalId, Minutes, Term},

@@ -3,6 +3,7 @@
 mod agenda;
 mod input;
 pub mod job;
+mod list;
 mod mutation;
 mod object;
 pub mod ops;

@@ -4,16 +4,17 @@ use std::collections::HashSet;
 
 use zhibu_domain::{
     activity::{
-        Activity, ActivityChange, ActivityRefusal as Refusal, ActivityState, Agenda, AgendaRefusal, Attendee,
-        AttendeeSource, Audience, DueTransition, NewActivity, expected, missing, redrawn,
+        Activity, ActivityChange, ActivityRefusal as Refusal, ActivityState, Agenda, AgendaRefusal,
+        DueTransition, NewActivity, missing,
     },
-    id::{ActivityId, DistrictId, OrgUnitId, PartyMemberId},
+    id::{ActivityId, DistrictId, OrgUnitId},
     organization::{OrgUnit, OrgUnitPath},
     policy::{Action, Denied, Permit, Subject},
     rule::Rules,
 };
 use zhibu_persistence::{StoreError, Tx, activity, attendance, organization, outbox, rule};
 
+use super::list::{Invitations, Inviting, Listed, check_invited};
 use crate::{
     app::{App, civil_day},
     attendance::ops::retally,
@@ -81,15 +82,6 @@ pub(super) async fn finish(
     Ok(())
 }
 
-/// Who is on a list besides the rosters.
-#[derive(Clone, Debug, Default)]
-pub struct Invitations {
-    /// The chosen members, where the audience is chosen.
-    pub members: Vec<PartyMemberId>,
-    /// Guests.
-    pub guests: Vec<PartyMemberId>,
-}
-
 /// Checks units that are to hold an activity with its host: who joins another unit's roster to a
 /// list must be its organizer too.
 async fn check_joint(tx: &Tx, call: &Call, district: DistrictId, ids: &[OrgUnitId]) -> Done<()> {
@@ -100,122 +92,6 @@ async fn check_joint(tx: &Tx, call: &Call, district: DistrictId, ids: &[OrgUnitI
         if joint.dissolved_at.is_some() {
             return Err(at("jointHostIds")(Refusal::HostDissolved));
         }
-    }
-    Ok(())
-}
-
-/// The rosters of which a list is drawn; nobody is left on that of a host dissolved meanwhile.
-async fn rosters(
-    tx: &Tx,
-    district: DistrictId,
-    activity: &Activity,
-    host: &OrgUnit,
-) -> Result<Vec<OrgUnitPath>, StoreError> {
-    let mut paths = organization::paths(tx, district, &activity.joint_host_ids).await?;
-    paths.push(host.path.clone());
-    Ok(paths)
-}
-
-/// An activity's list as it was, and who on it has a record.
-struct Listed {
-    list: Vec<Attendee>,
-    recorded: HashSet<PartyMemberId>,
-}
-
-impl Listed {
-    async fn load(tx: &Tx, district: DistrictId, id: ActivityId) -> Result<Self, StoreError> {
-        let recorded = attendance::attendances(tx, district, id).await?;
-        Ok(Self {
-            list: attendance::attendees(tx, district, id).await?,
-            recorded: recorded.into_iter().map(|a| a.member_id).collect(),
-        })
-    }
-
-    /// Who is invited after a change: those named anew must be visible to the organizer, and who
-    /// has a record can't be left out.
-    async fn invited(
-        &self,
-        tx: &Tx,
-        call: &Call,
-        district: DistrictId,
-        change: Inviting,
-    ) -> Done<Invitations> {
-        let named =
-            [change.members.as_deref().unwrap_or_default(), change.guests.as_deref().unwrap_or_default()];
-        check_invited(tx, call, district, &named.concat()).await?;
-        let stored = Invitations::stored(&self.list);
-        let field = if change.members.is_some() { "memberIds" } else { "guestIds" };
-        let invited = Invitations {
-            members: change.members.unwrap_or_else(|| stored.members.clone()),
-            guests: change.guests.unwrap_or_else(|| stored.guests.clone()),
-        };
-        let dropped = |a: &&Attendee| stored.contains(a) && !invited.contains(a);
-        if self.list.iter().filter(dropped).any(|a| self.recorded.contains(&a.member_id)) {
-            return Err(at(field)(Refusal::HasRecord));
-        }
-        Ok(invited)
-    }
-
-    /// Draws the list anew from the rosters of the day, the chosen members and the guests.
-    async fn draw(
-        &self,
-        tx: &Tx,
-        permit: &Permit,
-        activity: &Activity,
-        host: &OrgUnit,
-        invited: &Invitations,
-    ) -> Result<(), OpError> {
-        let district = permit.district_id();
-        let day = civil_day(activity.window.starts_at, &host.time_zone);
-        let members = match activity.audience {
-            Audience::Roster => {
-                let rosters = rosters(tx, district, activity, host).await?;
-                attendance::candidates_of_units(tx, district, &rosters, day).await?
-            }
-            Audience::Chosen => attendance::candidates_by_id(tx, district, &invited.members).await?,
-        };
-        let guests = attendance::candidates_by_id(tx, district, &invited.guests).await?;
-        let drawn = expected(activity.audience, &members, &guests, day);
-        let list = redrawn(&self.list, drawn, &self.recorded);
-        Ok(attendance::save_attendees(tx, permit, activity.id, &self.list, &list).await?)
-    }
-}
-
-/// A change of who is on a list besides the rosters: what is `None` stays.
-#[derive(Clone, Debug, Default)]
-pub struct Inviting {
-    /// New chosen members.
-    pub members: Option<Vec<PartyMemberId>>,
-    /// New guests.
-    pub guests: Option<Vec<PartyMemberId>>,
-}
-
-impl Invitations {
-    /// Those of a list as stored.
-    fn stored(list: &[Attendee]) -> Self {
-        let of = |source| list.iter().filter(|a| a.source == source).map(|a| a.member_id).collect();
-        Self { members: of(AttendeeSource::Chosen), guests: of(AttendeeSource::Guest) }
-    }
-
-    fn contains(&self, attendee: &Attendee) -> bool {
-        self.members.contains(&attendee.member_id) || self.guests.contains(&attendee.member_id)
-    }
-}
-
-/// Everybody invited must be one whom the organizer may see.
-async fn check_invited(
-    tx: &Tx,
-    call: &Call,
-    district: DistrictId,
-    ids: &[PartyMemberId],
-) -> Result<(), OpError> {
-    let found = zhibu_persistence::member::members(tx, district, ids).await?;
-    let homes: Vec<_> = found.values().map(|m| m.unit_id).collect();
-    let homes = organization::units(tx, district, &homes).await?;
-    for id in ids {
-        let member = found.get(id).ok_or(Denied::Hidden)?;
-        let home = homes.get(&member.unit_id).ok_or(Denied::Hidden)?;
-        call.permit(Action::ViewMember, Subject::unit(&home.path))?;
     }
     Ok(())
 }

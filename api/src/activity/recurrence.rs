@@ -10,7 +10,8 @@ use zhibu_persistence::{StoreError, Tx, activity, rule};
 
 use super::{
     input::{CreateRecurrenceInput, StopRecurrenceInput, VenueInput},
-    ops::{self, Invitations, Planning, unit},
+    list::Invitations,
+    ops::{self, Planning, unit},
 };
 use crate::{
     app::App,

@@ -10,7 +10,8 @@ use zhibu_persistence::{StoreError, activity, organization, outbox};
 use super::{
     ActivityObject,
     input::{AdoptThemeInput, IssueThemeInput, VenueInput, WithdrawThemeInput},
-    ops::{self, Invitations, Planning, finish, unit},
+    list::Invitations,
+    ops::{self, Planning, finish, unit},
 };
 use crate::{
     app::App,
