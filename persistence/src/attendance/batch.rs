@@ -1,11 +1,14 @@
 //! Many check-ins at once: the rows, their audit entries and the events in one transaction, the
-//! same few statements however many there are. The rows travel as one JSON parameter.
+//! same statements however many there are. The rows travel as arrays to PostgreSQL and as JSON to
+//! SQLite, which has no arrays.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use sea_orm::FromQueryResult;
-use serde_json::{Value as Json, json};
-use uuid::Uuid;
+use chrono::{DateTime, Utc};
+use sea_orm::{DbErr, FromQueryResult, Value, sea_query::ValueType};
+use serde::Serialize;
+use serde_json::json;
+use uuid::{Uuid, fmt::Simple};
 use zhibu_domain::{
     activity::Attendance,
     id::{AccountId, AttendanceId},
@@ -13,7 +16,7 @@ use zhibu_domain::{
     vocabulary::Vocabulary,
 };
 
-use crate::{Connect, Origin, Result, Store, outbox::SUBJECTS, sql};
+use crate::{Connect, Origin, Result, Store, StoreError, outbox::SUBJECTS, sql};
 
 /// One check-in of a batch.
 #[derive(Clone, Debug)]
@@ -33,49 +36,89 @@ struct Recorded {
     id: Uuid,
 }
 
-fn attendance_json(row: &CheckInRow) -> Json {
-    let a = &row.attendance;
-    json!({
-        "district_id": row.permit.district_id().0.simple(),
-        "activity_id": a.activity_id.0.simple(),
-        "member_id": a.member_id.0.simple(),
-        "id": a.id.0.simple(),
-        "state": a.state.code(),
-        "method": a.method.map(Vocabulary::code),
-        "occurred_at": a.occurred_at.to_rfc3339(),
-        "recorded_at": a.recorded_at.to_rfc3339(),
-        "flags": a.flags.stored(),
-        "nearness": a.nearness.code(),
-        "device": a.device.map(|d| d.0),
-        "version": a.version,
-    })
+/// A check-in with what its audit entry has beside, as SQLite reads it.
+#[derive(Serialize)]
+struct Given<'a> {
+    district_id: Simple,
+    activity_id: Simple,
+    member_id: Simple,
+    id: Simple,
+    state: &'static str,
+    method: Option<&'static str>,
+    occurred_at: String,
+    recorded_at: String,
+    flags: i32,
+    nearness: &'static str,
+    device: Option<i64>,
+    version: i32,
+    entry_id: Simple,
+    action: &'static str,
+    account_id: Option<Simple>,
+    session_id: Option<Simple>,
+    request_id: Simple,
+    person_id: Simple,
+    after: &'a Attendance,
 }
 
-fn audit_json(row: &CheckInRow, id: Uuid) -> Json {
-    json!({
-        "attendance_id": row.attendance.id.0.simple(),
-        "district_id": row.permit.district_id().0.simple(),
-        "id": id.simple(),
-        "at": row.attendance.recorded_at.to_rfc3339(),
-        "action": row.permit.action().code(),
-        "account_id": row.permit.account_id().map(|a| a.0.simple()),
-        "session_id": row.permit.session_id().map(|s| s.0.simple()),
-        "request_id": row.request_id.simple(),
-        "person_id": row.person.0.simple(),
-        "after": json!(row.attendance),
-    })
+impl<'a> Given<'a> {
+    fn of(row: &'a CheckInRow, entry_id: Uuid) -> Self {
+        let a = &row.attendance;
+        Self {
+            district_id: row.permit.district_id().0.simple(),
+            activity_id: a.activity_id.0.simple(),
+            member_id: a.member_id.0.simple(),
+            id: a.id.0.simple(),
+            state: a.state.code(),
+            method: a.method.map(Vocabulary::code),
+            occurred_at: a.occurred_at.to_rfc3339(),
+            recorded_at: a.recorded_at.to_rfc3339(),
+            flags: a.flags.stored(),
+            nearness: a.nearness.code(),
+            device: a.device.map(|d| d.0),
+            version: a.version,
+            entry_id: entry_id.simple(),
+            action: row.permit.action().code(),
+            account_id: row.permit.account_id().map(|a| a.0.simple()),
+            session_id: row.permit.session_id().map(|s| s.0.simple()),
+            request_id: row.request_id.simple(),
+            person_id: row.person.0.simple(),
+            after: a,
+        }
+    }
 }
 
 /// One event for all activities of a district, however many: the outbox isn't to cost more than
 /// the check-ins.
-fn event_json(district: Uuid, activities: &BTreeSet<Uuid>, id: Uuid, origin: &Origin) -> Json {
-    json!({
-        "district_id": district.simple(),
-        "id": id.simple(),
-        "subject_id": activities.first().map(|id| id.simple()),
-        "payload": { SUBJECTS: activities },
-        "occurred_at": origin.now.to_rfc3339(),
-    })
+struct Told {
+    district_id: Uuid,
+    id: Uuid,
+    subject_id: Uuid,
+    payload: serde_json::Value,
+}
+
+/// The rows in one order of locking for all replicas, so that two batches can't wait for each
+/// other, and of each member and activity the first.
+fn ordered(rows: &[CheckInRow]) -> Vec<&CheckInRow> {
+    let mut ordered = BTreeMap::new();
+    for row in rows {
+        let key = (row.permit.district_id().0, row.attendance.activity_id.0, row.attendance.member_id.0);
+        ordered.entry(key).or_insert(row);
+    }
+    ordered.into_values().collect()
+}
+
+fn events(rows: &[&CheckInRow], new_id: impl Fn() -> Uuid) -> Vec<Told> {
+    let mut activities: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
+    for row in rows {
+        activities.entry(row.permit.district_id().0).or_default().insert(row.attendance.activity_id.0);
+    }
+    let told = |(district_id, subjects): (Uuid, BTreeSet<Uuid>)| Told {
+        district_id,
+        id: new_id(),
+        subject_id: subjects.first().copied().unwrap_or_default(),
+        payload: json!({ SUBJECTS: subjects }),
+    };
+    activities.into_iter().map(told).collect()
 }
 
 /// Records check-ins and answers which were new. Of the others the member has a record already.
@@ -85,100 +128,121 @@ pub async fn record_batch(
     origin: Origin,
     rows: &[CheckInRow],
 ) -> Result<HashSet<AttendanceId>> {
-    // One order of locking for all replicas, so that two batches can't wait for each other.
-    let mut ordered: BTreeMap<(Uuid, Uuid, Uuid), &CheckInRow> = BTreeMap::new();
-    for row in rows {
-        let key = (row.permit.district_id().0, row.attendance.activity_id.0, row.attendance.member_id.0);
-        ordered.entry(key).or_insert(row);
-    }
-    let new_id = || store.new_id(origin.now);
-    let attendances: Vec<_> = ordered.values().map(|row| attendance_json(row)).collect();
-    let audits: Vec<_> = ordered.values().map(|row| audit_json(row, new_id())).collect();
-    let mut activities: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
-    for (district, activity, _) in ordered.keys() {
-        activities.entry(*district).or_default().insert(*activity);
-    }
-    let events: Vec<_> = activities.iter().map(|(d, a)| event_json(*d, a, new_id(), &origin)).collect();
-    let recorded = if store.is_postgres() {
+    let now = origin.now;
+    let new_id = || store.new_id(now);
+    let rows = ordered(rows);
+    let events = events(&rows, new_id);
+    let recorded: Vec<Recorded> = if store.is_postgres() {
         // A single statement is a transaction: nothing goes to and fro for its begin and commit.
-        let values = [attendances, audits, events].map(|rows| Json::from(rows).to_string().into());
-        sql::all::<Recorded>(&store.writing(), POSTGRES, values.to_vec()).await?
+        sql::all(&store.writing(), POSTGRES, columns(&rows, &events, now, new_id)).await?
     } else {
-        record_in_sqlite(store, origin, attendances, audits, events).await?
+        let given: Vec<_> = rows.iter().map(|row| Given::of(row, new_id())).collect();
+        let told = |e: &Told| {
+            json!({
+                "district_id": e.district_id.simple(), "id": e.id.simple(), "subject_id": e.subject_id.simple(),
+                "payload": e.payload, "occurred_at": now.to_rfc3339(),
+            })
+        };
+        let events: Vec<_> = events.iter().map(told).collect();
+        let values = vec![json_text(&given)?.into(), json_text(&events)?.into()];
+        let tx = store.begin(origin).await?;
+        let recorded = sql::all(&tx, SQLITE, values).await?;
+        tx.commit().await?;
+        recorded
     };
     Ok(recorded.into_iter().map(|r| AttendanceId(r.id)).collect())
 }
 
-async fn record_in_sqlite(
-    store: &Store,
-    origin: Origin,
-    attendances: Vec<Json>,
-    audits: Vec<Json>,
-    events: Vec<Json>,
-) -> Result<Vec<Recorded>> {
-    let tx = store.begin(origin).await?;
-    let attendances = vec![Json::from(attendances).to_string().into()];
-    let recorded = sql::all::<Recorded>(&tx, SQLITE_ATTENDANCE, attendances).await?;
-    let new: HashSet<Uuid> = recorded.iter().map(|r| r.id).collect();
-    let is_new = |audit: &Json| {
-        let id = audit.get("attendance_id").and_then(Json::as_str).and_then(|id| Uuid::try_parse(id).ok());
-        id.is_some_and(|id| new.contains(&id))
-    };
-    let audits: Vec<_> = audits.into_iter().filter(is_new).collect();
-    if !audits.is_empty() {
-        sql::execute(&tx, SQLITE_AUDIT, vec![Json::from(audits).to_string().into()]).await?;
-        sql::execute(&tx, SQLITE_EVENT, vec![Json::from(events).to_string().into()]).await?;
+fn json_text(rows: &impl Serialize) -> Result<String> {
+    serde_json::to_string(rows).map_err(|error| StoreError::Fault(DbErr::Json(error.to_string())))
+}
+
+/// The parameters of [`POSTGRES`]. sea-query's arrays hold no nulls: empty texts stand for them.
+fn columns(
+    rows: &[&CheckInRow],
+    events: &[Told],
+    now: DateTime<Utc>,
+    new_id: impl Fn() -> Uuid,
+) -> Vec<Value> {
+    fn array<T, V: Into<Value> + ValueType>(rows: &[T], of: impl Fn(&T) -> V) -> Value {
+        Value::Array(V::array_type(), Some(Box::new(rows.iter().map(|row| of(row).into()).collect())))
     }
-    tx.commit().await?;
-    Ok(recorded)
+    vec![
+        array(rows, |r| r.permit.district_id().0),
+        array(rows, |r| r.attendance.activity_id.0),
+        array(rows, |r| r.attendance.member_id.0),
+        array(rows, |r| r.attendance.id.0),
+        array(rows, |r| r.attendance.state.code().to_owned()),
+        array(rows, |r| r.attendance.method.map_or("", Vocabulary::code).to_owned()),
+        array(rows, |r| r.attendance.occurred_at),
+        array(rows, |r| r.attendance.recorded_at),
+        array(rows, |r| r.attendance.flags.stored()),
+        array(rows, |r| r.attendance.nearness.code().to_owned()),
+        array(rows, |r| r.attendance.device.map(|d| d.0.to_string()).unwrap_or_default()),
+        array(rows, |r| r.attendance.version),
+        array(rows, |_| new_id()),
+        array(rows, |r| r.permit.action().code().to_owned()),
+        array(rows, |r| r.permit.account_id().map(|a| a.0.to_string()).unwrap_or_default()),
+        array(rows, |r| r.permit.session_id().map(|s| s.0.to_string()).unwrap_or_default()),
+        array(rows, |r| r.request_id),
+        array(rows, |r| r.person.0),
+        array(rows, |r| json!(r.attendance)),
+        array(events, |e| e.district_id),
+        array(events, |e| e.id),
+        array(events, |e| e.subject_id),
+        array(events, |e| e.payload.clone()),
+        now.into(),
+    ]
 }
 
 const POSTGRES: &str = "
-WITH new AS (
+WITH given AS MATERIALIZED (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[],
+        $8::timestamptz[], $9::integer[], $10::text[], $11::text[], $12::integer[], $13::uuid[], $14::text[],
+        $15::text[], $16::text[], $17::uuid[], $18::uuid[], $19::jsonb[])
+    AS r(district_id, activity_id, member_id, id, state, method, occurred_at, recorded_at, flags, nearness, device,
+        version, entry_id, action, account_id, session_id, request_id, person_id, after)
+), new AS (
     INSERT INTO attendance (district_id, activity_id, member_id, id, state, method, occurred_at, recorded_at, flags,
         nearness, device, version)
-    SELECT r.* FROM json_to_recordset($1::json) AS r(district_id uuid, activity_id uuid, member_id uuid, id uuid,
-        state text, method text, occurred_at timestamptz, recorded_at timestamptz, flags integer, nearness text,
-        device bigint, version integer)
+    SELECT district_id, activity_id, member_id, id, state, nullif(method, ''), occurred_at, recorded_at, flags, nearness,
+        nullif(device, '')::bigint, version
+    FROM given
     ON CONFLICT (district_id, activity_id, member_id) DO NOTHING
-    RETURNING id, district_id, activity_id
+    RETURNING id, district_id
 ), audited AS (
     INSERT INTO audit_entry (district_id, id, at, action, operation, account_id, session_id, request_id, subject_kind,
         subject_id, person_id, after)
-    SELECT r.district_id, r.id, r.at, r.action, 'checkIn', r.account_id, r.session_id, r.request_id, 'Attendance',
-        r.attendance_id, r.person_id, r.after
-    FROM json_to_recordset($2::json) AS r(attendance_id uuid, district_id uuid, id uuid, at timestamptz, action text,
-        account_id uuid, session_id uuid, request_id uuid, person_id uuid, after jsonb)
-    JOIN new ON new.id = r.attendance_id
+    SELECT r.district_id, r.entry_id, r.recorded_at, r.action, 'checkIn', nullif(r.account_id, '')::uuid,
+        nullif(r.session_id, '')::uuid, r.request_id, 'Attendance', r.id, r.person_id, r.after
+    FROM given r JOIN new ON new.id = r.id
 ), told AS (
     INSERT INTO outbox_event (district_id, id, kind, subject_id, payload, occurred_at, attempts)
-    SELECT r.district_id, r.id, 'attendance.changed', r.subject_id, r.payload, r.occurred_at, 0
-    FROM json_to_recordset($3::json) AS r(district_id uuid, id uuid, subject_id uuid, payload jsonb,
-        occurred_at timestamptz)
+    SELECT r.district_id, r.id, 'attendance.changed', r.subject_id, r.payload, $24, 0
+    FROM unnest($20::uuid[], $21::uuid[], $22::uuid[], $23::jsonb[]) AS r(district_id, id, subject_id, payload)
     WHERE EXISTS (SELECT 1 FROM new WHERE new.district_id = r.district_id)
 )
 SELECT id FROM new";
 
-const SQLITE_ATTENDANCE: &str = "
+// One text, so that the rows go to the database's thread once.
+const SQLITE: &str = "
 INSERT INTO attendance (district_id, activity_id, member_id, id, state, method, occurred_at, recorded_at, flags,
     nearness, device, version)
 SELECT unhex(value ->> 'district_id'), unhex(value ->> 'activity_id'), unhex(value ->> 'member_id'), unhex(value ->> 'id'),
     value ->> 'state', value ->> 'method', value ->> 'occurred_at', value ->> 'recorded_at', value ->> 'flags',
     value ->> 'nearness', value ->> 'device', value ->> 'version'
-FROM json_each($1) WHERE 1
+FROM jsonb_each($1) WHERE 1
 ON CONFLICT (district_id, activity_id, member_id) DO NOTHING
-RETURNING id";
-
-const SQLITE_AUDIT: &str = "
+RETURNING id;
 INSERT INTO audit_entry (district_id, id, at, action, operation, account_id, session_id, request_id, subject_kind,
     subject_id, person_id, after)
-SELECT unhex(value ->> 'district_id'), unhex(value ->> 'id'), value ->> 'at', value ->> 'action', 'checkIn',
+SELECT a.district_id, unhex(value ->> 'entry_id'), a.recorded_at, value ->> 'action', 'checkIn',
     unhex(value ->> 'account_id'), unhex(value ->> 'session_id'), unhex(value ->> 'request_id'), 'Attendance',
-    unhex(value ->> 'attendance_id'), unhex(value ->> 'person_id'), value -> 'after'
-FROM json_each($1)";
-
-const SQLITE_EVENT: &str = "
+    a.id, unhex(value ->> 'person_id'), value -> 'after'
+FROM jsonb_each($1) CROSS JOIN attendance a
+WHERE a.district_id = unhex(value ->> 'district_id') AND a.activity_id = unhex(value ->> 'activity_id')
+    AND a.member_id = unhex(value ->> 'member_id') AND a.id = unhex(value ->> 'id');
 INSERT INTO outbox_event (district_id, id, kind, subject_id, payload, occurred_at, attempts)
 SELECT unhex(value ->> 'district_id'), unhex(value ->> 'id'), 'attendance.changed', unhex(value ->> 'subject_id'),
     value -> 'payload', value ->> 'occurred_at', 0
-FROM json_each($1)";
+FROM jsonb_each($2) WHERE changes() > 0";
