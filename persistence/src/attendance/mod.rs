@@ -261,8 +261,12 @@ pub async fn attendance_page(
     page: PageRequest,
 ) -> Result<Page<Attendance>> {
     let mut values: Vec<Value> = vec![district.0.into(), member.0.into()];
-    let mut text = "SELECT t.* FROM attendance t WHERE t.district_id = $1 AND t.member_id = $2".to_owned();
-    page.append_by(&mut text, &mut values, "attendance", "occurred_at", true);
+    // By way of the lists: an index of its own would be a random page to write at each check-in.
+    let own = "(SELECT a.* FROM attendee e
+         JOIN attendance a ON a.district_id = e.district_id AND a.activity_id = e.activity_id AND a.member_id = e.member_id
+         WHERE e.district_id = $1 AND e.member_id = $2)";
+    let mut text = format!("SELECT t.* FROM {own} t WHERE t.district_id = $1");
+    page.append_by(&mut text, &mut values, &format!("{own} own"), "occurred_at", true);
     let rows: Vec<attendance::Model> = sql::all(db, &text, values).await?;
     Ok(page.page(rows.into_iter().map(row::read_attendance).collect::<Result<_>>()?))
 }

@@ -378,7 +378,6 @@ CREATE TABLE attendance (
     version integer NOT NULL,
     PRIMARY KEY (district_id, activity_id, member_id)
 );
-CREATE INDEX attendance_member ON attendance (district_id, member_id, occurred_at);
 CREATE TABLE leave_request (
     district_id {id} NOT NULL,
     id {id} NOT NULL,
