@@ -149,6 +149,8 @@ async fn open(settings: &Settings, connections: u32) -> Result<DatabaseConnectio
                 // Pages that a burst writes again and again go into the file once.
                 .pragma("wal_autocheckpoint", "8000")
                 .statement_cache_capacity(200)
+                // With fewer, each row past them makes two threads wait for each other.
+                .row_buffer_size(4_096)
         });
     } else {
         options
