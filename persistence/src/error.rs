@@ -14,6 +14,8 @@ pub enum StoreError {
     Fault(DbErr),
     /// A stored value that this version can't read.
     Unreadable(&'static str),
+    /// The work on a statement has panicked; the log has where.
+    Panicked,
 }
 
 /// The unique keys whose violation is an expected answer: PostgreSQL names the index, SQLite

@@ -1,5 +1,6 @@
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, panic::AssertUnwindSafe, sync::Arc};
 
+use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
 use zhibu_domain::{error_code::ErrorCode, id::AttendanceId};
 use zhibu_persistence::{
@@ -81,7 +82,11 @@ async fn try_write(
     rows: &[CheckInRow],
 ) -> Result<HashSet<AttendanceId>, StoreError> {
     let origin = Origin { operation: "checkIn", request_id: None, now: clock.now() };
-    record_batch(store, origin, rows).await
+    // A panic fails its batch; the writer goes on for everybody else.
+    AssertUnwindSafe(record_batch(store, origin, rows))
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| Err(StoreError::Panicked))
 }
 
 fn verdict(row: &CheckInRow, new: &HashSet<AttendanceId>) -> Verdict {
