@@ -145,6 +145,9 @@ stop_refused!(
     zhibu_domain::member::PostRefusal,
     zhibu_domain::organization::OrgUnitRefusal,
     zhibu_domain::rule::RuleRefusal,
+    zhibu_domain::volunteering::HourReportRefusal,
+    zhibu_domain::volunteering::HourReviewRefusal,
+    zhibu_domain::volunteering::ObjectionRefusal,
 );
 
 /// Names the input field at fault.

@@ -24,5 +24,6 @@ pub mod reads;
 pub mod rule;
 pub mod schema;
 pub mod server;
+pub mod volunteering;
 pub mod web;
 pub mod worker;

@@ -12,10 +12,14 @@ use async_trait::async_trait;
 use uuid::Uuid;
 use zhibu_domain::{
     activity::{Activity, Agenda, Attendance, CheckInClaim, LeaveRequest, Recurrence, Tally, Theme},
-    id::{AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId, RecurrenceId, ThemeId, TypedId},
+    id::{
+        AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId, RecurrenceId, ServiceHourEntryId,
+        ThemeId, TypedId,
+    },
     member::{Account, Exemption, PartyMember, Post},
     organization::{OrgUnit, OrgUnitPath},
     policy::Permit,
+    volunteering::{Objection, ServiceHourEntry},
 };
 use zhibu_persistence::{
     StoreError,
@@ -24,6 +28,7 @@ use zhibu_persistence::{
     audit::{self, Entry},
     member,
     organization::{self, UnitVersion},
+    volunteering,
 };
 
 use crate::{app::App, call::Call, graphql::settled};
@@ -120,6 +125,19 @@ impl Loader<RecurrenceId> for Reads {
 
     async fn load(&self, ids: &[RecurrenceId]) -> Result<HashMap<RecurrenceId, Recurrence>, StoreError> {
         activity::recurrences(&self.app.store, self.district, ids).await
+    }
+}
+
+#[async_trait]
+impl Loader<ServiceHourEntryId> for Reads {
+    type Value = ServiceHourEntry;
+    type Error = StoreError;
+
+    async fn load(
+        &self,
+        ids: &[ServiceHourEntryId],
+    ) -> Result<HashMap<ServiceHourEntryId, ServiceHourEntry>, StoreError> {
+        volunteering::entries(&self.app.store, self.district, ids).await
     }
 }
 
@@ -260,6 +278,9 @@ keys! {
     /// The posts of an account.
     PostsOf(AccountId) => Vec<Post>, |reads, ids|
         reads.posts(member::HeldOn::Accounts(ids), AccountId);
+    /// The objections to an entry of volunteer hours.
+    ObjectionsTo(ServiceHourEntryId) => Vec<Objection>, |reads, ids|
+        volunteering::objections(&reads.app.store, reads.district, ids);
 }
 
 impl Reads {

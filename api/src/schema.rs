@@ -22,6 +22,10 @@ use crate::{
     node::NodeQuery,
     organization::{OrgUnitObject, OrganizationMutation, OrganizationQuery},
     rule::{RuleMutation, RuleQuery},
+    volunteering::{
+        HourLedgerLineObject, ObjectionObject, PublicityEntry, ServiceHourEntryObject, VolunteeringMutation,
+        VolunteeringQuery,
+    },
 };
 
 /// Reads. Everything is limited to the caller's district and to what the policy lets them see.
@@ -48,6 +52,7 @@ pub struct Query(
     AttendanceQuery,
     RuleQuery,
     AuditQuery,
+    VolunteeringQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -64,6 +69,7 @@ pub struct Mutation(
     RecurrenceMutation,
     AttendanceMutation,
     RuleMutation,
+    VolunteeringMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
@@ -101,6 +107,12 @@ fn describe(
             "A page of branches, each with the activity by which it has adopted the theme.",
         )
         .override_output_type_description::<PageOf<ThemeObject>>("A page of themes.")
+        .override_output_type_description::<PageOf<HourLedgerLineObject>>("A page of a member's ledger.")
+        .override_output_type_description::<PageOf<ObjectionObject>>("A page of objections.")
+        .override_output_type_description::<PageOf<PublicityEntry>>("A page of hours in public notice.")
+        .override_output_type_description::<PageOf<ServiceHourEntryObject>>(
+            "A page of entries of volunteer hours.",
+        )
 }
 
 /// Builds the schema.

@@ -65,4 +65,10 @@ ids! {
     AuditEntryId = "AuditEntry";
     /// An event of the outbox.
     EventId = "Event";
+    /// A member's service of some hours.
+    ServiceHourEntryId = "ServiceHourEntry";
+    /// A member's objection to an entry in public notice.
+    ObjectionId = "Objection";
+    /// A line of the ledger of hours.
+    HourLedgerLineId = "HourLedgerLine";
 }

@@ -22,3 +22,4 @@ pub mod policy;
 pub mod rule;
 pub mod text;
 pub mod vocabulary;
+pub mod volunteering;

@@ -52,6 +52,28 @@ vocabulary! {
         DraftAheadMonths = "DRAFT_AHEAD_MONTHS" => "提前生成草稿月数", "Months of drafts ahead";
         /// Days for which the audit is kept at least (网络安全法, Art. 21: six months; R39).
         AuditKeepDays = "AUDIT_KEEP_DAYS" => "审计保存天数", "Days the audit is kept";
+        /// Days after a service within which its hours may be reported (R30).
+        ServiceReportDays = "SERVICE_REPORT_DAYS" => "志愿时长填报天数", "Days to report volunteer hours";
+        /// Days after a service from which a report is marked as late (R30: 10 working days).
+        ServiceLateDays = "SERVICE_LATE_DAYS" => "志愿时长补报提示天数", "Days after which a report of hours is marked late";
+        /// Hours of service that one day may hold.
+        ServiceDayHours = "SERVICE_DAY_HOURS" => "每日志愿时长上限（小时）", "Hours of service in a day";
+        /// Hours of service in one go above which an entry is marked as long.
+        ServiceLongHours = "SERVICE_LONG_HOURS" => "单次志愿时长提示小时数", "Hours above which a service is marked long";
+        /// Hours of service in a month above which an entry is marked.
+        ServiceMonthHours = "SERVICE_MONTH_HOURS" => "当月志愿时长提示小时数", "Hours of a month above which an entry is marked";
+        /// Days of public notice before verified hours count (R31).
+        PublicityDays = "PUBLICITY_DAYS" => "志愿时长公示天数", "Days of public notice of hours";
+        /// Hours for one star (R32).
+        StarOneHours = "STAR_ONE_HOURS" => "一星志愿者小时数", "Hours for one star";
+        /// Hours for two stars (R32).
+        StarTwoHours = "STAR_TWO_HOURS" => "二星志愿者小时数", "Hours for two stars";
+        /// Hours for three stars (R32).
+        StarThreeHours = "STAR_THREE_HOURS" => "三星志愿者小时数", "Hours for three stars";
+        /// Hours for four stars (R32).
+        StarFourHours = "STAR_FOUR_HOURS" => "四星志愿者小时数", "Hours for four stars";
+        /// Hours for five stars (R32).
+        StarFiveHours = "STAR_FIVE_HOURS" => "五星志愿者小时数", "Hours for five stars";
     }
 }
 
@@ -81,6 +103,17 @@ impl RuleKey {
             Self::CorrectionDays => (30, 1..=366),
             Self::DraftAheadMonths => (2, 1..=12),
             Self::AuditKeepDays => (190, 190..=36_500),
+            Self::ServiceReportDays => (30, 1..=366),
+            Self::ServiceLateDays => (14, 1..=366),
+            Self::ServiceDayHours => (24, 1..=24),
+            Self::ServiceLongHours => (8, 1..=24),
+            Self::ServiceMonthHours => (60, 1..=744),
+            Self::PublicityDays => (7, 0..=60),
+            Self::StarOneHours => (100, 1..=100_000),
+            Self::StarTwoHours => (300, 1..=100_000),
+            Self::StarThreeHours => (600, 1..=100_000),
+            Self::StarFourHours => (1000, 1..=100_000),
+            Self::StarFiveHours => (1500, 1..=100_000),
         }
     }
 
@@ -98,6 +131,12 @@ impl RuleKey {
             }
             Self::PostSessionIdleMinutes => "GB/T 22239-2019 8.1.4.1",
             Self::AuditKeepDays => "网络安全法 第21条",
+            Self::PublicityDays => "志愿服务记录证明（2015）：公示不少于7天",
+            Self::StarOneHours
+            | Self::StarTwoHours
+            | Self::StarThreeHours
+            | Self::StarFourHours
+            | Self::StarFiveHours => "志愿服务记录办法（2012）",
             _ => "Zhibu",
         }
     }

@@ -19,6 +19,7 @@ mod row;
 pub mod rule;
 mod sql;
 mod store;
+pub mod volunteering;
 
 pub use error::StoreError;
 pub use page::{Page, PageRequest};

@@ -200,3 +200,39 @@ documents! {
     TALLY = "subscription Tally($id: ID!) { tally(activityId: $id) { expected present late onLeave absent pending guests
         expectedVoters presentVoters quorumMet } }";
 }
+
+// Volunteer hours.
+documents! {
+    REPORT_HOURS = mutation!("reportServiceHours", "ReportServiceHours", "ReportServiceHoursInput", "HourReport",
+        "entry { id state origin minutes reportedMinutes flags servedOn version unit { name } }");
+    REVISE_HOURS = mutation!("reviseServiceHours", "ReviseServiceHours", "ReviseServiceHoursInput", "HourReport",
+        "entry { id state minutes version }");
+    WITHDRAW_HOURS = mutation!("withdrawServiceHours", "WithdrawServiceHours", "WithdrawServiceHoursInput", "HourReport",
+        "entry { id state }");
+    REVIEW_HOURS = mutation!("reviewServiceHours", "ReviewServiceHours", "ReviewServiceHoursInput", "HourReview",
+        "results { id code message entry { id state minutes correction reason publicityUntil verifiedBy { name } } }");
+    OBJECT_TO_HOURS = mutation!("objectToServiceHours", "ObjectToServiceHours", "ObjectToServiceHoursInput", "Objection",
+        "objection { id state reason }");
+    DECIDE_OBJECTION = mutation!("decideObjection", "DecideObjection", "DecideObjectionInput", "Objection",
+        "objection { id state answer }");
+    REVERSE_HOURS = mutation!("reverseServiceHours", "ReverseServiceHours", "ReverseServiceHoursInput", "HourReview",
+        "entry { id state reason }");
+    RECALCULATE_HOURS = mutation!("recalculateServiceHours", "RecalculateServiceHours", "RecalculateServiceHoursInput", "HourReview",
+        "entry { id state minutes correction }");
+    SERVICE_HOURS = "query Hours($id: ID!, $first: Int, $after: String, $state: HourState) {
+        serviceHours(memberId: $id, first: $first, after: $after, state: $state) { pageInfo { hasNextPage endCursor }
+        edges { node { id state origin minutes reason correction grantedAt publicityUntil member { id name } unit { id name }
+        objections { id state reason answer raisedBy { name } } } } } }";
+    HOURS_TO_REVIEW = "query ToReview($unitId: ID!, $first: Int, $after: String, $state: HourState) {
+        serviceHoursToReview(unitId: $unitId, first: $first, after: $after, state: $state) { pageInfo { hasNextPage endCursor }
+        edges { node { id state minutes flags content member { id name } unit { id name } } } } }";
+    PUBLICITY = "query Publicity($unitId: ID!, $first: Int) { serviceHoursInPublicity(unitId: $unitId, first: $first) {
+        edges { node { id name minutes content servedOn origin publicityUntil unit { id name } } } } }";
+    OBJECTIONS = "query Objections($unitId: ID!, $state: ObjectionState) { objections(unitId: $unitId, state: $state) {
+        edges { node { id entryId state reason answer raisedAt raisedBy { name } } } } }";
+    VOLUNTEER_RECORD = "query Record($id: ID!) { volunteerRecord(memberId: $id) { memberId totalMinutes starLevel
+        balances { year minutes unit { id name } } } }";
+    HOUR_LEDGER = "query Ledger($id: ID!) { hourLedger(memberId: $id) { edges { node { id kind before after balance year reason
+        postedAt postedBy { name } entry { id } unit { name } } } } }";
+    UNIT_HOURS = "query UnitHours($id: ID!, $year: Int!) { unitHours(unitId: $id, year: $year) { minutes volunteers } }";
+}

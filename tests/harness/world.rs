@@ -19,6 +19,7 @@ use zhibu::{
     config::{Config, SecondFactorMode},
     graphql::encode,
     server::{self, Outside},
+    volunteering,
     worker::{self, Round},
 };
 use zhibu_domain::id::{DistrictId, OrgUnitId, PartyMemberId, TypedId};
@@ -174,7 +175,8 @@ impl World {
     /// Does what is due and hands on what has happened, until there is nothing left.
     pub async fn settle(&self) {
         loop {
-            let stepped = activity::job::run(&self.app).await.expect("due steps can be taken");
+            let stepped = activity::job::run(&self.app).await.expect("due steps can be taken")
+                + volunteering::job::run(&self.app).await.expect("due hours can be granted");
             let relayed = worker::relay_once(&self.app).await.expect("the outbox can be read");
             if stepped == 0 && relayed == Round::Empty {
                 return;

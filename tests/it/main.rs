@@ -14,3 +14,4 @@ mod kill;
 mod office;
 mod plumbing;
 mod schema;
+mod volunteering;

@@ -50,14 +50,25 @@ vocabulary! {
         ManageRule = "MANAGE_RULE" => "管理规则", "Manage rules";
         /// Read the audit.
         ViewAudit = "VIEW_AUDIT" => "查看审计", "Read the audit";
+        /// Report one's own volunteer hours, correct and withdraw them.
+        ReportHours = "REPORT_HOURS" => "填报志愿时长", "Report volunteer hours";
+        /// See a member's entries of volunteer hours, the balance and the ledger.
+        ViewHours = "VIEW_HOURS" => "查看志愿时长", "See volunteer hours";
+        /// Verify, correct and return volunteer hours, decide on objections, reverse and recalculate.
+        VerifyHours = "VERIFY_HOURS" => "核实志愿时长", "Verify volunteer hours";
+        /// See the hours that are in public notice in a unit.
+        ViewPublicity = "VIEW_PUBLICITY" => "查看志愿时长公示", "See hours in public notice";
+        /// Object to hours that are in public notice.
+        ObjectToHours = "OBJECT_TO_HOURS" => "对公示提出异议", "Object to hours";
     }
 }
 
 impl Action {
     /// Whether a unit that holds an activity together with its host gives this too. Joint hosts
-    /// see; the host alone organizes and keeps attendance.
+    /// see; the host alone organizes and keeps attendance. So does the home of a member whose hours
+    /// were reported elsewhere.
     pub fn is_given_by_joint_hosts(self) -> bool {
-        matches!(self, Self::ViewActivity | Self::ViewDraft | Self::ViewAttendance)
+        matches!(self, Self::ViewActivity | Self::ViewDraft | Self::ViewAttendance | Self::ViewHours)
     }
 
     /// The action that shows the same thing. Who may not even see it is told that it doesn't
@@ -71,6 +82,8 @@ impl Action {
                 Some(Self::ViewActivity)
             }
             Self::ManageRule => Some(Self::ViewRule),
+            Self::ReportHours | Self::VerifyHours => Some(Self::ViewHours),
+            Self::ObjectToHours => Some(Self::ViewPublicity),
             Self::SignIn
             | Self::UseAccount
             | Self::ViewUnit
@@ -79,7 +92,9 @@ impl Action {
             | Self::ViewDraft
             | Self::ViewTheme
             | Self::ViewRule
-            | Self::ViewAudit => None,
+            | Self::ViewAudit
+            | Self::ViewHours
+            | Self::ViewPublicity => None,
         }
     }
 }

@@ -69,4 +69,12 @@ pub const ACCESS: &[Access] = access! {
     ViewRule: SignedIn;
     ManageRule: Held(DistrictAdministrator);
     ViewAudit: Own, Held(Auditor);
+    ReportHours: Own;
+    ViewHours: Own, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+    VerifyHours: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader);
+    ViewPublicity: Own, UnitMember, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+    ObjectToHours: UnitMember;
 };

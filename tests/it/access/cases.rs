@@ -89,6 +89,13 @@ pub const QUERIES: &[Case] = &[
     ),
     case("unitFigures", Somebody, UNIT_FIGURES, |w, _| json!({ "id": w.unit(Unit::B1), "year": 2026 })),
     case("audit", Oneself, AUDIT, none),
+    case("serviceHours", Somebody, SERVICE_HOURS, |w, _| json!({ "id": w.member(Who::Member) })),
+    case("serviceHoursToReview", Somebody, HOURS_TO_REVIEW, b1),
+    case("serviceHoursInPublicity", Somebody, PUBLICITY, b1),
+    case("objections", Somebody, OBJECTIONS, b1),
+    case("volunteerRecord", Somebody, VOLUNTEER_RECORD, |w, _| json!({ "id": w.member(Who::Member) })),
+    case("hourLedger", Somebody, HOUR_LEDGER, |w, _| json!({ "id": w.member(Who::Member) })),
+    case("unitHours", Somebody, UNIT_HOURS, |w, _| json!({ "id": w.unit(Unit::B1), "year": 2026 })),
 ];
 
 /// What changes while one watches.
@@ -206,6 +213,39 @@ pub const MEETINGS: &[Case] = &[
     }),
 ];
 
+fn service(world: &World) -> Value {
+    json!({
+        "startsAt": rfc3339(world.now() - Duration::hours(2)), "endsAt": rfc3339(world.now()),
+        "place": "", "content": "清洁家园", "beneficiary": "社区居民",
+    })
+}
+
+/// Writes to volunteer hours.
+pub const HOURS: &[Case] = &[
+    case("reportServiceHours", Somebody, REPORT_HOURS, |w, _| {
+        input(json!({ "unitId": w.unit(Unit::B1), "service": service(w) }))
+    }),
+    case("reviseServiceHours", Somebody, REVISE_HOURS, |w, s| {
+        input(json!({ "id": s.hours, "version": 999, "service": service(w) }))
+    }),
+    case("withdrawServiceHours", Somebody, WITHDRAW_HOURS, |_, s| input(json!({ "id": s.hours }))),
+    case("reviewServiceHours", Somebody, REVIEW_HOURS, |_, s| {
+        input(json!({ "reviews": [{ "id": s.hours }] }))
+    }),
+    case("objectToServiceHours", Somebody, OBJECT_TO_HOURS, |_, s| {
+        input(json!({ "entryId": s.hours, "reason": "" }))
+    }),
+    case("decideObjection", Somebody, DECIDE_OBJECTION, |_, s| {
+        input(json!({ "id": s.objection, "upheld": true, "answer": "" }))
+    }),
+    case("reverseServiceHours", Somebody, REVERSE_HOURS, |_, s| {
+        input(json!({ "id": s.hours, "reason": "" }))
+    }),
+    case("recalculateServiceHours", Somebody, RECALCULATE_HOURS, |_, s| {
+        input(json!({ "id": s.hours, "minutes": 1, "reason": "" }))
+    }),
+];
+
 /// Signing in and one's own account; those that end sessions come last.
 pub const IDENTITY: &[Case] = &[
     case("signIn", Anybody, SIGN_IN, |_, _| {
@@ -237,5 +277,5 @@ pub const IDENTITY: &[Case] = &[
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Case> {
-    [QUERIES, SUBSCRIPTIONS, RECORDS, MEETINGS, IDENTITY].into_iter().flatten()
+    [QUERIES, SUBSCRIPTIONS, RECORDS, MEETINGS, HOURS, IDENTITY].into_iter().flatten()
 }

@@ -22,6 +22,8 @@ pub struct Scene {
     pub exemption: String,
     pub ended_post: String,
     pub session: String,
+    pub hours: String,
+    pub objection: String,
 }
 
 fn id(reply: &crate::harness::Reply, field: &str) -> String {
@@ -32,6 +34,7 @@ impl Scene {
     /// Lays everything out; the Party day is open, and its first code is old.
     pub async fn set(world: &World) -> Self {
         let (theme, recurrence) = (theme(world).await, recurrence(world).await);
+        let (hours, objection) = hours(world).await;
         let ended_post = ended_post(world).await;
         let activity = world.published(json!({ "items": ["参观"] })).await;
         let leave = leave(world, &activity).await;
@@ -54,6 +57,8 @@ impl Scene {
             exemption: zhibu::graphql::encode("Exemption", world.ids.exemption.0),
             ended_post,
             session: sessions.str("/sessions/0/id"),
+            hours,
+            objection,
             activity,
         }
     }
@@ -125,4 +130,24 @@ async fn item(world: &World, activity: &str) -> String {
         .await;
     let agenda = added.done()["activity"]["agenda"].as_array().unwrap().clone();
     agenda[0]["id"].as_str().unwrap().to_owned()
+}
+
+/// Hours that were verified, objected to in vain, and then taken back by the member.
+async fn hours(world: &World) -> (String, String) {
+    let reported = world.member_of_b1().run(REPORT_HOURS, json!({
+        "unitId": world.unit(Unit::B1),
+        "service": {
+            "startsAt": rfc3339(world.now() - Duration::hours(26)), "endsAt": rfc3339(world.now() - Duration::hours(24)),
+            "place": "芙蓉社区", "content": "清洁家园", "beneficiary": "社区居民",
+        },
+    })).await;
+    let hours = id(&reported, "entry");
+    world.secretary().run(REVIEW_HOURS, json!({ "reviews": [{ "id": hours }] })).await.done();
+    let objected =
+        world.as_(Who::Second).run(OBJECT_TO_HOURS, json!({ "entryId": hours, "reason": "不在场" })).await;
+    let objection = id(&objected, "objection");
+    let dismissed = json!({ "id": objection, "upheld": false, "answer": "属实" });
+    world.office().run(DECIDE_OBJECTION, dismissed).await.done();
+    world.member_of_b1().run(WITHDRAW_HOURS, json!({ "id": hours })).await.done();
+    (hours, objection)
 }
