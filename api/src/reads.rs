@@ -14,12 +14,12 @@ use zhibu_domain::{
     activity::{Activity, Agenda, Attendance, CheckInClaim, LeaveRequest, Recurrence, Tally, Theme},
     id::{
         AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId, RecurrenceId, ServiceHourEntryId,
-        ThemeId, TypedId,
+        ThemeId, TypedId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
     },
     member::{Account, Exemption, PartyMember, Post},
     organization::{OrgUnit, OrgUnitPath},
     policy::Permit,
-    volunteering::{Objection, ServiceHourEntry},
+    volunteering::{Objection, ServiceHourEntry, SignUp, VolunteerProject, VolunteerShift, VolunteerTeam},
 };
 use zhibu_persistence::{
     StoreError,
@@ -128,17 +128,25 @@ impl Loader<RecurrenceId> for Reads {
     }
 }
 
-#[async_trait]
-impl Loader<ServiceHourEntryId> for Reads {
-    type Value = ServiceHourEntry;
-    type Error = StoreError;
+macro_rules! volunteering_loaders {
+    ($($id:ty => $value:ty, $load:path;)+) => {$(
+        #[async_trait]
+        impl Loader<$id> for Reads {
+            type Value = $value;
+            type Error = StoreError;
 
-    async fn load(
-        &self,
-        ids: &[ServiceHourEntryId],
-    ) -> Result<HashMap<ServiceHourEntryId, ServiceHourEntry>, StoreError> {
-        volunteering::entries(&self.app.store, self.district, ids).await
-    }
+            async fn load(&self, ids: &[$id]) -> Result<HashMap<$id, $value>, StoreError> {
+                $load(&self.app.store, self.district, ids).await
+            }
+        }
+    )+};
+}
+
+volunteering_loaders! {
+    ServiceHourEntryId => ServiceHourEntry, volunteering::entries;
+    VolunteerTeamId => VolunteerTeam, volunteering::teams;
+    VolunteerProjectId => VolunteerProject, volunteering::projects;
+    VolunteerShiftId => VolunteerShift, volunteering::shifts;
 }
 
 /// The unit at a place in the tree.
@@ -281,6 +289,9 @@ keys! {
     /// The objections to an entry of volunteer hours.
     ObjectionsTo(ServiceHourEntryId) => Vec<Objection>, |reads, ids|
         volunteering::objections(&reads.app.store, reads.district, ids);
+    /// The sign-ups for a shift.
+    SignUpsFor(VolunteerShiftId) => Vec<SignUp>, |reads, ids|
+        volunteering::sign_ups(&reads.app.store, reads.district, ids);
 }
 
 impl Reads {

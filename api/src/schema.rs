@@ -25,6 +25,10 @@ use crate::{
     volunteering::{
         HourLedgerLineObject, ObjectionObject, PublicityEntry, ServiceHourEntryObject, VolunteeringMutation,
         VolunteeringQuery,
+        shift::{
+            ShiftMutation, ShiftQuery, SignUpObject, VolunteerProjectObject, VolunteerShiftObject,
+            VolunteerTeamObject,
+        },
     },
 };
 
@@ -53,6 +57,7 @@ pub struct Query(
     RuleQuery,
     AuditQuery,
     VolunteeringQuery,
+    ShiftQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -70,6 +75,7 @@ pub struct Mutation(
     AttendanceMutation,
     RuleMutation,
     VolunteeringMutation,
+    ShiftMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
@@ -109,6 +115,10 @@ fn describe(
         .override_output_type_description::<PageOf<ThemeObject>>("A page of themes.")
         .override_output_type_description::<PageOf<HourLedgerLineObject>>("A page of a member's ledger.")
         .override_output_type_description::<PageOf<ObjectionObject>>("A page of objections.")
+        .override_output_type_description::<PageOf<SignUpObject>>("A page of a member's sign-ups.")
+        .override_output_type_description::<PageOf<VolunteerProjectObject>>("A page of projects.")
+        .override_output_type_description::<PageOf<VolunteerShiftObject>>("A page of shifts.")
+        .override_output_type_description::<PageOf<VolunteerTeamObject>>("A page of teams.")
         .override_output_type_description::<PageOf<PublicityEntry>>("A page of hours in public notice.")
         .override_output_type_description::<PageOf<ServiceHourEntryObject>>(
             "A page of entries of volunteer hours.",

@@ -71,4 +71,12 @@ ids! {
     ObjectionId = "Objection";
     /// A line of the ledger of hours.
     HourLedgerLineId = "HourLedgerLine";
+    /// A unit's team of volunteers.
+    VolunteerTeamId = "VolunteerTeam";
+    /// Something that volunteers do in shifts.
+    VolunteerProjectId = "VolunteerProject";
+    /// Some hours of a project for which volunteers sign up.
+    VolunteerShiftId = "VolunteerShift";
+    /// A member's place in a shift, or in the row of those who wait.
+    SignUpId = "SignUp";
 }

@@ -64,6 +64,8 @@ vocabulary! {
         ServiceMonthHours = "SERVICE_MONTH_HOURS" => "当月志愿时长提示小时数", "Hours of a month above which an entry is marked";
         /// Days of public notice before verified hours count (R31).
         PublicityDays = "PUBLICITY_DAYS" => "志愿时长公示天数", "Days of public notice of hours";
+        /// Hours within which an offered place in a shift must be confirmed.
+        ShiftOfferHours = "SHIFT_OFFER_HOURS" => "候补确认小时数", "Hours to confirm an offered place";
         /// Hours for one star (R32).
         StarOneHours = "STAR_ONE_HOURS" => "一星志愿者小时数", "Hours for one star";
         /// Hours for two stars (R32).
@@ -109,6 +111,7 @@ impl RuleKey {
             Self::ServiceLongHours => (8, 1..=24),
             Self::ServiceMonthHours => (60, 1..=744),
             Self::PublicityDays => (7, 0..=60),
+            Self::ShiftOfferHours => (12, 1..=168),
             Self::StarOneHours => (100, 1..=100_000),
             Self::StarTwoHours => (300, 1..=100_000),
             Self::StarThreeHours => (600, 1..=100_000),

@@ -8,7 +8,10 @@ mod objection;
 mod refusal;
 mod report;
 mod review;
+mod shift;
+mod sign_up;
 mod star;
+mod team;
 
 pub use entry::{HourOrigin, HourProgress, HourState, Service, ServiceHourEntry, Verification};
 pub use flag::{HourFlag, HourFlags};
@@ -17,7 +20,10 @@ pub use objection::{Objection, ObjectionProgress, ObjectionState, Objector};
 pub use refusal::{HourReportRefusal, HourReviewRefusal, ObjectionRefusal};
 pub use report::{Booked, HourReport};
 pub use review::Verdict;
+pub use shift::{HeadCount, NewShift, ShiftProgress, ShiftRefusal, ShiftState, VolunteerShift};
+pub use sign_up::{SignUp, SignUpProgress, SignUpRefusal, SignUpState, Volunteer};
 pub use star::{VolunteerStarLevel, star_level};
+pub use team::{VolunteerProject, VolunteerProjectRefusal, VolunteerTeam};
 
 #[cfg(test)]
 mod tests;

@@ -236,3 +236,32 @@ documents! {
         postedAt postedBy { name } entry { id } unit { name } } } } }";
     UNIT_HOURS = "query UnitHours($id: ID!, $year: Int!) { unitHours(unitId: $id, year: $year) { minutes volunteers } }";
 }
+
+// Volunteers' shifts.
+documents! {
+    CREATE_TEAM = mutation!("createVolunteerTeam", "CreateVolunteerTeam", "CreateVolunteerTeamInput", "VolunteerProject",
+        "team { id name captainName endedAt }");
+    END_TEAM = mutation!("endVolunteerTeam", "EndVolunteerTeam", "EndVolunteerTeamInput", "VolunteerProject", "team { id endedAt }");
+    CREATE_PROJECT = mutation!("createVolunteerProject", "CreateVolunteerProject", "CreateVolunteerProjectInput", "VolunteerProject",
+        "project { id name description team { name } }");
+    END_PROJECT = mutation!("endVolunteerProject", "EndVolunteerProject", "EndVolunteerProjectInput", "VolunteerProject",
+        "project { id endedAt }");
+    CREATE_SHIFT = mutation!("createVolunteerShift", "CreateVolunteerShift", "CreateVolunteerShiftInput", "Shift",
+        "shift { id state version }");
+    PUBLISH_SHIFT = mutation!("publishVolunteerShift", "PublishVolunteerShift", "PublishVolunteerShiftInput", "Shift",
+        "shift { id state version }");
+    CANCEL_SHIFT = mutation!("cancelVolunteerShift", "CancelVolunteerShift", "CancelVolunteerShiftInput", "Shift",
+        "shift { id state cancelReason }");
+    COUNT_HEADS = mutation!("countHeads", "CountHeads", "CountHeadsInput", "Shift", "shift { id beneficiaries groups }");
+    SIGN_UP = mutation!("signUp", "SignUp", "SignUpInput", "SignUp", "signUp { id state confirmUntil }");
+    CONFIRM_SIGN_UP = mutation!("confirmSignUp", "ConfirmSignUp", "ConfirmSignUpInput", "SignUp", "signUp { id state }");
+    WITHDRAW_SIGN_UP = mutation!("withdrawSignUp", "WithdrawSignUp", "WithdrawSignUpInput", "SignUp", "signUp { id state }");
+    TEAMS = "query Teams($unitId: ID!) { volunteerTeams(unitId: $unitId) { edges { node { id name captainName unit { name } foundedAt endedAt } } } }";
+    PROJECTS = "query Projects($unitId: ID!) { volunteerProjects(unitId: $unitId) { edges { node { id name team { name } unit { name } endedAt } } } }";
+    SHIFTS = "query Shifts($unitId: ID!, $first: Int) { volunteerShifts(unitId: $unitId, first: $first) { edges { node { id state startsAt place capacity
+        skills minimumAge taken waiting beneficiaries groups cancelReason version project { name team { name } } unit { name }
+        mySignUp { id state confirmUntil } } } } }";
+    SHIFT_ROW = "query Row($unitId: ID!) { volunteerShifts(unitId: $unitId) { edges { node { id signUps { id state account { name } } } } } }";
+    SIGN_UPS = "query SignUps($id: ID!) { signUps(memberId: $id) { edges { node { id state signedUpAt account { id name }
+        shift { id state project { name } unit { name } } } } } }";
+}

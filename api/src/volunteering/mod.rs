@@ -1,4 +1,4 @@
-//! Volunteer hours: reporting, review, public notice, the ledger.
+//! Volunteer hours: reporting, review, public notice, the ledger. Teams, projects and shifts.
 
 mod input;
 pub mod job;
@@ -6,6 +6,7 @@ mod mutation;
 mod object;
 pub mod ops;
 mod query;
+pub mod shift;
 
 pub use mutation::VolunteeringMutation;
 pub use object::{HourLedgerLineObject, ObjectionObject, PublicityEntry, ServiceHourEntryObject};

@@ -60,6 +60,12 @@ vocabulary! {
         ViewPublicity = "VIEW_PUBLICITY" => "查看志愿时长公示", "See hours in public notice";
         /// Object to hours that are in public notice.
         ObjectToHours = "OBJECT_TO_HOURS" => "对公示提出异议", "Object to hours";
+        /// See the teams and projects of volunteers, and the shifts that are made known.
+        ViewService = "VIEW_SERVICE" => "查看志愿服务", "See volunteer services";
+        /// Found teams and projects, plan, publish and cancel shifts, see who has signed up.
+        OrganizeService = "ORGANIZE_SERVICE" => "组织志愿服务", "Organize volunteer services";
+        /// Sign up for shifts, confirm and withdraw.
+        SignUp = "SIGN_UP" => "报名志愿服务", "Sign up for shifts";
     }
 }
 
@@ -84,6 +90,7 @@ impl Action {
             Self::ManageRule => Some(Self::ViewRule),
             Self::ReportHours | Self::VerifyHours => Some(Self::ViewHours),
             Self::ObjectToHours => Some(Self::ViewPublicity),
+            Self::OrganizeService | Self::SignUp => Some(Self::ViewService),
             Self::SignIn
             | Self::UseAccount
             | Self::ViewUnit
@@ -94,7 +101,8 @@ impl Action {
             | Self::ViewRule
             | Self::ViewAudit
             | Self::ViewHours
-            | Self::ViewPublicity => None,
+            | Self::ViewPublicity
+            | Self::ViewService => None,
         }
     }
 }

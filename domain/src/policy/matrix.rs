@@ -77,4 +77,8 @@ pub const ACCESS: &[Access] = access! {
     ViewPublicity: Own, UnitMember, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
     ObjectToHours: UnitMember;
+    ViewService: SignedIn;
+    OrganizeService: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader);
+    SignUp: Own;
 };

@@ -3,6 +3,7 @@
 mod ledger;
 mod reporting;
 mod reviewing;
+mod shifts;
 
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Asia::Shanghai;

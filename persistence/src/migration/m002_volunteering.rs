@@ -1,5 +1,5 @@
-//! Why: volunteer hours. What members did, objections to it, the ledger of what counts and the
-//! balances that it comes to. The ledger is append-only by triggers, as the audit is.
+//! Why: volunteering. What members did, objections to it, the ledger of what counts and the
+//! balances that it comes to; teams, projects, shifts and who signs up for them. The ledger is append-only by triggers, as the audit is.
 
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 
@@ -11,6 +11,7 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         super::run(manager, HOURS).await?;
+        super::run(manager, SHIFTS).await?;
         let append_only = match manager.get_database_backend() {
             DatabaseBackend::Postgres => APPEND_ONLY_POSTGRES,
             _ => APPEND_ONLY_SQLITE,
@@ -106,6 +107,79 @@ CREATE TABLE hour_balance (
     FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id)
 );
 CREATE INDEX hour_balance_unit ON hour_balance (district_id, unit_id, year);
+";
+
+const SHIFTS: &str = "
+CREATE TABLE volunteer_team (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    unit_id {id} NOT NULL,
+    name text NOT NULL,
+    captain_id {id},
+    founded_at {time} NOT NULL,
+    ended_at {time},
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id),
+    FOREIGN KEY (district_id, captain_id) REFERENCES party_member (district_id, id)
+);
+CREATE INDEX volunteer_team_unit ON volunteer_team (district_id, unit_id, id);
+CREATE TABLE volunteer_project (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    unit_id {id} NOT NULL,
+    team_id {id},
+    name text NOT NULL,
+    description text,
+    created_by {id} NOT NULL,
+    created_at {time} NOT NULL,
+    ended_at {time},
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id),
+    FOREIGN KEY (district_id, team_id) REFERENCES volunteer_team (district_id, id)
+);
+CREATE INDEX volunteer_project_unit ON volunteer_project (district_id, unit_id, id);
+CREATE TABLE volunteer_shift (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    project_id {id} NOT NULL,
+    unit_id {id} NOT NULL,
+    starts_at {time} NOT NULL,
+    ends_at {time} NOT NULL,
+    place text NOT NULL,
+    capacity integer NOT NULL,
+    skills {json} NOT NULL,
+    minimum_age integer,
+    beneficiaries integer NOT NULL,
+    groups integer NOT NULL,
+    created_by {id} NOT NULL,
+    state text NOT NULL,
+    published_at {time},
+    cancelled_at {time},
+    cancel_reason text,
+    version integer NOT NULL,
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, project_id) REFERENCES volunteer_project (district_id, id),
+    FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id)
+);
+CREATE INDEX volunteer_shift_unit ON volunteer_shift (district_id, unit_id, starts_at);
+CREATE INDEX volunteer_shift_project ON volunteer_shift (district_id, project_id, starts_at);
+CREATE TABLE sign_up (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    shift_id {id} NOT NULL,
+    member_id {id} NOT NULL,
+    account_id {id} NOT NULL,
+    signed_up_at {time} NOT NULL,
+    state text NOT NULL,
+    settled_at {time},
+    due_at {time},
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, shift_id) REFERENCES volunteer_shift (district_id, id),
+    FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id)
+);
+CREATE UNIQUE INDEX sign_up_live ON sign_up (district_id, shift_id, member_id) WHERE state IN ('SIGNED_UP', 'WAITING', 'OFFERED');
+CREATE INDEX sign_up_member ON sign_up (district_id, member_id, id);
+CREATE INDEX sign_up_due ON sign_up (due_at) WHERE due_at IS NOT NULL;
 ";
 
 const APPEND_ONLY_POSTGRES: &[&str] = &[

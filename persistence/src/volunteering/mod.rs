@@ -3,10 +3,22 @@
 mod ledger;
 mod objection;
 mod row;
+mod shift;
+mod shift_row;
+mod team;
 
 pub use ledger::{HourBalance, UnitHours, balances, ledger_page, post, unit_hours};
 pub use objection::{
     insert_objection, objection, objection_page, objections, open_objections, update_objection,
+};
+
+pub use shift::{
+    insert_shift, insert_sign_up, is_elsewhere, lock_shift, put_off_shift, shift_page, shifts, shifts_due,
+    sign_up, sign_up_page, sign_ups, update_shift, update_sign_up,
+};
+pub use team::{
+    has_shifts_to_come, insert_project, insert_team, lock_project, lock_team, project_page, projects,
+    team_page, teams, update_project, update_team,
 };
 
 use std::collections::HashMap;

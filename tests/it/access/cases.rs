@@ -96,6 +96,10 @@ pub const QUERIES: &[Case] = &[
     case("volunteerRecord", Somebody, VOLUNTEER_RECORD, |w, _| json!({ "id": w.member(Who::Member) })),
     case("hourLedger", Somebody, HOUR_LEDGER, |w, _| json!({ "id": w.member(Who::Member) })),
     case("unitHours", Somebody, UNIT_HOURS, |w, _| json!({ "id": w.unit(Unit::B1), "year": 2026 })),
+    case("volunteerTeams", Somebody, TEAMS, b1),
+    case("volunteerProjects", Somebody, PROJECTS, b1),
+    case("volunteerShifts", Somebody, SHIFTS, b1),
+    case("signUps", Somebody, SIGN_UPS, |w, _| json!({ "id": w.member(Who::Member) })),
 ];
 
 /// What changes while one watches.
@@ -244,6 +248,31 @@ pub const HOURS: &[Case] = &[
     case("recalculateServiceHours", Somebody, RECALCULATE_HOURS, |_, s| {
         input(json!({ "id": s.hours, "minutes": 1, "reason": "" }))
     }),
+    case("createVolunteerTeam", Somebody, CREATE_TEAM, |w, _| {
+        input(json!({ "unitId": w.unit(Unit::B1), "name": "" }))
+    }),
+    case("endVolunteerTeam", Somebody, END_TEAM, |_, s| input(json!({ "id": s.team }))),
+    case("createVolunteerProject", Somebody, CREATE_PROJECT, |w, _| {
+        input(json!({ "unitId": w.unit(Unit::B1), "name": "" }))
+    }),
+    case("endVolunteerProject", Somebody, END_PROJECT, |_, s| input(json!({ "id": s.project }))),
+    case("createVolunteerShift", Somebody, CREATE_SHIFT, |w, s| {
+        let day = w.now() + Duration::days(1);
+        input(json!({
+            "projectId": s.project, "place": "曲水亭街", "capacity": 1,
+            "startsAt": rfc3339(day), "endsAt": rfc3339(day + Duration::hours(1)),
+        }))
+    }),
+    case("publishVolunteerShift", Somebody, PUBLISH_SHIFT, |_, s| input(json!({ "id": s.shift }))),
+    case("cancelVolunteerShift", Somebody, CANCEL_SHIFT, |_, s| {
+        input(json!({ "id": s.shift, "reason": "" }))
+    }),
+    case("countHeads", Somebody, COUNT_HEADS, |_, s| {
+        input(json!({ "shiftId": s.shift, "beneficiaries": 1 }))
+    }),
+    case("signUp", Somebody, SIGN_UP, |_, s| input(json!({ "shiftId": s.shift }))),
+    case("confirmSignUp", Somebody, CONFIRM_SIGN_UP, |_, s| input(json!({ "id": s.sign_up }))),
+    case("withdrawSignUp", Somebody, WITHDRAW_SIGN_UP, |_, s| input(json!({ "id": s.sign_up }))),
 ];
 
 /// Signing in and one's own account; those that end sessions come last.

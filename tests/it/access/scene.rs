@@ -24,6 +24,10 @@ pub struct Scene {
     pub session: String,
     pub hours: String,
     pub objection: String,
+    pub team: String,
+    pub project: String,
+    pub shift: String,
+    pub sign_up: String,
 }
 
 fn id(reply: &crate::harness::Reply, field: &str) -> String {
@@ -35,6 +39,7 @@ impl Scene {
     pub async fn set(world: &World) -> Self {
         let (theme, recurrence) = (theme(world).await, recurrence(world).await);
         let (hours, objection) = hours(world).await;
+        let Service { team, project, shift, sign_up } = service(world).await;
         let ended_post = ended_post(world).await;
         let activity = world.published(json!({ "items": ["参观"] })).await;
         let leave = leave(world, &activity).await;
@@ -59,6 +64,10 @@ impl Scene {
             session: sessions.str("/sessions/0/id"),
             hours,
             objection,
+            team,
+            project,
+            shift,
+            sign_up,
             activity,
         }
     }
@@ -150,4 +159,33 @@ async fn hours(world: &World) -> (String, String) {
     world.office().run(DECIDE_OBJECTION, dismissed).await.done();
     world.member_of_b1().run(WITHDRAW_HOURS, json!({ "id": hours })).await.done();
     (hours, objection)
+}
+
+/// A team, a project and a shift of B1, all of them over, and a sign-up that was taken back.
+struct Service {
+    team: String,
+    project: String,
+    shift: String,
+    sign_up: String,
+}
+
+async fn service(world: &World) -> Service {
+    let unit = world.unit(Unit::B1);
+    let secretary = world.secretary();
+    let team = id(&secretary.run(CREATE_TEAM, json!({ "unitId": unit, "name": "先锋队" })).await, "team");
+    let begun =
+        secretary.run(CREATE_PROJECT, json!({ "unitId": unit, "teamId": team, "name": "清洁家园" })).await;
+    let project = id(&begun, "project");
+    let planned = secretary.run(CREATE_SHIFT, json!({
+        "projectId": project, "place": "曲水亭街", "capacity": 1,
+        "startsAt": rfc3339(world.now() + Duration::days(30)), "endsAt": rfc3339(world.now() + Duration::days(30) + Duration::hours(2)),
+    })).await;
+    let shift = id(&planned, "shift");
+    secretary.run(PUBLISH_SHIFT, json!({ "id": shift })).await.done();
+    let sign_up = id(&world.member_of_b1().run(SIGN_UP, json!({ "shiftId": shift })).await, "signUp");
+    world.member_of_b1().run(WITHDRAW_SIGN_UP, json!({ "id": sign_up })).await.done();
+    secretary.run(CANCEL_SHIFT, json!({ "id": shift, "reason": "暴雨" })).await.done();
+    secretary.run(END_PROJECT, json!({ "id": project })).await.done();
+    secretary.run(END_TEAM, json!({ "id": team })).await.done();
+    Service { team, project, shift, sign_up }
 }

@@ -6,6 +6,7 @@ mod pages;
 mod publicity;
 mod reporting;
 mod reviewing;
+mod shifts;
 
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};

@@ -42,3 +42,28 @@ both! {
         same(objections, &unit).await;
     }
 }
+
+both! {
+    async fn of_shifts_with_their_sign_ups(world: &World) {
+        let begun = world.secretary().run(CREATE_PROJECT, json!({ "unitId": world.unit(Unit::B1), "name": "清洁家园" })).await;
+        let project = begun.done()["project"]["id"].clone();
+        for n in 1..=40 {
+            let starts_at = world.now() + Duration::hours(n * 3);
+            let shift = world.secretary().run(CREATE_SHIFT, json!({
+                "projectId": project, "place": "曲水亭街", "capacity": 5,
+                "startsAt": rfc3339(starts_at), "endsAt": rfc3339(starts_at + Duration::hours(2)),
+            })).await;
+            let id = shift.done()["shift"]["id"].clone();
+            world.secretary().run(PUBLISH_SHIFT, json!({ "id": id })).await.done();
+            for who in [Who::Member, Who::Second] {
+                world.as_(who).run(SIGN_UP, json!({ "shiftId": id })).await.done();
+            }
+        }
+        let member = world.member_of_b1();
+        let unit = json!({ "unitId": world.unit(Unit::B1) });
+        statements(&member, SHIFTS, &unit, 5).await;
+        let few = statements(&member, SHIFTS, &unit, 5).await;
+        let many = statements(&member, SHIFTS, &unit, 40).await;
+        assert!(many == few && many <= 8, "{few} for five, {many} for forty");
+    }
+}
