@@ -1,4 +1,6 @@
-use chrono::{DateTime, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 use serde::{Serialize, Serializer};
 
@@ -106,7 +108,6 @@ pub(super) fn flags(
     rules: &Rules,
     now: DateTime<Utc>,
 ) -> HourFlags {
-    use chrono::Datelike;
     let month = |day: NaiveDate| (day.year(), day.month());
     let served = service.served_minutes();
     let sum: i64 = others.iter().filter(|o| month(o.served_on) == month(day)).map(|o| o.minutes).sum();
