@@ -63,6 +63,10 @@ ids! {
     ThemeId = "Theme";
     /// An entry of the audit.
     AuditEntryId = "AuditEntry";
+    /// A piece of work that somebody must do.
+    AssignmentId = "Assignment";
+    /// What assignments are made of again and again.
+    AssignmentTemplateId = "AssignmentTemplate";
     /// An event of the outbox.
     EventId = "Event";
 }

@@ -13,6 +13,7 @@
 )]
 
 pub mod activity;
+pub mod assignment;
 pub mod error_code;
 pub mod id;
 pub mod identity;

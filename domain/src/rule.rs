@@ -50,6 +50,10 @@ vocabulary! {
         CorrectionDays = "CORRECTION_DAYS" => "考勤更正天数", "Days for corrections";
         /// Months ahead for which a recurrence makes drafts.
         DraftAheadMonths = "DRAFT_AHEAD_MONTHS" => "提前生成草稿月数", "Months of drafts ahead";
+        /// Hours before an assignment is due at which its owner is reminded.
+        AssignmentReminderHours = "ASSIGNMENT_REMINDER_HOURS" => "任务到期提醒提前小时数", "Hours before an assignment's reminder";
+        /// Hours after an assignment was due at which the superior is told.
+        AssignmentEscalationHours = "ASSIGNMENT_ESCALATION_HOURS" => "任务逾期上报小时数", "Hours until an overdue assignment is escalated";
         /// Days for which the audit is kept at least (网络安全法, Art. 21: six months; R39).
         AuditKeepDays = "AUDIT_KEEP_DAYS" => "审计保存天数", "Days the audit is kept";
     }
@@ -80,6 +84,8 @@ impl RuleKey {
             Self::GeofenceMetres => (300, 50..=5_000),
             Self::CorrectionDays => (30, 1..=366),
             Self::DraftAheadMonths => (2, 1..=12),
+            Self::AssignmentReminderHours => (24, 1..=720),
+            Self::AssignmentEscalationHours => (72, 1..=2_160),
             Self::AuditKeepDays => (190, 190..=36_500),
         }
     }
@@ -87,6 +93,11 @@ impl RuleKey {
     /// Whether a change of it moves the moments at which activities close or become final.
     pub fn moves_due_steps(self) -> bool {
         matches!(self, Self::OfflineScanHours | Self::CorrectionDays)
+    }
+
+    /// Whether a change of it moves the moments at which assignments are reminded of.
+    pub fn moves_alerts(self) -> bool {
+        matches!(self, Self::AssignmentReminderHours | Self::AssignmentEscalationHours)
     }
 
     /// Where the default comes from.

@@ -38,12 +38,21 @@ vocabulary! {
         ViewAttendance = "VIEW_ATTENDANCE" => "查看出勤", "See attendance";
         /// Check in and out, ask for leave.
         Attend = "ATTEND" => "参加活动", "Attend";
-        /// See the attendance figures of a unit: numbers without names.
-        ViewFigures = "VIEW_FIGURES" => "查看组织出勤统计", "See a unit's figures";
+        /// See the figures of a unit, of attendance and of assignments: numbers without names.
+        ViewFigures = "VIEW_FIGURES" => "查看组织统计", "See a unit's figures";
         /// See the themes issued to one's unit.
         ViewTheme = "VIEW_THEME" => "查看主题", "See themes";
         /// Issue a theme to the units below and see who has adopted it.
         IssueTheme = "ISSUE_THEME" => "下发主题", "Issue a theme";
+        /// See an assignment with its history; drafts are for those who may assign.
+        ViewAssignment = "VIEW_ASSIGNMENT" => "查看任务", "See an assignment";
+        /// Issue assignments and follow them up: change, dispatch, verify, return, reopen, reassign,
+        /// cancel, hand down; see how a unit's assignments stand.
+        Assign = "ASSIGN" => "下达和核验任务", "Issue and verify assignments";
+        /// Claim what is offered.
+        ClaimAssignment = "CLAIM_ASSIGNMENT" => "认领任务", "Claim an assignment";
+        /// Do what one was assigned: accept, decline, report, submit.
+        Undertake = "UNDERTAKE" => "办理任务", "Do an assignment";
         /// See the rules (limits and their sources) in force.
         ViewRule = "VIEW_RULE" => "查看规则", "See rules";
         /// Set the district's own value of a rule, from a date.
@@ -55,9 +64,10 @@ vocabulary! {
 
 impl Action {
     /// Whether a unit that holds an activity together with its host gives this too. Joint hosts
-    /// see; the host alone organizes and keeps attendance.
+    /// see; the host alone organizes and keeps attendance. An assignment is seen from its issuer's unit
+    /// as well as from where it lies.
     pub fn is_given_by_joint_hosts(self) -> bool {
-        matches!(self, Self::ViewActivity | Self::ViewDraft | Self::ViewAttendance)
+        matches!(self, Self::ViewActivity | Self::ViewDraft | Self::ViewAttendance | Self::ViewAssignment)
     }
 
     /// The action that shows the same thing. Who may not even see it is told that it doesn't
@@ -70,6 +80,7 @@ impl Action {
             Self::Organize | Self::KeepAttendance | Self::ViewAttendance | Self::Attend => {
                 Some(Self::ViewActivity)
             }
+            Self::Assign | Self::ClaimAssignment | Self::Undertake => Some(Self::ViewAssignment),
             Self::ManageRule => Some(Self::ViewRule),
             Self::SignIn
             | Self::UseAccount
@@ -78,6 +89,7 @@ impl Action {
             | Self::ViewActivity
             | Self::ViewDraft
             | Self::ViewTheme
+            | Self::ViewAssignment
             | Self::ViewRule
             | Self::ViewAudit => None,
         }
