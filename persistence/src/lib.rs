@@ -4,6 +4,7 @@
 #![warn(missing_docs)]
 
 pub mod activity;
+pub mod assignment;
 pub mod attendance;
 pub mod audit;
 pub mod epoch;
