@@ -135,6 +135,7 @@ stop_refused!(
     zhibu_domain::activity::RecurrenceRefusal,
     zhibu_domain::activity::ThemeRefusal,
     zhibu_domain::activity::check_in::CheckInRefusal,
+    zhibu_domain::assignment::AssignmentRefusal,
     zhibu_domain::identity::OneTimeCodeRefusal,
     zhibu_domain::identity::PasswordRefusal,
     zhibu_domain::identity::SecondFactorRefusal,

@@ -1,5 +1,6 @@
 pub mod activity;
 pub mod app;
+pub mod assignment;
 pub mod attendance;
 pub mod audit;
 pub mod auth;

@@ -3,12 +3,13 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use zhibu_domain::{
     error_code::ErrorCode,
-    id::{ActivityId, OrgUnitId, PartyMemberId, ThemeId, TypedId},
+    id::{ActivityId, AssignmentId, OrgUnitId, PartyMemberId, ThemeId, TypedId},
     policy::{Action, Subject},
 };
 
 use crate::{
     activity::{ActivityObject, ThemeObject, activity_node, theme_node},
+    assignment::{AssignmentObject, assignment_node},
     call::request,
     error::{OpError, OpExt},
     graphql::{MAX_PAGE, decode},
@@ -28,6 +29,8 @@ pub enum Node {
     Activity(ActivityObject),
     /// A theme.
     Theme(ThemeObject),
+    /// An assignment.
+    Assignment(AssignmentObject),
 }
 
 /// Queries by global id.
@@ -41,13 +44,14 @@ async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         PartyMemberId::KIND => member_node(ctx, PartyMemberId(uuid)).await?.map(Node::PartyMember),
         ActivityId::KIND => activity_node(ctx, ActivityId(uuid)).await?.map(Node::Activity),
         ThemeId::KIND => theme_node(ctx, ThemeId(uuid)).await?.map(Node::Theme),
+        AssignmentId::KIND => assignment_node(ctx, AssignmentId(uuid)).await?.map(Node::Assignment),
         _ => None,
     })
 }
 
 #[Object]
 impl NodeQuery {
-    /// A unit, member, activity or theme by its global id; null for ids of anything else, where there
+    /// A unit, member, activity, theme or assignment by its global id; null for ids of anything else, where there
     /// is none, and where the caller may not see it. For anybody signed in.
     async fn node(
         &self,
@@ -59,7 +63,7 @@ impl NodeQuery {
         find(ctx, &id).await
     }
 
-    /// Several units, members, activities or themes by their global ids, in that order, null where `node`
+    /// Several units, members, activities, themes or assignments by their global ids, in that order, null where `node`
     /// would be; at most 100. For anybody signed in.
     #[graphql(complexity = "5 + ids.len() * child_complexity")]
     async fn nodes(

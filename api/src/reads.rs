@@ -12,7 +12,11 @@ use async_trait::async_trait;
 use uuid::Uuid;
 use zhibu_domain::{
     activity::{Activity, Agenda, Attendance, CheckInClaim, LeaveRequest, Recurrence, Tally, Theme},
-    id::{AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId, RecurrenceId, ThemeId, TypedId},
+    assignment::{Assignment, RollUp, Step},
+    id::{
+        AccountId, ActivityId, AssignmentId, DistrictId, OrgUnitId, PartyMemberId, RecurrenceId, ThemeId,
+        TypedId,
+    },
     member::{Account, Exemption, PartyMember, Post},
     organization::{OrgUnit, OrgUnitPath},
     policy::Permit,
@@ -20,7 +24,7 @@ use zhibu_domain::{
 use zhibu_persistence::{
     StoreError,
     activity::{self, Adopted},
-    attendance,
+    assignment, attendance,
     audit::{self, Entry},
     member,
     organization::{self, UnitVersion},
@@ -120,6 +124,16 @@ impl Loader<RecurrenceId> for Reads {
 
     async fn load(&self, ids: &[RecurrenceId]) -> Result<HashMap<RecurrenceId, Recurrence>, StoreError> {
         activity::recurrences(&self.app.store, self.district, ids).await
+    }
+}
+
+#[async_trait]
+impl Loader<AssignmentId> for Reads {
+    type Value = Assignment;
+    type Error = StoreError;
+
+    async fn load(&self, ids: &[AssignmentId]) -> Result<HashMap<AssignmentId, Assignment>, StoreError> {
+        assignment::assignments(&self.app.store, self.district, ids).await
     }
 }
 
@@ -260,6 +274,12 @@ keys! {
     /// The posts of an account.
     PostsOf(AccountId) => Vec<Post>, |reads, ids|
         reads.posts(member::HeldOn::Accounts(ids), AccountId);
+    /// What was done with an assignment.
+    StepsOf(AssignmentId) => Vec<Step>, |reads, ids|
+        assignment::histories(&reads.app.store, reads.district, ids);
+    /// How far the parts of an assignment are.
+    RollUpOf(AssignmentId) => RollUp, |reads, ids|
+        assignment::roll_ups(&reads.app.store, reads.district, ids, reads.app.now());
 }
 
 impl Reads {

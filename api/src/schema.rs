@@ -10,6 +10,10 @@ use crate::{
         ActivityMutation, ActivityObject, ActivityQuery, AgendaMutation, RecurrenceMutation, ThemeAdoption,
         ThemeMutation, ThemeObject,
     },
+    assignment::{
+        AssignmentFiguresQuery, AssignmentMutation, AssignmentObject, AssignmentQuery,
+        AssignmentTemplateMutation, AssignmentTemplateObject, AssignmentTemplateQuery,
+    },
     attendance::{
         AttendanceMutation, AttendanceObject, AttendanceQuery, AttendanceSubscription, AttendeeObject,
         ClaimObject, LeaveObject,
@@ -48,6 +52,9 @@ pub struct Query(
     AttendanceQuery,
     RuleQuery,
     AuditQuery,
+    AssignmentQuery,
+    AssignmentFiguresQuery,
+    AssignmentTemplateQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -64,6 +71,8 @@ pub struct Mutation(
     RecurrenceMutation,
     AttendanceMutation,
     RuleMutation,
+    AssignmentMutation,
+    AssignmentTemplateMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
@@ -88,6 +97,8 @@ fn describe(
             "A file of a multipart form: `null` among the variables, and named by the form's `map`. See docs/api.md.",
         )
         .override_output_type_description::<PageOf<ActivityObject>>("A page of activities.")
+        .override_output_type_description::<PageOf<AssignmentObject>>("A page of assignments.")
+        .override_output_type_description::<PageOf<AssignmentTemplateObject>>("A page of templates of assignments.")
         .override_output_type_description::<PageOf<AttendanceObject>>("A page of a member's records.")
         .override_output_type_description::<PageOf<AttendeeObject>>("A page of a meeting's roster.")
         .override_output_type_description::<PageOf<AuditEntryObject>>("A page of the audit.")

@@ -6,7 +6,7 @@ use chrono::Duration as Span;
 use tokio::{sync::watch, task::JoinSet};
 use zhibu_persistence::{outbox, outbox::Event, replay};
 
-use crate::{activity, app::App, error::OpError, identity, live::Signal};
+use crate::{activity, app::App, assignment, error::OpError, identity, live::Signal};
 
 /// Most events in one round.
 const ROUND: u32 = 500;
@@ -98,6 +98,9 @@ async fn steps(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         if let Err(error) = activity::job::run(&app).await {
             tracing::warn!(?error, "due steps were not taken");
+        }
+        if let Err(error) = assignment::job::run(&app).await {
+            tracing::warn!(?error, "nobody was told of what is due");
         }
         if let Err(error) = forget(&app).await {
             tracing::warn!(?error, "what is old was not forgotten");

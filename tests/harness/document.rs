@@ -200,3 +200,62 @@ documents! {
     TALLY = "subscription Tally($id: ID!) { tally(activityId: $id) { expected present late onLeave absent pending guests
         expectedVoters presentVoters quorumMet } }";
 }
+
+/// A step of an assignment.
+macro_rules! assignment_step {
+    ($operation:literal, $name:literal, $input:literal) => {
+        mutation!(
+            $operation,
+            $name,
+            $input,
+            "Assignment",
+            "assignment { id kind title state stage version amount dueAt overdue reason addressee capacity claimedCount submittedAt
+             owner { id name } unit { id name } issuer { id } measure { text target unit } checklist { position title done }
+             evidence { text references } }"
+        )
+    };
+}
+
+// Assignments.
+documents! {
+    CREATE_ASSIGNMENT = assignment_step!("createAssignment", "CreateAssignment", "CreateAssignmentInput");
+    UPDATE_ASSIGNMENT = assignment_step!("updateAssignment", "UpdateAssignment", "UpdateAssignmentInput");
+    DISPATCH_ASSIGNMENT = assignment_step!("dispatchAssignment", "DispatchAssignment", "AssignmentStepInput");
+    CLAIM_ASSIGNMENT = assignment_step!("claimAssignment", "ClaimAssignment", "ClaimAssignmentInput");
+    ACCEPT_ASSIGNMENT = assignment_step!("acceptAssignment", "AcceptAssignment", "AcceptAssignmentInput");
+    DECLINE_ASSIGNMENT = assignment_step!("declineAssignment", "DeclineAssignment", "AssignmentReasonInput");
+    START_ASSIGNMENT = assignment_step!("startAssignment", "StartAssignment", "AssignmentStepInput");
+    REPORT_PROGRESS = assignment_step!("reportProgress", "ReportProgress", "ReportProgressInput");
+    SUBMIT_ASSIGNMENT = assignment_step!("submitAssignment", "SubmitAssignment", "SubmitAssignmentInput");
+    RETURN_ASSIGNMENT = assignment_step!("returnAssignment", "ReturnAssignment", "AssignmentReasonInput");
+    VERIFY_ASSIGNMENT = assignment_step!("verifyAssignment", "VerifyAssignment", "AssignmentStepInput");
+    REOPEN_ASSIGNMENT = assignment_step!("reopenAssignment", "ReopenAssignment", "ReopenAssignmentInput");
+    CANCEL_ASSIGNMENT = assignment_step!("cancelAssignment", "CancelAssignment", "AssignmentReasonInput");
+    REASSIGN_ASSIGNMENT = assignment_step!("reassignAssignment", "ReassignAssignment", "ReassignAssignmentInput");
+    HAND_DOWN_ASSIGNMENT = mutation!("handDownAssignment", "HandDownAssignment", "HandDownAssignmentInput", "Assignment",
+        "assignment { id state version rollUp { parts waiting } } withoutOwner { id name }");
+    MY_ASSIGNMENTS = "query MyAssignments($first: Int, $states: [AssignmentState!]! = []) { myAssignments(first: $first, states: $states) {
+        pageInfo { hasNextPage endCursor } edges { node { id title state overdue dueAt issuer { name } } } } }";
+    ASSIGNMENTS = "query Assignments($unitId: ID!, $first: Int, $after: String, $deep: Boolean! = false, $kind: AssignmentKind,
+        $states: [AssignmentState!]! = [], $until: DateTime, $overdue: Boolean! = false) {
+        assignments(unitId: $unitId, first: $first, after: $after, deep: $deep, kind: $kind, states: $states, until: $until, overdue: $overdue) {
+        pageInfo { hasNextPage endCursor } edges { node { id title kind state stage overdue } } } }";
+    OFFERS = "query Offers($unitId: ID) { assignmentOffers(unitId: $unitId) { edges { node { id title capacity claimedCount } } } }";
+    HANDED_DOWN = "query HandedDown($id: ID!) { handedDown(assignmentId: $id) {
+        assignment { id rollUp { parts waiting underway submitted verified declined overdue target amount } }
+        parts { id state amount overdue unit { id name } owner { name } measure { target } } } }";
+    ASSIGNMENT_FIGURES = "query AssignmentFigures($id: ID!, $year: Int!, $month: Int) { assignmentFigures(unitId: $id, year: $year, month: $month) {
+        due delivered deliveredLate submitted open overdue declined quotas { unit target amount verified } } }";
+    MY_ASSIGNMENT_FIGURES = "query MyAssignmentFigures($year: Int!, $month: Int) { myAssignmentFigures(year: $year, month: $month) { due delivered } }";
+    OWNER_FIGURES = "query OwnerFigures($unit: ID!, $owner: ID!, $year: Int!, $month: Int) {
+        ownerFigures(unitId: $unit, ownerId: $owner, year: $year, month: $month) { due delivered } }";
+    CREATE_ASSIGNMENT_TEMPLATE = mutation!("createAssignmentTemplate", "CreateAssignmentTemplate", "CreateAssignmentTemplateInput", "Assignment",
+        "template { id title rule nextAt stoppedAt }");
+    STOP_ASSIGNMENT_TEMPLATE = mutation!("stopAssignmentTemplate", "StopAssignmentTemplate", "StopAssignmentTemplateInput", "Assignment",
+        "template { id stoppedAt }");
+    CREATE_FROM_TEMPLATE = assignment_step!("createAssignmentFromTemplate", "CreateAssignmentFromTemplate", "CreateAssignmentFromTemplateInput");
+    ASSIGNMENT_TEMPLATES = "query AssignmentTemplates($unitId: ID!, $first: Int) { assignmentTemplates(unitId: $unitId, first: $first) {
+        edges { node { id title kind rule nextAt unit { name } measure { target } } } } }";
+    ASSIGNMENT = "query Assignment($id: ID!) { node(id: $id) { ... on Assignment { id state version parent { id } overdue escalatedAt owner { name }
+        history { version kind fromState toState by { name } at note amount owner { name } evidence { text } } } } }";
+}

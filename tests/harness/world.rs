@@ -14,6 +14,7 @@ use uuid::Uuid;
 use zhibu::{
     activity,
     app::App,
+    assignment,
     auth::secret::MasterKey,
     clock::Clock,
     config::{Config, SecondFactorMode},
@@ -174,7 +175,8 @@ impl World {
     /// Does what is due and hands on what has happened, until there is nothing left.
     pub async fn settle(&self) {
         loop {
-            let stepped = activity::job::run(&self.app).await.expect("due steps can be taken");
+            let stepped = activity::job::run(&self.app).await.expect("due steps can be taken")
+                + assignment::job::run(&self.app).await.expect("what is due can be told");
             let relayed = worker::relay_once(&self.app).await.expect("the outbox can be read");
             if stepped == 0 && relayed == Round::Empty {
                 return;

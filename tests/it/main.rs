@@ -6,6 +6,7 @@ mod harness;
 
 mod access;
 mod activity;
+mod assignment;
 mod attendance;
 mod command_line;
 mod hostile;

@@ -13,4 +13,5 @@ pub use object::{
     attendee_connection,
 };
 pub use query::AttendanceQuery;
+pub(crate) use query::period;
 pub use subscription::AttendanceSubscription;

@@ -5,7 +5,7 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::scene::Scene;
-use crate::harness::{Unit, Who, World, clock::rfc3339, document::*, meeting};
+use crate::harness::{Unit, Who, World, assigning, clock::rfc3339, document::*, meeting};
 
 /// Whom an operation is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,19 @@ fn stale(_: &World, scene: &Scene) -> Value {
     input(json!({ "id": scene.activity, "version": 999 }))
 }
 
+/// A step of the assignment, which has been cancelled, with more said.
+fn assignment(scene: &Scene, more: Value) -> Value {
+    input(meeting::with(json!({ "id": scene.assignment, "version": 999 }), more))
+}
+
+fn assignment_step(_: &World, scene: &Scene) -> Value {
+    assignment(scene, json!({}))
+}
+
+fn assignment_reason(_: &World, scene: &Scene) -> Value {
+    assignment(scene, json!({ "reason": "" }))
+}
+
 /// Reads.
 pub const QUERIES: &[Case] = &[
     case("me", Oneself, ME, none),
@@ -89,6 +102,24 @@ pub const QUERIES: &[Case] = &[
     ),
     case("unitFigures", Somebody, UNIT_FIGURES, |w, _| json!({ "id": w.unit(Unit::B1), "year": 2026 })),
     case("audit", Oneself, AUDIT, none),
+    case("myAssignments", Oneself, MY_ASSIGNMENTS, none),
+    case("assignments", Somebody, ASSIGNMENTS, b1),
+    case("assignmentOffers", Somebody, OFFERS, b1),
+    case("handedDown", Somebody, HANDED_DOWN, |_, s| json!({ "id": s.assignment })),
+    case(
+        "assignmentFigures",
+        Somebody,
+        ASSIGNMENT_FIGURES,
+        |w, _| json!({ "id": w.unit(Unit::B1), "year": 2026 }),
+    ),
+    case("myAssignmentFigures", Oneself, MY_ASSIGNMENT_FIGURES, |_, _| json!({ "year": 2026 })),
+    case(
+        "ownerFigures",
+        Somebody,
+        OWNER_FIGURES,
+        |w, _| json!({ "unit": w.unit(Unit::B1), "owner": w.account(Who::Member), "year": 2026 }),
+    ),
+    case("assignmentTemplates", Somebody, ASSIGNMENT_TEMPLATES, b1),
 ];
 
 /// What changes while one watches.
@@ -206,6 +237,46 @@ pub const MEETINGS: &[Case] = &[
     }),
 ];
 
+/// Writes to assignments.
+pub const ASSIGNING: &[Case] = &[
+    case("createAssignment", Somebody, CREATE_ASSIGNMENT, |w, _| {
+        let to = json!({ "memberId": w.member(Who::Member) });
+        input(meeting::with(assigning::work(w, Unit::B1, to), json!({ "title": "" })))
+    }),
+    case("updateAssignment", Somebody, UPDATE_ASSIGNMENT, assignment_step),
+    case("dispatchAssignment", Somebody, DISPATCH_ASSIGNMENT, assignment_step),
+    case("claimAssignment", Somebody, CLAIM_ASSIGNMENT, |_, s| input(json!({ "id": s.offer }))),
+    case("acceptAssignment", Somebody, ACCEPT_ASSIGNMENT, assignment_step),
+    case("declineAssignment", Somebody, DECLINE_ASSIGNMENT, assignment_reason),
+    case("startAssignment", Somebody, START_ASSIGNMENT, assignment_step),
+    case("reportProgress", Somebody, REPORT_PROGRESS, assignment_step),
+    case("submitAssignment", Somebody, SUBMIT_ASSIGNMENT, assignment_step),
+    case("returnAssignment", Somebody, RETURN_ASSIGNMENT, assignment_reason),
+    case("verifyAssignment", Somebody, VERIFY_ASSIGNMENT, assignment_step),
+    case("reopenAssignment", Somebody, REOPEN_ASSIGNMENT, |w, s| {
+        assignment(s, json!({ "reason": "", "dueAt": rfc3339(w.now()) }))
+    }),
+    case("cancelAssignment", Somebody, CANCEL_ASSIGNMENT, assignment_reason),
+    case("reassignAssignment", Somebody, REASSIGN_ASSIGNMENT, |w, s| {
+        assignment(s, json!({ "reason": "", "to": { "memberId": w.member(Who::Second) } }))
+    }),
+    case("handDownAssignment", Somebody, HAND_DOWN_ASSIGNMENT, |_, s| {
+        assignment(s, json!({ "branches": true }))
+    }),
+    case("createAssignmentTemplate", Somebody, CREATE_ASSIGNMENT_TEMPLATE, |w, _| {
+        input(json!({ "unitId": w.unit(Unit::B1), "kind": "TASK", "title": "" }))
+    }),
+    case("stopAssignmentTemplate", Somebody, STOP_ASSIGNMENT_TEMPLATE, |_, s| {
+        input(json!({ "id": s.assignment_template }))
+    }),
+    case("createAssignmentFromTemplate", Somebody, CREATE_FROM_TEMPLATE, |w, s| {
+        input(json!({
+            "templateId": s.assignment_template, "issuerUnitId": w.unit(Unit::B1),
+            "to": { "memberId": w.member(Who::Member) }, "dueAt": rfc3339(w.now() + Duration::days(3)),
+        }))
+    }),
+];
+
 /// Signing in and one's own account; those that end sessions come last.
 pub const IDENTITY: &[Case] = &[
     case("signIn", Anybody, SIGN_IN, |_, _| {
@@ -237,5 +308,5 @@ pub const IDENTITY: &[Case] = &[
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Case> {
-    [QUERIES, SUBSCRIPTIONS, RECORDS, MEETINGS, IDENTITY].into_iter().flatten()
+    [QUERIES, SUBSCRIPTIONS, RECORDS, MEETINGS, ASSIGNING, IDENTITY].into_iter().flatten()
 }

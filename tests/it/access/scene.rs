@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Unit, Who, World,
+    Unit, Who, World, assigning,
     clock::rfc3339,
     document::*,
     meeting::{end, start},
@@ -22,6 +22,9 @@ pub struct Scene {
     pub exemption: String,
     pub ended_post: String,
     pub session: String,
+    pub assignment: String,
+    pub offer: String,
+    pub assignment_template: String,
 }
 
 fn id(reply: &crate::harness::Reply, field: &str) -> String {
@@ -44,6 +47,7 @@ impl Scene {
         agenda.data("/activities");
         let sessions = world.member_of_b1().gql(SESSIONS, json!({})).await;
         let item = item(world, &activity).await;
+        let (assignment, offer) = assignments(world).await;
         Self {
             item,
             old_qr,
@@ -55,8 +59,35 @@ impl Scene {
             ended_post,
             session: sessions.str("/sessions/0/id"),
             activity,
+            assignment,
+            offer,
+            assignment_template: assignment_template(world).await,
         }
     }
+}
+
+/// An assignment of B1 to one of its members, and an offer to all of B1; both are cancelled.
+async fn assignments(world: &World) -> (String, String) {
+    let to_member = json!({ "memberId": world.member(Who::Member) });
+    let to_all = json!({ "offer": { "unitId": world.unit(Unit::B1), "capacity": 3 } });
+    let mut made = Vec::new();
+    for to in [to_member, to_all] {
+        let one = world.secretary().run(CREATE_ASSIGNMENT, assigning::work(world, Unit::B1, to)).await;
+        let one = id(&one, "assignment");
+        world.secretary().run(DISPATCH_ASSIGNMENT, json!({ "id": one })).await.done();
+        world.secretary().run(CANCEL_ASSIGNMENT, json!({ "id": one, "reason": "并入其他任务" })).await.done();
+        made.push(one);
+    }
+    (made.remove(0), made.remove(0))
+}
+
+/// A template of B1 that has been put away.
+async fn assignment_template(world: &World) -> String {
+    let written =
+        world.secretary().run(CREATE_ASSIGNMENT_TEMPLATE, assigning::template(world, Unit::B1)).await;
+    let template = id(&written, "template");
+    world.secretary().run(STOP_ASSIGNMENT_TEMPLATE, json!({ "id": template })).await.done();
+    template
 }
 
 async fn theme(world: &World) -> String {

@@ -1,0 +1,20 @@
+//! Work that somebody must do: 派单, 责任清单, 问题清单, follow-ups; templates and figures of it.
+
+mod addressee;
+mod figures;
+mod input;
+pub mod job;
+mod mutation;
+mod object;
+pub mod ops;
+mod parts;
+mod query;
+mod sight;
+mod tell;
+mod template;
+
+pub use figures::AssignmentFiguresQuery;
+pub use mutation::AssignmentMutation;
+pub use object::{AssignmentObject, assignment_node};
+pub use query::AssignmentQuery;
+pub use template::{AssignmentTemplateMutation, AssignmentTemplateObject, AssignmentTemplateQuery};
