@@ -30,7 +30,7 @@ pub use refusal::AssignmentRefusal;
 pub use roll_up::RollUp;
 pub use stage::ListStage;
 pub use state::{AssignmentProgress, AssignmentState, Evidence, Submission};
-pub use step::{Step, StepKind};
+pub use step::{AssignmentStepKind, Step};
 pub use template::{AssignmentTemplate, NewTemplate, Recipient, Standing};
 
 #[cfg(test)]

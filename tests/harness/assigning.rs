@@ -120,6 +120,11 @@ impl Told {
         rows.iter().map(|row| serde_json::from_str(&read(row)).unwrap()).collect()
     }
 
+    /// Writes past the server, as a fault would.
+    pub async fn spoil(&self, statement: &str) {
+        self.0.execute_unprepared(statement).await.unwrap();
+    }
+
     /// Lets go of the database.
     pub async fn end(self) {
         self.0.close().await.unwrap();

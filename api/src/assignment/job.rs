@@ -15,7 +15,7 @@ use super::{
     addressee::posts_on,
     ops::{finish, lock},
     tell::{DUE_SOON, ESCALATED, OVERDUE, tell},
-    template,
+    template_ops,
 };
 use crate::{
     app::App,
@@ -44,7 +44,7 @@ async fn issue(app: &App) -> Result<usize, OpError> {
         let due = assignment::templates_due(&app.store, app.now(), ROUND).await?;
         let last = due.len() < ROUND as usize;
         for (district, id) in due {
-            match template::issue(app, &call(app, district), id).await {
+            match template_ops::issue(app, &call(app, district), id).await {
                 Ok(some) => issued += some,
                 Err(Stop::Error(error)) if error.is_unavailable() => return Err(error),
                 Err(stop) => {

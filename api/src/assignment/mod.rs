@@ -2,6 +2,7 @@
 
 mod addressee;
 mod figures;
+mod history;
 mod input;
 pub mod job;
 mod mutation;
@@ -9,9 +10,12 @@ mod object;
 pub mod ops;
 mod parts;
 mod query;
+mod roll_up;
 mod sight;
+mod step_input;
 mod tell;
 mod template;
+mod template_ops;
 
 pub use figures::AssignmentFiguresQuery;
 pub use mutation::AssignmentMutation;

@@ -3,13 +3,13 @@ use zhibu_domain::assignment::{AssignmentRefusal, Command};
 
 use super::{
     AssignmentObject,
-    input::{
-        AcceptAssignmentInput, AssignmentReasonInput, AssignmentStepInput, ClaimAssignmentInput,
-        CreateAssignmentInput, HandDownAssignmentInput, ReassignAssignmentInput, ReopenAssignmentInput,
-        ReportProgressInput, SubmitAssignmentInput, UpdateAssignmentInput,
-    },
+    input::{ClaimAssignmentInput, CreateAssignmentInput, HandDownAssignmentInput, UpdateAssignmentInput},
     ops::{self, Which},
     parts,
+    step_input::{
+        AcceptAssignmentInput, AssignmentReasonInput, AssignmentStepInput, ReassignAssignmentInput,
+        ReopenAssignmentInput, ReportProgressInput, SubmitAssignmentInput,
+    },
 };
 use crate::{
     call::request,

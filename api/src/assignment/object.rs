@@ -2,15 +2,19 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use zhibu_domain::{
     assignment::{
-        Addressee, AddresseeKind, Assignment, AssignmentKind, AssignmentPriority, AssignmentState, Evidence,
-        ListStage, Measure, RollUp, Step, StepKind,
+        Addressee, AddresseeKind, Assignment, AssignmentKind, AssignmentPriority, AssignmentState, ListStage,
+        Measure,
     },
     id::{AccountId, AssignmentId, OrgUnitId},
     organization::OrgUnit,
     policy::{Denied, Permit},
 };
 
-use super::sight::{Around, Look};
+use super::{
+    history::{EvidenceObject, StepObject},
+    roll_up::RollUpObject,
+    sight::{Around, Look},
+};
 use crate::{
     call::request,
     error::{OpError, OpExt},
@@ -56,7 +60,7 @@ pub(super) async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnitObje
     Ok(OrgUnitObject(found.ok_or(OpError::internal("an assignment without a unit"))?))
 }
 
-async fn account(ctx: &Context<'_>, id: Option<AccountId>) -> Result<Option<AccountObject>> {
+pub(super) async fn account(ctx: &Context<'_>, id: Option<AccountId>) -> Result<Option<AccountObject>> {
     let Some(id) = id else { return Ok(None) };
     Ok(ctx.data::<Loading>()?.load_one(id).await.op()?.map(AccountObject))
 }
@@ -89,120 +93,6 @@ pub struct ChecklistItemObject {
     title: String,
     /// Whether it is done.
     done: bool,
-}
-
-/// What shows that the work was done.
-#[derive(SimpleObject)]
-#[graphql(name = "AssignmentEvidence")]
-pub struct EvidenceObject {
-    /// In words.
-    text: Option<String>,
-    /// Where more is to be seen, such as pictures.
-    references: Vec<String>,
-}
-
-impl From<Evidence> for EvidenceObject {
-    fn from(evidence: Evidence) -> Self {
-        Self { text: evidence.text, references: evidence.references }
-    }
-}
-
-/// How far the parts of an assignment are, at every depth: each part that has no parts itself counts
-/// once. What was cancelled counts nowhere.
-#[derive(SimpleObject)]
-#[graphql(name = "AssignmentRollUp")]
-pub struct RollUpObject {
-    /// The parts that somebody does or did: neither declined nor cancelled.
-    parts: i64,
-    /// Given, and not accepted yet.
-    waiting: i64,
-    /// Accepted, being done, or returned.
-    underway: i64,
-    /// Handed in, and not looked at yet.
-    submitted: i64,
-    /// Verified.
-    verified: i64,
-    /// Declined: nobody does them now.
-    declined: i64,
-    /// Overdue, of those waiting or underway.
-    overdue: i64,
-    /// What the measures of `parts` add up to.
-    target: i64,
-    /// How much of it is done, as the owners report.
-    amount: i64,
-}
-
-impl From<RollUp> for RollUpObject {
-    fn from(sum: RollUp) -> Self {
-        Self {
-            parts: sum.parts,
-            waiting: sum.waiting,
-            underway: sum.underway,
-            submitted: sum.submitted,
-            verified: sum.verified,
-            declined: sum.declined,
-            overdue: sum.overdue,
-            target: sum.target,
-            amount: sum.amount,
-        }
-    }
-}
-
-/// One line of an assignment's history.
-pub struct StepObject(pub Step);
-
-/// One line of an assignment's history: what was done, by whom, when and why.
-#[Object(name = "AssignmentStep")]
-impl StepObject {
-    /// The assignment's version that it made.
-    async fn version(&self) -> i32 {
-        self.0.version
-    }
-
-    /// What was done.
-    async fn kind(&self) -> Term<StepKind> {
-        Term(self.0.kind)
-    }
-
-    /// Where it stood before; null for the first line.
-    async fn from_state(&self) -> Option<Term<AssignmentState>> {
-        self.0.from.map(Term)
-    }
-
-    /// Where it stood afterwards.
-    async fn to_state(&self) -> Term<AssignmentState> {
-        Term(self.0.to)
-    }
-
-    /// Who did it.
-    async fn by(&self, ctx: &Context<'_>) -> Result<Option<AccountObject>> {
-        account(ctx, Some(self.0.by)).await
-    }
-
-    /// When.
-    async fn at(&self) -> DateTime<Utc> {
-        self.0.at
-    }
-
-    /// The reason, or what was said of the progress.
-    async fn note(&self) -> Option<&str> {
-        self.0.note.as_deref()
-    }
-
-    /// The owner afterwards; null for an offer.
-    async fn owner(&self, ctx: &Context<'_>) -> Result<Option<AccountObject>> {
-        account(ctx, self.0.owner).await
-    }
-
-    /// How many were done by then.
-    async fn amount(&self) -> i64 {
-        self.0.amount
-    }
-
-    /// What was handed in with it.
-    async fn evidence(&self) -> Option<EvidenceObject> {
-        self.0.evidence.clone().map(EvidenceObject::from)
-    }
 }
 
 /// A piece of work that somebody must do. For its owner, and the overseers of the unit with which it

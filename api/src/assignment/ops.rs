@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use zhibu_domain::{
     assignment::{
-        Assignment, AssignmentChange, AssignmentRefusal as Refusal, AssignmentTerms, Command, NewAssignment,
-        Recipient, StepKind,
+        Assignment, AssignmentChange, AssignmentRefusal as Refusal, AssignmentStepKind, AssignmentTerms,
+        Command, NewAssignment, Recipient,
     },
     id::{AssignmentId, DistrictId, OrgUnitId},
     organization::OrgUnit,
@@ -214,8 +214,8 @@ async fn obey(app: &App, tx: Tx, call: &Call, ordered: Ordered, command: Command
     let (after, step) = before.clone().apply(command.clone(), by, &rules, tx.now())?;
     assignment::update_assignment(&tx, &permit, &before, &after, &step, &rules).await?;
     match step.kind {
-        StepKind::Dispatched => tell_owner(&tx, district, &after).await?,
-        StepKind::Reassigned => {
+        AssignmentStepKind::Dispatched => tell_owner(&tx, district, &after).await?,
+        AssignmentStepKind::Reassigned => {
             tell_owner(&tx, district, &after).await?;
             tell_others(
                 &tx,
@@ -228,7 +228,7 @@ async fn obey(app: &App, tx: Tx, call: &Call, ordered: Ordered, command: Command
         }
         _ => tell_others(&tx, district, &before, &after, by).await?,
     }
-    if step.kind == StepKind::Cancelled {
+    if step.kind == AssignmentStepKind::Cancelled {
         cancel_parts(&tx, &permit, &after, &command, &rules).await?;
     }
     finish(app, tx).await?;

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Assignment, AssignmentProgress as Progress, AssignmentRefusal as Refusal, AssignmentState as State,
-    Evidence, Measure, Placement, Step, StepKind,
+    AssignmentStepKind, Evidence, Measure, Placement, Step,
 };
 use crate::{id::AccountId, rule::Rules, text};
 
@@ -79,19 +79,19 @@ struct Said {
 
 impl Command {
     /// The verb.
-    pub fn kind(&self) -> StepKind {
+    pub fn kind(&self) -> AssignmentStepKind {
         match self {
-            Self::Dispatch => StepKind::Dispatched,
-            Self::Accept { .. } => StepKind::Accepted,
-            Self::Decline { .. } => StepKind::Declined,
-            Self::Start => StepKind::Started,
-            Self::Report { .. } => StepKind::Reported,
-            Self::Submit { .. } => StepKind::Submitted,
-            Self::Return { .. } => StepKind::Returned,
-            Self::Verify => StepKind::Verified,
-            Self::Reopen { .. } => StepKind::Reopened,
-            Self::Cancel { .. } => StepKind::Cancelled,
-            Self::Reassign { .. } => StepKind::Reassigned,
+            Self::Dispatch => AssignmentStepKind::Dispatched,
+            Self::Accept { .. } => AssignmentStepKind::Accepted,
+            Self::Decline { .. } => AssignmentStepKind::Declined,
+            Self::Start => AssignmentStepKind::Started,
+            Self::Report { .. } => AssignmentStepKind::Reported,
+            Self::Submit { .. } => AssignmentStepKind::Submitted,
+            Self::Return { .. } => AssignmentStepKind::Returned,
+            Self::Verify => AssignmentStepKind::Verified,
+            Self::Reopen { .. } => AssignmentStepKind::Reopened,
+            Self::Cancel { .. } => AssignmentStepKind::Cancelled,
+            Self::Reassign { .. } => AssignmentStepKind::Reassigned,
         }
     }
 

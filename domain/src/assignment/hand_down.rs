@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Addressee, Assignment, AssignmentProgress as Progress, AssignmentRefusal as Refusal,
-    AssignmentState as State, Measure, NewAssignment, Placement, Step, StepKind,
+    AssignmentState as State, AssignmentStepKind, Measure, NewAssignment, Placement, Step,
 };
 use crate::{
     id::{AccountId, AssignmentId, OrgUnitId},
@@ -30,6 +30,9 @@ pub struct Part {
     /// To whom.
     pub placement: Placement,
 }
+
+/// An assignment with the line of its history that has made it so.
+type Stepped = (Assignment, Step);
 
 impl Assignment {
     /// Whether parts of it may be given to others.
@@ -79,7 +82,7 @@ impl Assignment {
         self.check_divisible()?;
         let from = self.state();
         let after = self.report(None, None, now)?;
-        let step = Step::of(&after, StepKind::HandedDown, Some(from), by, now);
+        let step = Step::of(&after, AssignmentStepKind::HandedDown, Some(from), by, now);
         Ok((after, step))
     }
 
@@ -92,7 +95,7 @@ impl Assignment {
         before: bool,
         rules: &Rules,
         now: DateTime<Utc>,
-    ) -> Result<((Self, Step), (Self, Step)), Refusal> {
+    ) -> Result<(Stepped, Stepped), Refusal> {
         let Addressee::Offer { capacity, claimed } = self.placement.addressee else {
             return Err(Refusal::NotOffer);
         };
@@ -107,7 +110,7 @@ impl Assignment {
             return Err(Refusal::Full);
         }
         if self.due_at <= now {
-            return Err(Refusal::BadDue);
+            return Err(Refusal::ClaimOver);
         }
         // Who claims an issue hasn't proposed a measure yet: they accept it for themselves.
         let needs_measure = self.terms.measure.is_none();
@@ -127,11 +130,11 @@ impl Assignment {
         let progress =
             if needs_measure { Progress::Dispatched { at: now } } else { Progress::Accepted { at: now } };
         let own = Self { progress, ..draft.given(rules, now) };
-        let own_step = Step::of(&own, StepKind::Claimed, None, owner, now);
+        let own_step = Step::of(&own, AssignmentStepKind::Claimed, None, owner, now);
         let placement =
             Placement { addressee: Addressee::Offer { capacity, claimed: claimed + 1 }, ..self.placement };
         let offer = Self { placement, version: self.version + 1, ..self };
-        let step = Step::of(&offer, StepKind::Claimed, Some(State::Dispatched), owner, now);
+        let step = Step::of(&offer, AssignmentStepKind::Claimed, Some(State::Dispatched), owner, now);
         Ok(((offer, step), (own, own_step)))
     }
 }

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AddresseeKind, AssignmentKind, AssignmentPriority, AssignmentProgress, AssignmentRefusal as Refusal,
-    AssignmentState, Step, StepKind,
+    AssignmentState, AssignmentStepKind, Step,
 };
 use crate::{
     id::{AccountId, AssignmentId, OrgUnitId, PostId},
@@ -251,7 +251,7 @@ impl Assignment {
             created_at: now,
             version: 1,
         };
-        let step = Step::of(&made, StepKind::Created, None, new.issued_by, now);
+        let step = Step::of(&made, AssignmentStepKind::Created, None, new.issued_by, now);
         Ok((made, step))
     }
 
@@ -276,7 +276,7 @@ impl Assignment {
         };
         let (made, _) = Self::draft(new, now)?;
         let after = Self { created_at: self.created_at, version: self.version + 1, ..made };
-        let step = Step::of(&after, StepKind::Changed, Some(AssignmentState::Draft), by, now);
+        let step = Step::of(&after, AssignmentStepKind::Changed, Some(AssignmentState::Draft), by, now);
         Ok((after, step))
     }
 

@@ -65,6 +65,8 @@ vocabulary! {
         NotForYou = "NOT_FOR_YOU" => "该事项不面向此组织。", "It was not offered to this unit.";
         /// All has been claimed.
         Full = "FULL" => "名额已认领完。", "All has been claimed.";
+        /// It was due before it was claimed.
+        ClaimOver = "CLAIM_OVER" => "认领时限已过。", "It can no longer be claimed: it was due.";
         /// The unit or person has claimed it already.
         AlreadyClaimed = "ALREADY_CLAIMED" => "已认领过。", "It has been claimed already.";
         /// There is nobody to whom it could be handed down.

@@ -6,7 +6,7 @@ use crate::{id::AccountId, vocabulary};
 
 vocabulary! {
     /// What was done with an assignment.
-    pub enum StepKind {
+    pub enum AssignmentStepKind {
         /// Written down.
         Created = "CREATED" => "新建", "Created";
         /// Changed while it was a draft.
@@ -46,7 +46,7 @@ pub struct Step {
     /// The assignment's version that this step made.
     pub version: i32,
     /// What was done.
-    pub kind: StepKind,
+    pub kind: AssignmentStepKind,
     /// Where it stood before; none for the first line.
     pub from: Option<AssignmentState>,
     /// Where it stood afterwards.
@@ -69,7 +69,7 @@ impl Step {
     /// The line for what has made `after`.
     pub(super) fn of(
         after: &Assignment,
-        kind: StepKind,
+        kind: AssignmentStepKind,
         from: Option<AssignmentState>,
         by: AccountId,
         at: DateTime<Utc>,

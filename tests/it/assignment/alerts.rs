@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     both,
     harness::{
-        Unit, Who, World,
+        Engine, Unit, Who, World,
         assigning::{Told, id_of, work},
         document::*,
     },
@@ -108,6 +108,45 @@ both! {
         world.pass(Duration::days(30));
         world.settle().await;
         assert_eq!(counts(&told).await, [0, 0, 0]);
+        told.end().await;
+    }
+}
+
+both! {
+    async fn one_that_fails_holds_up_none_and_is_told_once(world: &World) {
+        let told = Told::keep(world).await;
+        world.given(json!({ "title": "坏" })).await;
+        world.given(json!({ "title": "好" })).await;
+        told.spoil("UPDATE assignment SET kind = 'SPOILT' WHERE title = '坏'").await;
+        world.pass(Duration::days(11));
+        world.settle().await;
+        assert_eq!(counts(&told).await, [0, 1, 0]);
+        told.spoil("UPDATE assignment SET kind = 'TASK' WHERE title = '坏'").await;
+        world.pass(Duration::minutes(10));
+        world.settle().await;
+        assert_eq!(counts(&told).await, [0, 2, 0], "it is tried again");
+        told.end().await;
+    }
+}
+
+both! {
+    async fn what_could_not_be_handed_on_is_not_marked_as_told(world: &World) {
+        let told = Told::keep(world).await;
+        world.given(json!({})).await;
+        // The event can't be kept: the step ends in the middle, as if the server had been killed there.
+        let (broken, mended) = match world.engine {
+            Engine::Sqlite => ("CREATE TRIGGER broken BEFORE INSERT ON outbox_event BEGIN SELECT RAISE(ABORT, 'broken'); END", "DROP TRIGGER broken"),
+            Engine::Postgres => ("ALTER TABLE told RENAME TO elsewhere", "ALTER TABLE elsewhere RENAME TO told"),
+        };
+        told.spoil(broken).await;
+        world.pass(Duration::days(11));
+        world.settle().await;
+        told.spoil(mended).await;
+        assert_eq!(counts(&told).await, [0, 0, 0]);
+        world.pass(Duration::minutes(10));
+        world.settle().await;
+        world.settle().await;
+        assert_eq!(counts(&told).await, [0, 1, 0]);
         told.end().await;
     }
 }

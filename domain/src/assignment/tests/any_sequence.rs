@@ -52,12 +52,12 @@ proptest! {
             };
             prop_assert_ne!(before.state(), AssignmentState::Cancelled, "nothing leaves what was cancelled");
             if before.state() == AssignmentState::Verified {
-                prop_assert_eq!(step.kind, StepKind::Reopened, "what was verified is only opened again");
+                prop_assert_eq!(step.kind, AssignmentStepKind::Reopened, "what was verified is only opened again");
             }
-            if matches!(step.kind, StepKind::Verified | StepKind::Returned) {
+            if matches!(step.kind, AssignmentStepKind::Verified | AssignmentStepKind::Returned) {
                 prop_assert_ne!(after.owner(), Some(by), "nobody verifies their own work");
             }
-            if matches!(step.kind, StepKind::Declined | StepKind::Returned | StepKind::Reopened | StepKind::Cancelled | StepKind::Reassigned) {
+            if matches!(step.kind, AssignmentStepKind::Declined | AssignmentStepKind::Returned | AssignmentStepKind::Reopened | AssignmentStepKind::Cancelled | AssignmentStepKind::Reassigned) {
                 prop_assert!(step.note.as_ref().is_some_and(|note| !note.trim().is_empty()), "a reason is given");
             }
             prop_assert!(after.owner().is_some() && after.terms.measure.is_some());

@@ -135,6 +135,6 @@ fn the_same_sent_twice_is_known() {
 fn only_a_draft_is_changed() {
     let change = || AssignmentChange { due_at: Some(at(300)), ..AssignmentChange::default() };
     let (changed, step) = draft().change(change(), OFFICE, at(1)).unwrap();
-    assert_eq!((changed.due_at, changed.version, step.kind), (at(300), 2, StepKind::Changed));
+    assert_eq!((changed.due_at, changed.version, step.kind), (at(300), 2, AssignmentStepKind::Changed));
     assert_eq!(dispatched().change(change(), OFFICE, at(2)).unwrap_err(), Refusal::FixedNow);
 }

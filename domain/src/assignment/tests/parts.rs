@@ -18,12 +18,12 @@ fn the_whole_is_handed_down_as_work_of_others() {
     );
     assert_eq!(
         steps.iter().map(|step| step.kind).collect::<Vec<_>>(),
-        [StepKind::Created, StepKind::Dispatched]
+        [AssignmentStepKind::Created, AssignmentStepKind::Dispatched]
     );
     let later = whole.hand_down(part(7, SECRETARY), None, Some(at(241)), OFFICE, &rules(), at(2));
     assert_eq!(later.unwrap_err(), Refusal::BadDue);
     let (whole, step) = whole.divided(OFFICE, at(2)).unwrap();
-    assert_eq!((whole.state(), step.kind), (AssignmentState::InProgress, StepKind::HandedDown));
+    assert_eq!((whole.state(), step.kind), (AssignmentState::InProgress, AssignmentStepKind::HandedDown));
 }
 
 fn offer(capacity: i32) -> Result<Assignment, Refusal> {
@@ -50,7 +50,7 @@ fn an_offer_is_claimed_up_to_its_capacity() {
     assert_eq!(offered.next_alert(&rules()), None);
     assert_eq!(own.claim(id, claimant, false, &rules(), at(3)).unwrap_err(), Refusal::NotOffer);
     let late = offer(1).unwrap().claim(id, claimant, false, &rules(), at(240));
-    assert_eq!(late.unwrap_err(), Refusal::BadDue);
+    assert_eq!(late.unwrap_err(), Refusal::ClaimOver);
 }
 
 #[test]
