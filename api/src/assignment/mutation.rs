@@ -82,7 +82,7 @@ async fn step(
     command: Command,
 ) -> Result<Result<AssignmentObject, Stop<AssignmentRefusal>>> {
     let (app, call) = request(ctx)?;
-    Ok(ops::command(app, call, which, command).await.map(AssignmentObject))
+    Ok(ops::command(app, call, which, command, Once::default()).await.map(AssignmentObject))
 }
 
 #[Object]
@@ -171,9 +171,10 @@ impl AssignmentMutation {
         ctx: &Context<'_>,
         input: ReportProgressInput,
     ) -> Answer<ReportProgressDone> {
-        let which = input.which();
-        let done = step(ctx, which, input.command()).await?;
-        outcome(done.map(|assignment| ReportProgressDone { assignment }))
+        let (app, call) = request(ctx)?;
+        let (which, once) = (input.which(), Once::of(input.client_mutation_id.as_ref(), &input));
+        let done = ops::command(app, call, which, input.command(), once).await;
+        outcome(done.map(|a| ReportProgressDone { assignment: AssignmentObject(a) }))
     }
 
     /// Hands an assignment in. Sent twice it is done once. For its owner.

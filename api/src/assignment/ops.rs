@@ -163,11 +163,11 @@ pub struct Which {
 }
 
 /// Takes a step.
-pub async fn command(app: &App, call: &Call, which: Which, command: Command) -> Done<Assignment> {
+pub async fn command(app: &App, call: &Call, which: Which, command: Command, once: Once) -> Done<Assignment> {
     let tx = app.begin(call, operation(&command)).await?;
     let held = lock(&tx, call.district()?, which.id).await?;
     let permit = permit(&held, call, &command)?;
-    obey(app, tx, call, Ordered { held, which, permit }, command).await
+    obey(app, tx, call, Ordered { held, which, permit, once }, command).await
 }
 
 /// Gives it to another owner, who accepts or declines for themselves.
@@ -185,7 +185,7 @@ pub async fn reassign(
     let permit = held.around().permit(call, Action::Assign)?;
     let to = place(app, &tx, district, &held.issuer.path, to).await?;
     let command = Command::Reassign { to, reason, due_at };
-    obey(app, tx, call, Ordered { held, which, permit }, command).await
+    obey(app, tx, call, Ordered { held, which, permit, once: Once::default() }, command).await
 }
 
 fn permit(held: &Held, call: &Call, command: &Command) -> Result<Permit, Denied> {
@@ -198,12 +198,13 @@ struct Ordered {
     held: Held,
     which: Which,
     permit: Permit,
+    once: Once,
 }
 
 async fn obey(app: &App, tx: Tx, call: &Call, ordered: Ordered, command: Command) -> Done<Assignment> {
-    let Ordered { held: Held { assignment: before, .. }, which, permit } = ordered;
+    let Ordered { held: Held { assignment: before, .. }, which, permit, once } = ordered;
     let by = call.account()?;
-    if before.has_done(&command, by) {
+    if before.has_done(&command, by) || once.earlier(&tx, call).await?.is_some() {
         return Ok(before);
     }
     if which.version.is_some_and(|v| v != before.version) {
@@ -213,6 +214,7 @@ async fn obey(app: &App, tx: Tx, call: &Call, ordered: Ordered, command: Command
     let rules = app.rules(district).await?;
     let (after, step) = before.clone().apply(command.clone(), by, &rules, tx.now())?;
     assignment::update_assignment(&tx, &permit, &before, &after, &step, &rules).await?;
+    once.keep(&tx, call, after.id.0).await?;
     match step.kind {
         AssignmentStepKind::Dispatched => tell_owner(&tx, district, &after).await?,
         AssignmentStepKind::Reassigned => {

@@ -135,7 +135,7 @@ impl AssignmentQuery {
         page(ctx, filter, PageArgs { first, after, last, before }).await.map(Some)
     }
 
-    /// What is offered to the caller's home, those due first first; for who has none, to the unit of
+    /// What can still be claimed: offered to the caller's home, those due first first; for who has none, to the unit of
     /// their post. With `unitId` what is offered to that unit, for its overseers. A page of at most 100.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
     #[expect(clippy::too_many_arguments, reason = "Relay's four and two filters")]
@@ -152,7 +152,7 @@ impl AssignmentQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only of this kind.")] kind: Option<Term<AssignmentKind>>,
     ) -> Result<Option<Connection<Cursor, AssignmentObject>>> {
-        let (_, call) = request(ctx)?;
+        let (app, call) = request(ctx)?;
         let place = match unit_id {
             Some(id) => {
                 let unit = unit(ctx, id.0).await?;
@@ -171,6 +171,7 @@ impl AssignmentQuery {
         let filter = AssignmentFilter {
             offered_to: Some(place),
             kind: kind.map(|k| k.0),
+            from: Some(app.now()),
             ..AssignmentFilter::default()
         };
         page(ctx, filter, PageArgs { first, after, last, before }).await.map(Some)

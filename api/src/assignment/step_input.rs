@@ -56,6 +56,8 @@ step_inputs! {
         amount: Option<i64>,
         /// The positions of all items of the checklist that are done; the others are not.
         done_items: Option<Vec<usize>>,
+        /// The client's key for this request, 1–64 characters: sent again within a day, nothing is written twice.
+        client_mutation_id: Option<String>,
     }
 
     /// An assignment to hand in.

@@ -21,7 +21,7 @@ pub struct AssignmentFilter {
     pub drafts_of: Option<OrgUnitPath>,
     /// Only those of this owner.
     pub owner: Option<AccountId>,
-    /// Only offers that are made to this unit, by itself or a superior.
+    /// Only offers that are made to this unit, by itself or a superior, and not claimed in full.
     pub offered_to: Option<OrgUnitPath>,
     /// Only of this kind.
     pub kind: Option<AssignmentKind>,
@@ -88,7 +88,9 @@ pub async fn assignment_page(
     if let Some(unit) = &filter.offered_to {
         let paths: Vec<_> = unit.superiors().into_iter().chain([unit.clone()]).collect();
         let above = sql::in_list("u.path", values.len() + 1, paths.len());
-        text.push_str(&format!(" AND t.addressee = 'OFFER' AND t.state = 'DISPATCHED' AND {above}"));
+        text.push_str(&format!(
+            " AND t.addressee = 'OFFER' AND t.state = 'DISPATCHED' AND t.claimed < t.capacity AND {above}"
+        ));
         values.extend(paths.iter().map(|path| Value::from(path.as_str())));
     }
     match &filter.drafts_of {

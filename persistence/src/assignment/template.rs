@@ -9,7 +9,7 @@ use zhibu_domain::{
     policy::Permit,
 };
 
-use self::template::Model;
+use self::template_row::{self as template, Model};
 use crate::{
     Connect, Page, PageRequest, Result, Store, StoreError, Tx,
     audit::{self, Entry},
@@ -17,7 +17,7 @@ use crate::{
     sql,
 };
 
-mod template {
+mod template_row {
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]

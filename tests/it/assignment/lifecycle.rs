@@ -146,3 +146,19 @@ both! {
         assert_eq!(world.office().run(CREATE_ASSIGNMENT, nobody).await.refused(), "NO_OWNER");
     }
 }
+
+both! {
+    async fn whoever_it_is_given_to_there_is_one_owner(world: &World) {
+        for (to, owner) in [
+            (json!({ "memberId": world.member(Who::Second) }), "林党员"),
+            (json!({ "postId": world.post(Who::Deputy) }), "李副书记"),
+            (json!({ "unitId": world.unit(Unit::B1) }), "王书记"),
+            (json!({ "unitId": world.unit(Unit::Group) }), "孙组长"),
+        ] {
+            let made = world.secretary().run(CREATE_ASSIGNMENT, work(world, Unit::B1, to)).await;
+            assert_eq!(made.done()["assignment"]["owner"]["name"], owner);
+        }
+        let nobody = world.secretary().run(CREATE_ASSIGNMENT, work(world, Unit::B1, json!({ "memberId": world.member(Who::ForeignMember) }))).await;
+        assert_eq!(nobody.error_code(), "NOT_FOUND");
+    }
+}

@@ -58,3 +58,19 @@ both! {
         assert_eq!(history.error_code(), "FORBIDDEN");
     }
 }
+
+both! {
+    async fn what_can_not_be_claimed_any_more_is_not_shown(world: &World) {
+        let full = world.offered(1).await;
+        world.member_of_b1().run(CLAIM_ASSIGNMENT, json!({ "id": full })).await.done();
+        let open = world.offered(1).await;
+        let shown = async || {
+            let page = world.secretary().gql(OFFERS, json!({})).await;
+            page.list("/assignmentOffers/edges").iter().map(|e| e["node"]["id"].clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(shown().await, [json!(open)]);
+        world.pass(chrono::Duration::days(10) + chrono::Duration::minutes(1));
+        assert!(shown().await.is_empty());
+        assert_eq!(world.secretary().run(CLAIM_ASSIGNMENT, json!({ "id": open })).await.refused(), "CLAIM_OVER");
+    }
+}
