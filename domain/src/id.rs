@@ -65,4 +65,6 @@ ids! {
     AuditEntryId = "AuditEntry";
     /// An event of the outbox.
     EventId = "Event";
+    /// Something that a person is told.
+    NotificationId = "Notification";
 }

@@ -52,6 +52,8 @@ vocabulary! {
         DraftAheadMonths = "DRAFT_AHEAD_MONTHS" => "提前生成草稿月数", "Months of drafts ahead";
         /// Days for which the audit is kept at least (网络安全法, Art. 21: six months; R39).
         AuditKeepDays = "AUDIT_KEEP_DAYS" => "审计保存天数", "Days the audit is kept";
+        /// Days for which a notification stays in the inbox, read or not.
+        NotificationKeepDays = "NOTIFICATION_KEEP_DAYS" => "消息保存天数", "Days a notification is kept";
     }
 }
 
@@ -81,6 +83,7 @@ impl RuleKey {
             Self::CorrectionDays => (30, 1..=366),
             Self::DraftAheadMonths => (2, 1..=12),
             Self::AuditKeepDays => (190, 190..=36_500),
+            Self::NotificationKeepDays => (90, 7..=366),
         }
     }
 

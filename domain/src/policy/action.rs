@@ -50,6 +50,8 @@ vocabulary! {
         ManageRule = "MANAGE_RULE" => "管理规则", "Manage rules";
         /// Read the audit.
         ViewAudit = "VIEW_AUDIT" => "查看审计", "Read the audit";
+        /// Read one's own inbox, mark it as read, say what one wants to be told and when.
+        UseInbox = "USE_INBOX" => "使用本人消息", "Use one's own inbox";
     }
 }
 
@@ -79,7 +81,8 @@ impl Action {
             | Self::ViewDraft
             | Self::ViewTheme
             | Self::ViewRule
-            | Self::ViewAudit => None,
+            | Self::ViewAudit
+            | Self::UseInbox => None,
         }
     }
 }

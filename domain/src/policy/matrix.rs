@@ -69,4 +69,5 @@ pub const ACCESS: &[Access] = access! {
     ViewRule: SignedIn;
     ManageRule: Held(DistrictAdministrator);
     ViewAudit: Own, Held(Auditor);
+    UseInbox: Own;
 };
