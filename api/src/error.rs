@@ -60,7 +60,8 @@ impl OpError {
         self.code() == ErrorCode::Unavailable
     }
 
-    fn log(&self) {
+    /// Writes a fault to the log; the other kinds are nobody's fault.
+    pub fn log(&self) {
         match self.code() {
             ErrorCode::Internal => tracing::error!(error = ?self, "fault"),
             ErrorCode::Unavailable => tracing::warn!(error = ?self, "unavailable"),
@@ -143,7 +144,9 @@ stop_refused!(
     zhibu_domain::member::MemberRefusal,
     zhibu_domain::member::roster::RosterFileRefusal,
     zhibu_domain::member::PostRefusal,
+    zhibu_domain::notification::NotificationRefusal,
     zhibu_domain::organization::OrgUnitRefusal,
+    zhibu_domain::queued::QueuedRefusal,
     zhibu_domain::rule::RuleRefusal,
 );
 

@@ -12,8 +12,12 @@ use async_trait::async_trait;
 use uuid::Uuid;
 use zhibu_domain::{
     activity::{Activity, Agenda, Attendance, CheckInClaim, LeaveRequest, Recurrence, Tally, Theme},
-    id::{AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId, RecurrenceId, ThemeId, TypedId},
+    id::{
+        AccountId, ActivityId, DistrictId, NotificationId, OrgUnitId, PartyMemberId, RecurrenceId, ThemeId,
+        TypedId,
+    },
     member::{Account, Exemption, PartyMember, Post},
+    notification::Notification,
     organization::{OrgUnit, OrgUnitPath},
     policy::Permit,
 };
@@ -22,7 +26,7 @@ use zhibu_persistence::{
     activity::{self, Adopted},
     attendance,
     audit::{self, Entry},
-    member,
+    member, notification,
     organization::{self, UnitVersion},
 };
 
@@ -120,6 +124,21 @@ impl Loader<RecurrenceId> for Reads {
 
     async fn load(&self, ids: &[RecurrenceId]) -> Result<HashMap<RecurrenceId, Recurrence>, StoreError> {
         activity::recurrences(&self.app.store, self.district, ids).await
+    }
+}
+
+#[async_trait]
+impl Loader<NotificationId> for Reads {
+    type Value = Notification;
+    type Error = StoreError;
+
+    /// The caller's own: nobody has another's in hand.
+    async fn load(
+        &self,
+        ids: &[NotificationId],
+    ) -> Result<HashMap<NotificationId, Notification>, StoreError> {
+        let Some(account) = self.call.actor.account_id() else { return Ok(HashMap::new()) };
+        notification::notifications(&self.app.store, self.district, account, ids).await
     }
 }
 

@@ -15,12 +15,16 @@ use crate::{
         ClaimObject, LeaveObject,
     },
     audit::{AuditEntryObject, AuditQuery},
+    feed::FeedSubscription,
     graphql::{Cursor, Limits},
+    home::HomeQuery,
     identity::{IdentityMutation, IdentityQuery},
     import::ImportMutation,
     member::{MemberMutation, MemberQuery, PartyMemberObject},
     node::NodeQuery,
+    notification::{NotificationMutation, NotificationObject, NotificationQuery},
     organization::{OrgUnitObject, OrganizationMutation, OrganizationQuery},
+    queued::QueuedMutation,
     rule::{RuleMutation, RuleQuery},
 };
 
@@ -48,6 +52,8 @@ pub struct Query(
     AttendanceQuery,
     RuleQuery,
     AuditQuery,
+    NotificationQuery,
+    HomeQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -64,11 +70,13 @@ pub struct Mutation(
     RecurrenceMutation,
     AttendanceMutation,
     RuleMutation,
+    NotificationMutation,
+    QueuedMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(AttendanceSubscription);
+pub struct Subscription(AttendanceSubscription, FeedSubscription);
 
 /// The schema.
 pub type ZhibuSchema = Schema<Query, Mutation, Subscription>;
@@ -95,6 +103,7 @@ fn describe(
             "A page of check-ins that the organizer has to decide.",
         )
         .override_output_type_description::<PageOf<LeaveObject>>("A page of requests for leave.")
+        .override_output_type_description::<PageOf<NotificationObject>>("A page of an inbox.")
         .override_output_type_description::<PageOf<OrgUnitObject>>("A page of units.")
         .override_output_type_description::<PageOf<PartyMemberObject>>("A page of members.")
         .override_output_type_description::<PageOf<ThemeAdoption>>(

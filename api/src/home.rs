@@ -1,0 +1,31 @@
+//! The phone's home screen in one query: each room gives its own fields.
+
+use async_graphql::{Context, MergedObject, Object, Result};
+
+use crate::{
+    activity::ActivityHome,
+    attendance::AttendanceHome,
+    call::request,
+    error::OpExt,
+    member::MemberHome,
+    notification::{InboxHome, ops},
+};
+
+/// What the phone shows first: the caller, their branch, what comes next, what was, what is unread. For
+/// that person.
+#[derive(MergedObject, Default)]
+pub struct Home(MemberHome, ActivityHome, AttendanceHome, InboxHome);
+
+/// The home screen's query.
+#[derive(Default)]
+pub struct HomeQuery;
+
+#[Object]
+impl HomeQuery {
+    /// What the phone shows first, in as many statements as it has parts. For anybody signed in.
+    async fn home(&self, ctx: &Context<'_>) -> Result<Home> {
+        let (_, call) = request(ctx)?;
+        ops::permit(call).op()?;
+        Ok(Home::default())
+    }
+}
