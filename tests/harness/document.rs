@@ -200,3 +200,31 @@ documents! {
     TALLY = "subscription Tally($id: ID!) { tally(activityId: $id) { expected present late onLeave absent pending guests
         expectedVoters presentVoters quorumMet } }";
 }
+
+// Inbox, feeds, home, what was queued.
+documents! {
+    INBOX = "query Inbox($first: Int, $after: String, $unreadOnly: Boolean! = false) { unreadCount
+        inbox(first: $first, after: $after, unreadOnly: $unreadOnly) { pageInfo { hasNextPage endCursor }
+        edges { node { id kind title body createdAt alertAt readAt subject { __typename id } } } } }";
+    UNREAD = "query Unread { unreadCount }";
+    PREFERENCES = "query Preferences { notificationPreferences { mutedKinds quietHours { from until } kinds { kind label canBeMuted muted } } }";
+    MARK_READ = mutation!("markNotificationRead", "MarkNotificationRead", "MarkNotificationReadInput", "Notification",
+        "notification { id kind readAt }");
+    MARK_ALL_READ = mutation!("markAllNotificationsRead", "MarkAllNotificationsRead", "MarkAllNotificationsReadInput", "Notification",
+        "markedCount");
+    SET_PREFERENCES = mutation!("setNotificationPreferences", "SetNotificationPreferences", "SetNotificationPreferencesInput", "Notification",
+        "preferences { mutedKinds quietHours { from until } }");
+    HOME = "query Home { home { me { id name maskedPhone partyMember { id status } } branch { id name parentUnit { id name } }
+        nextActivities { id title kind state startsAt endsAt checkInOpensAt venue { name } host { id name } myAttendance { state } }
+        lastAttendances { id state occurredAt activity { id title startsAt host { name } } } unreadCount } }";
+    SEND_QUEUED = mutation!("sendQueued", "SendQueued", "SendQueuedInput", "Queued",
+        "answers { clientActionId error { code message retry } checkIn { __typename
+            ... on CheckInDone { repeated attendance { id state method occurredAt } claim { id reason } }
+            ... on CheckInRefused { code message } } }");
+    FOLLOW_INBOX = "subscription Inbox($since: String) { inboxChanges(since: $since) { position reread unreadCount
+        changes { event at subjectId subject { __typename ... on Notification { kind title readAt } } } } }";
+    FOLLOW_ASSIGNMENTS = "subscription Assignments($since: String) { assignmentChanges(since: $since) { position reread
+        changes { event subjectId } } }";
+    FOLLOW_BOARD = "subscription Board($id: ID!, $since: String) { workBoardChanges(unitId: $id, since: $since) { position reread
+        changes { event subjectId subject { __typename ... on Activity { title state } } } } }";
+}

@@ -11,6 +11,7 @@ mod command_line;
 mod hostile;
 mod identity;
 mod kill;
+mod live;
 mod office;
 mod plumbing;
 mod schema;

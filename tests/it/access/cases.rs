@@ -89,10 +89,19 @@ pub const QUERIES: &[Case] = &[
     ),
     case("unitFigures", Somebody, UNIT_FIGURES, |w, _| json!({ "id": w.unit(Unit::B1), "year": 2026 })),
     case("audit", Oneself, AUDIT, none),
+    case("inbox", Oneself, INBOX, none),
+    case("unreadCount", Oneself, UNREAD, none),
+    case("notificationPreferences", Oneself, PREFERENCES, none),
+    case("home", Oneself, HOME, none),
 ];
 
 /// What changes while one watches.
-pub const SUBSCRIPTIONS: &[Case] = &[case("tally", Somebody, TALLY, activity)];
+pub const SUBSCRIPTIONS: &[Case] = &[
+    case("tally", Somebody, TALLY, activity),
+    case("inboxChanges", Oneself, FOLLOW_INBOX, none),
+    case("assignmentChanges", Oneself, FOLLOW_ASSIGNMENTS, none),
+    case("workBoardChanges", Somebody, FOLLOW_BOARD, |w, _| json!({ "id": w.unit(Unit::B1) })),
+];
 
 /// Writes to units, people and rules.
 pub const RECORDS: &[Case] = &[
@@ -203,6 +212,16 @@ pub const MEETINGS: &[Case] = &[
     case("withdrawLeave", Somebody, WITHDRAW_LEAVE, |_, s| input(json!({ "id": s.leave }))),
     case("decideCheckInClaim", Somebody, DECIDE_CLAIM, |_, s| {
         input(json!({ "id": s.claim, "accepted": true }))
+    }),
+    case("sendQueued", Oneself, SEND_QUEUED, |w, _| {
+        let scan =
+            json!({ "clientActionId": "a", "at": rfc3339(w.now()), "deed": { "checkIn": { "qr": "x" } } });
+        input(json!({ "sentAt": rfc3339(w.now()), "actions": [scan] }))
+    }),
+    case("markNotificationRead", Somebody, MARK_READ, |_, s| input(json!({ "id": s.notification }))),
+    case("markAllNotificationsRead", Oneself, MARK_ALL_READ, |_, _| input(json!({}))),
+    case("setNotificationPreferences", Oneself, SET_PREFERENCES, |_, _| {
+        input(json!({ "mutedKinds": ["ACTIVITY_CANCELLED"] }))
     }),
 ];
 

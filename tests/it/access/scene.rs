@@ -22,6 +22,7 @@ pub struct Scene {
     pub exemption: String,
     pub ended_post: String,
     pub session: String,
+    pub notification: String,
 }
 
 fn id(reply: &crate::harness::Reply, field: &str) -> String {
@@ -44,6 +45,7 @@ impl Scene {
         agenda.data("/activities");
         let sessions = world.member_of_b1().gql(SESSIONS, json!({})).await;
         let item = item(world, &activity).await;
+        let inbox = world.member_of_b1().gql(INBOX, json!({})).await;
         Self {
             item,
             old_qr,
@@ -54,6 +56,7 @@ impl Scene {
             exemption: zhibu::graphql::encode("Exemption", world.ids.exemption.0),
             ended_post,
             session: sessions.str("/sessions/0/id"),
+            notification: inbox.str("/inbox/edges/0/node/id"),
             activity,
         }
     }

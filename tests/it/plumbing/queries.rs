@@ -33,6 +33,7 @@ const PAGES: &[(&str, &str)] = &[
     ("themes", "query($first: Int, $unit: ID!) { themes(unitId: $unit, first: $first) { edges { node { id issuer { id name } } } } }"),
     ("audit", "query($first: Int) { audit(first: $first) { edges { node { id operation actor { id name } before after } } } }"),
     ("myAudit", "query($first: Int) { myAudit(first: $first) { edges { node { id operation actor { id name } } } } }"),
+    ("inbox", "query($first: Int) { unreadCount inbox(first: $first) { edges { node { id title body subject { id ... on Activity { host { id } } } } } } }"),
     ("posts", "query($unit: ID!) { posts(unitId: $unit) { id holder { id name partyMember { id } } unit { id name } inForce } }"),
 ];
 
@@ -65,7 +66,7 @@ fn reader<'a>(world: &'a World, page: &str) -> Actor<'a> {
     match page {
         "audit" => world.auditor(),
         "orgUnits" | "superiors" => world.office(),
-        "myActivities" | "myAudit" => world.member_of_b1(),
+        "inbox" | "myActivities" | "myAudit" => world.member_of_b1(),
         _ => world.secretary(),
     }
 }
