@@ -75,7 +75,9 @@ impl Follower {
     /// Whether the policy gives this, with the rights of now.
     pub async fn check(&self, call: &Call) -> Result<(), OpError> {
         match self.followed.kind {
-            FeedKind::Inbox | FeedKind::Assignments => drop(notification::ops::permit(call)?),
+            FeedKind::Inbox | FeedKind::Assignments => {
+                notification::ops::permit(call)?;
+            }
             FeedKind::WorkBoard => {
                 let id = OrgUnitId(self.followed.owner);
                 let unit = organization::unit(&self.app.store, self.bearer.district_id, id).await?;
