@@ -81,7 +81,8 @@ mod tests {
 
     #[test]
     fn what_is_told_is_heard() {
-        let signals = [(Uuid::from_u128(1), Uuid::from_u128(2)), (Uuid::from_u128(1), Uuid::MAX)];
+        let signals =
+            [(Uuid::from_u128(1), Uuid::from_u128(2)), (Uuid::from_u128(1), Uuid::from_u128(u128::MAX))];
         let told = write(&signals.iter().collect::<Vec<_>>());
         assert_eq!(read(&told), signals);
         assert_eq!(read("nonsense é"), []);
