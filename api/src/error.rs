@@ -60,7 +60,8 @@ impl OpError {
         self.code() == ErrorCode::Unavailable
     }
 
-    fn log(&self) {
+    /// Writes a fault to the log; the other kinds are nobody's fault.
+    pub fn log(&self) {
         match self.code() {
             ErrorCode::Internal => tracing::error!(error = ?self, "fault"),
             ErrorCode::Unavailable => tracing::warn!(error = ?self, "unavailable"),
@@ -135,6 +136,7 @@ stop_refused!(
     zhibu_domain::activity::RecurrenceRefusal,
     zhibu_domain::activity::ThemeRefusal,
     zhibu_domain::activity::check_in::CheckInRefusal,
+    zhibu_domain::assignment::AssignmentRefusal,
     zhibu_domain::identity::OneTimeCodeRefusal,
     zhibu_domain::identity::PasswordRefusal,
     zhibu_domain::identity::SecondFactorRefusal,
@@ -143,8 +145,16 @@ stop_refused!(
     zhibu_domain::member::MemberRefusal,
     zhibu_domain::member::roster::RosterFileRefusal,
     zhibu_domain::member::PostRefusal,
+    zhibu_domain::notification::NotificationRefusal,
     zhibu_domain::organization::OrgUnitRefusal,
+    zhibu_domain::queued::QueuedRefusal,
     zhibu_domain::rule::RuleRefusal,
+    zhibu_domain::volunteering::HourReportRefusal,
+    zhibu_domain::volunteering::HourReviewRefusal,
+    zhibu_domain::volunteering::ObjectionRefusal,
+    zhibu_domain::volunteering::ShiftRefusal,
+    zhibu_domain::volunteering::SignUpRefusal,
+    zhibu_domain::volunteering::VolunteerProjectRefusal,
 );
 
 /// Names the input field at fault.

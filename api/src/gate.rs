@@ -9,6 +9,7 @@ use zhibu_domain::{error_code::ErrorCode, policy::Actor, vocabulary::Language};
 
 use crate::{
     app::App,
+    auth::token::Bearer,
     call::Call,
     error::OpError,
     graphql::{Admission, Connection, Gate, Rejection, bearer},
@@ -50,12 +51,12 @@ impl TokenGate {
         Call { actor, language, request_id, address: self.address(request), device }
     }
 
-    async fn actor(&self, token: &str) -> Result<(Actor, i64), Rejection> {
+    async fn actor(&self, token: &str) -> Result<(Actor, Bearer, i64), Rejection> {
         let now = self.0.now();
         let claims =
             self.0.auth.tokens.verify(token, now).map_err(|_| Rejection::new(ErrorCode::Unauthenticated))?;
         let actor = identity::actor(&self.0, claims.bearer()).await.map_err(|e| rejection(&e))?;
-        Ok((actor, claims.exp - now.timestamp()))
+        Ok((actor, claims.bearer(), claims.exp - now.timestamp()))
     }
 }
 
@@ -96,10 +97,13 @@ impl Gate for TokenGate {
         payload: &serde_json::Value,
     ) -> Result<Connection, Rejection> {
         let token = bearer(payload).ok_or_else(|| Rejection::new(ErrorCode::Unauthenticated))?;
-        let (actor, seconds) = self.actor(token).await?;
+        let (actor, bearer, seconds) = self.actor(token).await?;
         let call = self.call(request, actor);
+        let mut data = data(&self.0, &call, false);
+        // Whoever watches for long is asked again and again who they are.
+        data.insert(bearer);
         Ok(Connection {
-            data: data(&self.0, &call, false),
+            data,
             language: call.language,
             request_id: Some(call.request_id.to_string()),
             expires_in: Some(std::time::Duration::from_secs(u64::try_from(seconds).unwrap_or(0))),

@@ -1,18 +1,21 @@
 //! Relay's `node` and `nodes`.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
+use uuid::Uuid;
 use zhibu_domain::{
     error_code::ErrorCode,
-    id::{ActivityId, OrgUnitId, PartyMemberId, ThemeId, TypedId},
+    id::{ActivityId, AssignmentId, NotificationId, OrgUnitId, PartyMemberId, ThemeId, TypedId},
     policy::{Action, Subject},
 };
 
 use crate::{
     activity::{ActivityObject, ThemeObject, activity_node, theme_node},
+    assignment::{AssignmentObject, assignment_node},
     call::request,
     error::{OpError, OpExt},
     graphql::{MAX_PAGE, decode},
     member::{PartyMemberObject, member_node},
+    notification::{NotificationObject, notification_node},
     organization::{OrgUnitObject, unit_node},
 };
 
@@ -28,6 +31,10 @@ pub enum Node {
     Activity(ActivityObject),
     /// A theme.
     Theme(ThemeObject),
+    /// An assignment.
+    Assignment(AssignmentObject),
+    /// A notification.
+    Notification(NotificationObject),
 }
 
 /// Queries by global id.
@@ -36,19 +43,26 @@ pub struct NodeQuery;
 
 async fn find(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let (kind, uuid) = decode(id).ok_or(OpError::Code(ErrorCode::BadId, "not an id of this server"))?;
-    Ok(match kind.as_str() {
+    by_kind(ctx, &kind, uuid).await
+}
+
+/// What a global id stands for, if the caller may see it.
+pub async fn by_kind(ctx: &Context<'_>, kind: &str, uuid: Uuid) -> Result<Option<Node>> {
+    Ok(match kind {
         OrgUnitId::KIND => unit_node(ctx, OrgUnitId(uuid)).await?.map(Node::OrgUnit),
         PartyMemberId::KIND => member_node(ctx, PartyMemberId(uuid)).await?.map(Node::PartyMember),
         ActivityId::KIND => activity_node(ctx, ActivityId(uuid)).await?.map(Node::Activity),
         ThemeId::KIND => theme_node(ctx, ThemeId(uuid)).await?.map(Node::Theme),
+        AssignmentId::KIND => assignment_node(ctx, AssignmentId(uuid)).await?.map(Node::Assignment),
+        NotificationId::KIND => notification_node(ctx, NotificationId(uuid)).await?.map(Node::Notification),
         _ => None,
     })
 }
 
 #[Object]
 impl NodeQuery {
-    /// A unit, member, activity or theme by its global id; null for ids of anything else, where there
-    /// is none, and where the caller may not see it. For anybody signed in.
+    /// A unit, member, activity, theme, assignment or notification by its global id; null for ids of anything else,
+    /// where there is none, and where the caller may not see it. For anybody signed in.
     async fn node(
         &self,
         ctx: &Context<'_>,
@@ -59,8 +73,8 @@ impl NodeQuery {
         find(ctx, &id).await
     }
 
-    /// Several units, members, activities or themes by their global ids, in that order, null where `node`
-    /// would be; at most 100. For anybody signed in.
+    /// Several units, members, activities, themes, assignments or notifications by their global ids, in that order,
+    /// null where `node` would be; at most 100. For anybody signed in.
     #[graphql(complexity = "5 + ids.len() * child_complexity")]
     async fn nodes(
         &self,

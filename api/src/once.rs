@@ -12,6 +12,16 @@ use crate::{call::Call, error::OpError};
 /// Longest key.
 const LONGEST: usize = 64;
 
+/// What a request says, so that another under the same key is noticed.
+pub fn fingerprint<I: InputType>(input: &I) -> Vec<u8> {
+    Sha256::digest(input.to_value().to_string().as_bytes()).to_vec()
+}
+
+/// Whether a client's key has the right form.
+pub fn is_key(key: &str) -> bool {
+    text::line(key, LONGEST).as_deref() == Some(key)
+}
+
 /// A client's key for one request, with a fingerprint of what it asked.
 #[derive(Clone, Debug, Default)]
 pub struct Once(Option<(String, Vec<u8>)>);
@@ -19,14 +29,11 @@ pub struct Once(Option<(String, Vec<u8>)>);
 impl Once {
     /// Of a mutation's input and its `clientMutationId`.
     pub fn of<I: InputType>(key: Option<&String>, input: &I) -> Self {
-        Self(key.map(|key| {
-            let said = input.to_value().to_string();
-            (key.clone(), Sha256::digest(said.as_bytes()).to_vec())
-        }))
+        Self(key.map(|key| (key.clone(), fingerprint(input))))
     }
 
     fn key<'a>(call: &Call, operation: &'a str, key: &'a str) -> Result<replay::Key<'a>, OpError> {
-        if text::line(key, LONGEST).as_deref() != Some(key) {
+        if !is_key(key) {
             let rule = "clientMutationId is one line of 1 to 64 characters";
             return Err(OpError::Code(ErrorCode::BadUserInput, rule));
         }

@@ -12,18 +12,26 @@ use async_trait::async_trait;
 use uuid::Uuid;
 use zhibu_domain::{
     activity::{Activity, Agenda, Attendance, CheckInClaim, LeaveRequest, Recurrence, Tally, Theme},
-    id::{AccountId, ActivityId, DistrictId, OrgUnitId, PartyMemberId, RecurrenceId, ThemeId, TypedId},
+    assignment::{Assignment, RollUp, Step},
+    id::{
+        AccountId, ActivityId, AssignmentId, DistrictId, NotificationId, OrgUnitId, PartyMemberId,
+        RecurrenceId, ServiceHourEntryId, ThemeId, TypedId, VolunteerProjectId, VolunteerShiftId,
+        VolunteerTeamId,
+    },
     member::{Account, Exemption, PartyMember, Post},
+    notification::Notification,
     organization::{OrgUnit, OrgUnitPath},
     policy::Permit,
+    volunteering::{Objection, ServiceHourEntry, SignUp, VolunteerProject, VolunteerShift, VolunteerTeam},
 };
 use zhibu_persistence::{
     StoreError,
     activity::{self, Adopted},
-    attendance,
+    assignment, attendance,
     audit::{self, Entry},
-    member,
+    member, notification,
     organization::{self, UnitVersion},
+    volunteering,
 };
 
 use crate::{app::App, call::Call, graphql::settled};
@@ -120,6 +128,52 @@ impl Loader<RecurrenceId> for Reads {
 
     async fn load(&self, ids: &[RecurrenceId]) -> Result<HashMap<RecurrenceId, Recurrence>, StoreError> {
         activity::recurrences(&self.app.store, self.district, ids).await
+    }
+}
+
+macro_rules! volunteering_loaders {
+    ($($id:ty => $value:ty, $load:path;)+) => {$(
+        #[async_trait]
+        impl Loader<$id> for Reads {
+            type Value = $value;
+            type Error = StoreError;
+
+            async fn load(&self, ids: &[$id]) -> Result<HashMap<$id, $value>, StoreError> {
+                $load(&self.app.store, self.district, ids).await
+            }
+        }
+    )+};
+}
+
+volunteering_loaders! {
+    ServiceHourEntryId => ServiceHourEntry, volunteering::entries;
+    VolunteerTeamId => VolunteerTeam, volunteering::teams;
+    VolunteerProjectId => VolunteerProject, volunteering::projects;
+    VolunteerShiftId => VolunteerShift, volunteering::shifts;
+}
+
+#[async_trait]
+impl Loader<AssignmentId> for Reads {
+    type Value = Assignment;
+    type Error = StoreError;
+
+    async fn load(&self, ids: &[AssignmentId]) -> Result<HashMap<AssignmentId, Assignment>, StoreError> {
+        assignment::assignments(&self.app.store, self.district, ids).await
+    }
+}
+
+#[async_trait]
+impl Loader<NotificationId> for Reads {
+    type Value = Notification;
+    type Error = StoreError;
+
+    /// The caller's own: nobody has another's in hand.
+    async fn load(
+        &self,
+        ids: &[NotificationId],
+    ) -> Result<HashMap<NotificationId, Notification>, StoreError> {
+        let Some(account) = self.call.actor.account_id() else { return Ok(HashMap::new()) };
+        notification::notifications(&self.app.store, self.district, account, ids).await
     }
 }
 
@@ -260,6 +314,18 @@ keys! {
     /// The posts of an account.
     PostsOf(AccountId) => Vec<Post>, |reads, ids|
         reads.posts(member::HeldOn::Accounts(ids), AccountId);
+    /// The objections to an entry of volunteer hours.
+    ObjectionsTo(ServiceHourEntryId) => Vec<Objection>, |reads, ids|
+        volunteering::objections(&reads.app.store, reads.district, ids);
+    /// What was done with an assignment.
+    StepsOf(AssignmentId) => Vec<Step>, |reads, ids|
+        assignment::histories(&reads.app.store, reads.district, ids);
+    /// How far the parts of an assignment are.
+    RollUpOf(AssignmentId) => RollUp, |reads, ids|
+        assignment::roll_ups(&reads.app.store, reads.district, ids, reads.app.now());
+    /// The sign-ups for a shift.
+    SignUpsFor(VolunteerShiftId) => Vec<SignUp>, |reads, ids|
+        volunteering::sign_ups(&reads.app.store, reads.district, ids);
 }
 
 impl Reads {

@@ -6,7 +6,7 @@ use zhibu_domain::{
     rule::{RuleKey, RuleRefusal, RuleSetting, Rules},
     vocabulary::Vocabulary,
 };
-use zhibu_persistence::{activity, epoch, organization, rule};
+use zhibu_persistence::{activity, assignment, epoch, organization, rule};
 
 use crate::{
     app::App,
@@ -67,6 +67,9 @@ async fn set(app: &App, call: &Call, input: SetRuleInput) -> Result<Rule, Stop<R
     rule::save_setting(&tx, &permit, &setting).await?;
     if setting.key.moves_due_steps() {
         activity::reconsider(&tx, &permit, setting.starts_on).await?;
+    }
+    if setting.key.moves_alerts() {
+        assignment::reconsider(&tx, &permit).await?;
     }
     let rules = Rules::on(today, rule::settings(&tx, district).await?);
     epoch::advance(&tx).await?;

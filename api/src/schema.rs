@@ -10,18 +10,34 @@ use crate::{
         ActivityMutation, ActivityObject, ActivityQuery, AgendaMutation, RecurrenceMutation, ThemeAdoption,
         ThemeMutation, ThemeObject,
     },
+    assignment::{
+        AssignmentFiguresQuery, AssignmentMutation, AssignmentObject, AssignmentQuery,
+        AssignmentTemplateMutation, AssignmentTemplateObject, AssignmentTemplateQuery,
+    },
     attendance::{
         AttendanceMutation, AttendanceObject, AttendanceQuery, AttendanceSubscription, AttendeeObject,
         ClaimObject, LeaveObject,
     },
     audit::{AuditEntryObject, AuditQuery},
+    feed::FeedSubscription,
     graphql::{Cursor, Limits},
+    home::HomeQuery,
     identity::{IdentityMutation, IdentityQuery},
     import::ImportMutation,
     member::{MemberMutation, MemberQuery, PartyMemberObject},
     node::NodeQuery,
+    notification::{NotificationMutation, NotificationObject, NotificationQuery},
     organization::{OrgUnitObject, OrganizationMutation, OrganizationQuery},
+    queued::QueuedMutation,
     rule::{RuleMutation, RuleQuery},
+    volunteering::{
+        HourLedgerLineObject, ObjectionObject, PublicityEntry, ServiceHourEntryObject, VolunteeringMutation,
+        VolunteeringQuery,
+        shift::{
+            ShiftMutation, ShiftQuery, SignUpObject, VolunteerProjectObject, VolunteerShiftObject,
+            VolunteerTeamObject,
+        },
+    },
 };
 
 /// Reads. Everything is limited to the caller's district and to what the policy lets them see.
@@ -48,6 +64,13 @@ pub struct Query(
     AttendanceQuery,
     RuleQuery,
     AuditQuery,
+    VolunteeringQuery,
+    AssignmentQuery,
+    AssignmentFiguresQuery,
+    AssignmentTemplateQuery,
+    NotificationQuery,
+    HomeQuery,
+    ShiftQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -64,11 +87,17 @@ pub struct Mutation(
     RecurrenceMutation,
     AttendanceMutation,
     RuleMutation,
+    VolunteeringMutation,
+    AssignmentMutation,
+    AssignmentTemplateMutation,
+    NotificationMutation,
+    QueuedMutation,
+    ShiftMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(AttendanceSubscription);
+pub struct Subscription(AttendanceSubscription, FeedSubscription);
 
 /// The schema.
 pub type ZhibuSchema = Schema<Query, Mutation, Subscription>;
@@ -88,6 +117,8 @@ fn describe(
             "A file of a multipart form: `null` among the variables, and named by the form's `map`. See docs/api.md.",
         )
         .override_output_type_description::<PageOf<ActivityObject>>("A page of activities.")
+        .override_output_type_description::<PageOf<AssignmentObject>>("A page of assignments.")
+        .override_output_type_description::<PageOf<AssignmentTemplateObject>>("A page of templates of assignments.")
         .override_output_type_description::<PageOf<AttendanceObject>>("A page of a member's records.")
         .override_output_type_description::<PageOf<AttendeeObject>>("A page of a meeting's roster.")
         .override_output_type_description::<PageOf<AuditEntryObject>>("A page of the audit.")
@@ -95,12 +126,23 @@ fn describe(
             "A page of check-ins that the organizer has to decide.",
         )
         .override_output_type_description::<PageOf<LeaveObject>>("A page of requests for leave.")
+        .override_output_type_description::<PageOf<NotificationObject>>("A page of an inbox.")
         .override_output_type_description::<PageOf<OrgUnitObject>>("A page of units.")
         .override_output_type_description::<PageOf<PartyMemberObject>>("A page of members.")
         .override_output_type_description::<PageOf<ThemeAdoption>>(
             "A page of branches, each with the activity by which it has adopted the theme.",
         )
         .override_output_type_description::<PageOf<ThemeObject>>("A page of themes.")
+        .override_output_type_description::<PageOf<HourLedgerLineObject>>("A page of a member's ledger.")
+        .override_output_type_description::<PageOf<ObjectionObject>>("A page of objections.")
+        .override_output_type_description::<PageOf<SignUpObject>>("A page of a member's sign-ups.")
+        .override_output_type_description::<PageOf<VolunteerProjectObject>>("A page of projects.")
+        .override_output_type_description::<PageOf<VolunteerShiftObject>>("A page of shifts.")
+        .override_output_type_description::<PageOf<VolunteerTeamObject>>("A page of teams.")
+        .override_output_type_description::<PageOf<PublicityEntry>>("A page of hours in public notice.")
+        .override_output_type_description::<PageOf<ServiceHourEntryObject>>(
+            "A page of entries of volunteer hours.",
+        )
 }
 
 /// Builds the schema.

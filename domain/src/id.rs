@@ -63,6 +63,26 @@ ids! {
     ThemeId = "Theme";
     /// An entry of the audit.
     AuditEntryId = "AuditEntry";
+    /// A piece of work that somebody must do.
+    AssignmentId = "Assignment";
+    /// What assignments are made of again and again.
+    AssignmentTemplateId = "AssignmentTemplate";
     /// An event of the outbox.
     EventId = "Event";
+    /// A member's service of some hours.
+    ServiceHourEntryId = "ServiceHourEntry";
+    /// A member's objection to an entry in public notice.
+    ObjectionId = "Objection";
+    /// A line of the ledger of hours.
+    HourLedgerLineId = "HourLedgerLine";
+    /// Something that a person is told.
+    NotificationId = "Notification";
+    /// A unit's team of volunteers.
+    VolunteerTeamId = "VolunteerTeam";
+    /// Something that volunteers do in shifts.
+    VolunteerProjectId = "VolunteerProject";
+    /// Some hours of a project for which volunteers sign up.
+    VolunteerShiftId = "VolunteerShift";
+    /// A member's place in a shift, or in the row of those who wait.
+    SignUpId = "SignUp";
 }

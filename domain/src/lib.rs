@@ -13,12 +13,16 @@
 )]
 
 pub mod activity;
+pub mod assignment;
 pub mod error_code;
 pub mod id;
 pub mod identity;
 pub mod member;
+pub mod notification;
 pub mod organization;
 pub mod policy;
+pub mod queued;
 pub mod rule;
 pub mod text;
 pub mod vocabulary;
+pub mod volunteering;

@@ -50,8 +50,38 @@ vocabulary! {
         CorrectionDays = "CORRECTION_DAYS" => "考勤更正天数", "Days for corrections";
         /// Months ahead for which a recurrence makes drafts.
         DraftAheadMonths = "DRAFT_AHEAD_MONTHS" => "提前生成草稿月数", "Months of drafts ahead";
+        /// Hours before an assignment is due at which its owner is reminded.
+        AssignmentReminderHours = "ASSIGNMENT_REMINDER_HOURS" => "任务到期提醒提前小时数", "Hours before an assignment's reminder";
+        /// Hours after an assignment was due at which the superior is told.
+        AssignmentEscalationHours = "ASSIGNMENT_ESCALATION_HOURS" => "任务逾期上报小时数", "Hours until an overdue assignment is escalated";
         /// Days for which the audit is kept at least (网络安全法, Art. 21: six months; R39).
         AuditKeepDays = "AUDIT_KEEP_DAYS" => "审计保存天数", "Days the audit is kept";
+        /// Days after a service within which its hours may be reported (R30).
+        ServiceReportDays = "SERVICE_REPORT_DAYS" => "志愿时长填报天数", "Days to report volunteer hours";
+        /// Days after a service from which a report is marked as late (R30: 10 working days).
+        ServiceLateDays = "SERVICE_LATE_DAYS" => "志愿时长补报提示天数", "Days after which a report of hours is marked late";
+        /// Hours of service that one day may hold.
+        ServiceDayHours = "SERVICE_DAY_HOURS" => "每日志愿时长上限（小时）", "Hours of service in a day";
+        /// Hours of service in one go above which an entry is marked as long.
+        ServiceLongHours = "SERVICE_LONG_HOURS" => "单次志愿时长提示小时数", "Hours above which a service is marked long";
+        /// Hours of service in a month above which an entry is marked.
+        ServiceMonthHours = "SERVICE_MONTH_HOURS" => "当月志愿时长提示小时数", "Hours of a month above which an entry is marked";
+        /// Days of public notice before verified hours count (R31).
+        PublicityDays = "PUBLICITY_DAYS" => "志愿时长公示天数", "Days of public notice of hours";
+        /// Hours within which an offered place in a shift must be confirmed.
+        ShiftOfferHours = "SHIFT_OFFER_HOURS" => "候补确认小时数", "Hours to confirm an offered place";
+        /// Hours for one star (R32).
+        StarOneHours = "STAR_ONE_HOURS" => "一星志愿者小时数", "Hours for one star";
+        /// Hours for two stars (R32).
+        StarTwoHours = "STAR_TWO_HOURS" => "二星志愿者小时数", "Hours for two stars";
+        /// Hours for three stars (R32).
+        StarThreeHours = "STAR_THREE_HOURS" => "三星志愿者小时数", "Hours for three stars";
+        /// Hours for four stars (R32).
+        StarFourHours = "STAR_FOUR_HOURS" => "四星志愿者小时数", "Hours for four stars";
+        /// Hours for five stars (R32).
+        StarFiveHours = "STAR_FIVE_HOURS" => "五星志愿者小时数", "Hours for five stars";
+        /// Days for which a notification stays in the inbox, read or not.
+        NotificationKeepDays = "NOTIFICATION_KEEP_DAYS" => "消息保存天数", "Days a notification is kept";
     }
 }
 
@@ -80,13 +110,33 @@ impl RuleKey {
             Self::GeofenceMetres => (300, 50..=5_000),
             Self::CorrectionDays => (30, 1..=366),
             Self::DraftAheadMonths => (2, 1..=12),
+            Self::AssignmentReminderHours => (24, 1..=720),
+            Self::AssignmentEscalationHours => (72, 1..=2_160),
             Self::AuditKeepDays => (190, 190..=36_500),
+            Self::ServiceReportDays => (30, 1..=366),
+            Self::ServiceLateDays => (14, 1..=366),
+            Self::ServiceDayHours => (24, 1..=24),
+            Self::ServiceLongHours => (8, 1..=24),
+            Self::ServiceMonthHours => (60, 1..=744),
+            Self::PublicityDays => (7, 0..=60),
+            Self::ShiftOfferHours => (12, 1..=168),
+            Self::StarOneHours => (100, 1..=100_000),
+            Self::StarTwoHours => (300, 1..=100_000),
+            Self::StarThreeHours => (600, 1..=100_000),
+            Self::StarFourHours => (1000, 1..=100_000),
+            Self::StarFiveHours => (1500, 1..=100_000),
+            Self::NotificationKeepDays => (90, 7..=366),
         }
     }
 
     /// Whether a change of it moves the moments at which activities close or become final.
     pub fn moves_due_steps(self) -> bool {
         matches!(self, Self::OfflineScanHours | Self::CorrectionDays)
+    }
+
+    /// Whether a change of it moves the moments at which assignments are reminded of.
+    pub fn moves_alerts(self) -> bool {
+        matches!(self, Self::AssignmentReminderHours | Self::AssignmentEscalationHours)
     }
 
     /// Where the default comes from.
@@ -98,6 +148,12 @@ impl RuleKey {
             }
             Self::PostSessionIdleMinutes => "GB/T 22239-2019 8.1.4.1",
             Self::AuditKeepDays => "网络安全法 第21条",
+            Self::PublicityDays => "志愿服务记录证明（2015）：公示不少于7天",
+            Self::StarOneHours
+            | Self::StarTwoHours
+            | Self::StarThreeHours
+            | Self::StarFourHours
+            | Self::StarFiveHours => "志愿服务记录办法（2012）",
             _ => "Zhibu",
         }
     }

@@ -30,6 +30,7 @@ const KEYS: &[(&str, &str)] = &[
     ("attendee_pkey", "attendee.member_id"),
     ("guidance_pkey", "guidance.guide_id"),
     ("district_code_key", "district.code"),
+    ("objection_open", "objection.account_id"),
 ];
 
 impl From<DbErr> for StoreError {

@@ -4,21 +4,26 @@
 #![warn(missing_docs)]
 
 pub mod activity;
+pub mod assignment;
 pub mod attendance;
 pub mod audit;
 pub mod epoch;
 mod error;
+pub mod feed;
 pub mod identity;
 pub mod member;
 pub mod migration;
+pub mod notification;
 pub mod organization;
 pub mod outbox;
 mod page;
 pub mod replay;
 mod row;
 pub mod rule;
+pub mod signal;
 mod sql;
 mod store;
+pub mod volunteering;
 
 pub use error::StoreError;
 pub use page::{Page, PageRequest};

@@ -2,6 +2,9 @@
 //! text that both engines read, with the few words that differ filled in.
 
 mod m001_spine;
+mod m002_volunteering;
+mod m003_assignment;
+mod m004_notification;
 
 use sea_orm_migration::{
     MigratorTrait,
@@ -15,7 +18,12 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m001_spine::Migration)]
+        vec![
+            Box::new(m001_spine::Migration),
+            Box::new(m002_volunteering::Migration),
+            Box::new(m003_assignment::Migration),
+            Box::new(m004_notification::Migration),
+        ]
     }
 }
 

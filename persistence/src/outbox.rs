@@ -1,12 +1,18 @@
 //! The outbox: what has happened, written by the transaction in which it happened, handed on
 //! at least once by a worker.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::FromQueryResult;
 use uuid::Uuid;
 use zhibu_domain::id::DistrictId;
 
-use crate::{Connect, Result, Store, Tx, sql};
+use crate::{
+    Connect, Origin, Result, Store, Tx,
+    signal::{self, Signal},
+    sql,
+};
 
 /// The field of a payload that lists the subjects of an event with several.
 pub(crate) const SUBJECTS: &str = "subjects";
@@ -81,15 +87,30 @@ pub async fn claim(store: &Store, now: DateTime<Utc>, limit: u32) -> Result<Vec<
     Ok(events)
 }
 
-/// Forgets events that have been handed on.
-pub async fn done(store: &Store, events: &[Event]) -> Result<()> {
-    let db = store.writing();
+/// How many events wait to be handed on, or are being.
+pub async fn count(db: &impl Connect) -> Result<u64> {
+    sql::count(db, "SELECT count(*) FROM outbox_event", vec![]).await
+}
+
+/// Forgets events that have been handed on, and tells the other servers what has changed by them:
+/// both or neither, so that no server stops in between.
+pub async fn done(store: &Store, origin: Origin, events: &[Event], signals: &BTreeSet<Signal>) -> Result<()> {
+    if !store.is_postgres() || signals.is_empty() {
+        return forget(&store.writing(), events).await;
+    }
+    let tx = store.begin(origin).await?;
+    forget(&tx, events).await?;
+    signal::tell(&tx, signals).await?;
+    tx.commit().await
+}
+
+async fn forget(db: &impl Connect, events: &[Event]) -> Result<()> {
     for events in events.chunks(400) {
         let keys: Vec<String> = (1..=events.len()).map(|n| format!("(${}, ${})", 2 * n - 1, 2 * n)).collect();
         let text =
             format!("DELETE FROM outbox_event WHERE (district_id, id) IN (VALUES {})", keys.join(", "));
         let values = events.iter().flat_map(|e| [e.district_id.into(), e.id.into()]).collect();
-        sql::execute(&db, &text, values).await?;
+        sql::execute(db, &text, values).await?;
     }
     Ok(())
 }

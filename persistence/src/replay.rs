@@ -1,7 +1,9 @@
 //! Answers kept for a day, so that a request sent twice over a bad link is done once.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use zhibu_domain::id::{AccountId, DistrictId};
 
 use crate::{Connect, Result, Store, Tx, sql};
@@ -34,6 +36,67 @@ pub async fn find(db: &impl Connect, key: &Key<'_>) -> Result<Option<Answer>> {
         WHERE district_id = $1 AND account_id = $2 AND operation = $3 AND key = $4";
     let values = vec![key.district.0.into(), key.account.0.into(), key.operation.into(), key.key.into()];
     sql::one(db, text, values).await
+}
+
+/// Keys of one sender and one operation, asked for together.
+#[derive(Clone, Copy, Debug)]
+pub struct Keys<'a> {
+    /// The tenant.
+    pub district: DistrictId,
+    /// The sender.
+    pub account: AccountId,
+    /// The operation.
+    pub operation: &'a str,
+}
+
+#[derive(FromQueryResult)]
+struct FingerprintRow {
+    key: String,
+    fingerprint: Vec<u8>,
+}
+
+/// The fingerprints kept under some keys.
+pub async fn fingerprints(
+    db: &impl Connect,
+    of: Keys<'_>,
+    keys: &[String],
+) -> Result<HashMap<String, Vec<u8>>> {
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let text = format!(
+        "SELECT key, fingerprint FROM replayed_answer WHERE district_id = $1 AND account_id = $2 AND operation = $3
+         AND {}",
+        sql::in_list("key", 4, keys.len())
+    );
+    let mut values: Vec<Value> = vec![of.district.0.into(), of.account.0.into(), of.operation.into()];
+    values.extend(keys.iter().map(|key| Value::from(key.as_str())));
+    let rows = sql::all::<FingerprintRow>(db, &text, values).await?;
+    Ok(rows.into_iter().map(|row| (row.key, row.fingerprint)).collect())
+}
+
+/// Keeps fingerprints under their keys; a key that is taken keeps what it has.
+pub async fn keep_fingerprints(
+    store: &Store,
+    of: Keys<'_>,
+    kept: &[(String, Vec<u8>)],
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if kept.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<_> =
+        (0..kept.len()).map(|n| format!("($1, $2, $3, ${}, ${}, $4)", 2 * n + 5, 2 * n + 6)).collect();
+    let text = format!(
+        "INSERT INTO replayed_answer (district_id, account_id, operation, key, fingerprint, created_at)
+         VALUES {} ON CONFLICT DO NOTHING",
+        rows.join(", ")
+    );
+    let mut values: Vec<Value> =
+        vec![of.district.0.into(), of.account.0.into(), of.operation.into(), now.into()];
+    values.extend(kept.iter().flat_map(|(key, print)| [Value::from(key.as_str()), print.clone().into()]));
+    sql::execute(&store.writing(), &text, values).await?;
+    Ok(())
 }
 
 /// Keeps an answer, in the transaction that it tells of. Two requests under one key at once:

@@ -52,6 +52,7 @@ pub struct Store {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     new_id: fn(DateTime<Utc>) -> Uuid,
+    url: Arc<str>,
 }
 
 /// How a database's schema stands to this version.
@@ -170,14 +171,15 @@ async fn open(settings: &Settings, connections: u32) -> Result<DatabaseConnectio
 impl Store {
     /// Connects. `new_id` draws the ids of audit entries and events.
     pub async fn connect(settings: &Settings, new_id: fn(DateTime<Utc>) -> Uuid) -> Result<Self> {
+        let url = Arc::from(settings.url.as_str());
         if settings.url.starts_with("sqlite:") {
             // One writer, many readers: SQLite's own discipline.
             let writer = open(settings, 1).await?;
             let reader = open(settings, settings.connections).await?;
-            Ok(Self { writer, reader, new_id })
+            Ok(Self { writer, reader, new_id, url })
         } else {
             let pool = open(settings, settings.connections).await?;
-            Ok(Self { writer: pool.clone(), reader: pool, new_id })
+            Ok(Self { writer: pool.clone(), reader: pool, new_id, url })
         }
     }
 
@@ -242,6 +244,10 @@ impl Store {
 
     pub(crate) fn new_id(&self, now: DateTime<Utc>) -> Uuid {
         (self.new_id)(now)
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
     }
 
     pub(crate) fn writing(&self) -> Writing<'_> {

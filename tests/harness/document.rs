@@ -200,3 +200,156 @@ documents! {
     TALLY = "subscription Tally($id: ID!) { tally(activityId: $id) { expected present late onLeave absent pending guests
         expectedVoters presentVoters quorumMet } }";
 }
+
+// Volunteer hours.
+documents! {
+    REPORT_HOURS = mutation!("reportServiceHours", "ReportServiceHours", "ReportServiceHoursInput", "HourReport",
+        "entry { id state origin minutes reportedMinutes flags servedOn version unit { name } }");
+    REVISE_HOURS = mutation!("reviseServiceHours", "ReviseServiceHours", "ReviseServiceHoursInput", "HourReport",
+        "entry { id state minutes version }");
+    WITHDRAW_HOURS = mutation!("withdrawServiceHours", "WithdrawServiceHours", "WithdrawServiceHoursInput", "HourReport",
+        "entry { id state }");
+    REVIEW_HOURS = mutation!("reviewServiceHours", "ReviewServiceHours", "ReviewServiceHoursInput", "HourReview",
+        "results { id code message entry { id state minutes correction reason publicityUntil verifiedBy { name } } }");
+    OBJECT_TO_HOURS = mutation!("objectToServiceHours", "ObjectToServiceHours", "ObjectToServiceHoursInput", "Objection",
+        "objection { id state reason }");
+    DECIDE_OBJECTION = mutation!("decideObjection", "DecideObjection", "DecideObjectionInput", "Objection",
+        "objection { id state answer }");
+    REVERSE_HOURS = mutation!("reverseServiceHours", "ReverseServiceHours", "ReverseServiceHoursInput", "HourReview",
+        "entry { id state reason }");
+    RECALCULATE_HOURS = mutation!("recalculateServiceHours", "RecalculateServiceHours", "RecalculateServiceHoursInput", "HourReview",
+        "entry { id state minutes correction }");
+    SERVICE_HOURS = "query Hours($id: ID!, $first: Int, $after: String, $state: HourState) {
+        serviceHours(memberId: $id, first: $first, after: $after, state: $state) { pageInfo { hasNextPage endCursor }
+        edges { node { id state origin minutes reason correction grantedAt publicityUntil member { id name } unit { id name }
+        objections { id state reason answer raisedBy { name } } } } } }";
+    HOURS_TO_REVIEW = "query ToReview($unitId: ID!, $first: Int, $after: String, $state: HourState) {
+        serviceHoursToReview(unitId: $unitId, first: $first, after: $after, state: $state) { pageInfo { hasNextPage endCursor }
+        edges { node { id state minutes flags content member { id name } unit { id name } } } } }";
+    PUBLICITY = "query Publicity($unitId: ID!, $first: Int) { serviceHoursInPublicity(unitId: $unitId, first: $first) {
+        edges { node { id name minutes content servedOn origin publicityUntil unit { id name } } } } }";
+    OBJECTIONS = "query Objections($unitId: ID!, $state: ObjectionState) { objections(unitId: $unitId, state: $state) {
+        edges { node { id entryId state reason answer raisedAt raisedBy { name } } } } }";
+    VOLUNTEER_RECORD = "query Record($id: ID!) { volunteerRecord(memberId: $id) { memberId totalMinutes starLevel
+        balances { year minutes unit { id name } } } }";
+    HOUR_LEDGER = "query Ledger($id: ID!) { hourLedger(memberId: $id) { edges { node { id kind before after balance year reason
+        postedAt postedBy { name } entry { id } unit { name } } } } }";
+    UNIT_HOURS = "query UnitHours($id: ID!, $year: Int!) { unitHours(unitId: $id, year: $year) { minutes volunteers } }";
+}
+
+/// A step of an assignment.
+macro_rules! assignment_step {
+    ($operation:literal, $name:literal, $input:literal) => {
+        mutation!(
+            $operation,
+            $name,
+            $input,
+            "Assignment",
+            "assignment { id kind title state stage version amount dueAt overdue reason addressee capacity claimedCount submittedAt
+             owner { id name } unit { id name } issuer { id } measure { text target unit } checklist { position title done }
+             evidence { text references } }"
+        )
+    };
+}
+
+// Assignments.
+documents! {
+    CREATE_ASSIGNMENT = assignment_step!("createAssignment", "CreateAssignment", "CreateAssignmentInput");
+    UPDATE_ASSIGNMENT = assignment_step!("updateAssignment", "UpdateAssignment", "UpdateAssignmentInput");
+    DISPATCH_ASSIGNMENT = assignment_step!("dispatchAssignment", "DispatchAssignment", "AssignmentStepInput");
+    CLAIM_ASSIGNMENT = assignment_step!("claimAssignment", "ClaimAssignment", "ClaimAssignmentInput");
+    ACCEPT_ASSIGNMENT = assignment_step!("acceptAssignment", "AcceptAssignment", "AcceptAssignmentInput");
+    DECLINE_ASSIGNMENT = assignment_step!("declineAssignment", "DeclineAssignment", "AssignmentReasonInput");
+    START_ASSIGNMENT = assignment_step!("startAssignment", "StartAssignment", "AssignmentStepInput");
+    REPORT_PROGRESS = assignment_step!("reportProgress", "ReportProgress", "ReportProgressInput");
+    SUBMIT_ASSIGNMENT = assignment_step!("submitAssignment", "SubmitAssignment", "SubmitAssignmentInput");
+    RETURN_ASSIGNMENT = assignment_step!("returnAssignment", "ReturnAssignment", "AssignmentReasonInput");
+    VERIFY_ASSIGNMENT = assignment_step!("verifyAssignment", "VerifyAssignment", "AssignmentStepInput");
+    REOPEN_ASSIGNMENT = assignment_step!("reopenAssignment", "ReopenAssignment", "ReopenAssignmentInput");
+    CANCEL_ASSIGNMENT = assignment_step!("cancelAssignment", "CancelAssignment", "AssignmentReasonInput");
+    REASSIGN_ASSIGNMENT = assignment_step!("reassignAssignment", "ReassignAssignment", "ReassignAssignmentInput");
+    HAND_DOWN_ASSIGNMENT = mutation!("handDownAssignment", "HandDownAssignment", "HandDownAssignmentInput", "Assignment",
+        "assignment { id state version rollUp { parts waiting } } withoutOwner { id name }");
+    MY_ASSIGNMENTS = "query MyAssignments($first: Int, $states: [AssignmentState!]! = []) { myAssignments(first: $first, states: $states) {
+        pageInfo { hasNextPage endCursor } edges { node { id title state overdue dueAt issuer { name } } } } }";
+    ASSIGNMENTS = "query Assignments($unitId: ID!, $first: Int, $after: String, $deep: Boolean! = false, $kind: AssignmentKind,
+        $states: [AssignmentState!]! = [], $until: DateTime, $overdue: Boolean! = false) {
+        assignments(unitId: $unitId, first: $first, after: $after, deep: $deep, kind: $kind, states: $states, until: $until, overdue: $overdue) {
+        pageInfo { hasNextPage endCursor } edges { node { id title kind state stage overdue } } } }";
+    OFFERS = "query Offers($unitId: ID) { assignmentOffers(unitId: $unitId) { edges { node { id title capacity claimedCount } } } }";
+    HANDED_DOWN = "query HandedDown($id: ID!) { handedDown(assignmentId: $id) {
+        assignment { id rollUp { parts waiting underway submitted verified declined overdue target amount } }
+        parts { id state amount overdue unit { id name } owner { name } measure { target } } } }";
+    ASSIGNMENT_FIGURES = "query AssignmentFigures($id: ID!, $year: Int!, $month: Int) { assignmentFigures(unitId: $id, year: $year, month: $month) {
+        due delivered deliveredLate submitted open overdue declined quotas { unit target amount verified } } }";
+    MY_ASSIGNMENT_FIGURES = "query MyAssignmentFigures($year: Int!, $month: Int) { myAssignmentFigures(year: $year, month: $month) { due delivered } }";
+    OWNER_FIGURES = "query OwnerFigures($unit: ID!, $owner: ID!, $year: Int!, $month: Int) {
+        ownerFigures(unitId: $unit, ownerId: $owner, year: $year, month: $month) { due delivered } }";
+    CREATE_ASSIGNMENT_TEMPLATE = mutation!("createAssignmentTemplate", "CreateAssignmentTemplate", "CreateAssignmentTemplateInput", "Assignment",
+        "template { id title rule nextAt stoppedAt }");
+    STOP_ASSIGNMENT_TEMPLATE = mutation!("stopAssignmentTemplate", "StopAssignmentTemplate", "StopAssignmentTemplateInput", "Assignment",
+        "template { id stoppedAt }");
+    CREATE_FROM_TEMPLATE = assignment_step!("createAssignmentFromTemplate", "CreateAssignmentFromTemplate", "CreateAssignmentFromTemplateInput");
+    ASSIGNMENT_TEMPLATES = "query AssignmentTemplates($unitId: ID!, $first: Int) { assignmentTemplates(unitId: $unitId, first: $first) {
+        edges { node { id title kind rule nextAt unit { name } measure { target } } } } }";
+    ASSIGNMENT = "query Assignment($id: ID!) { node(id: $id) { ... on Assignment { id state version parent { id } overdue escalatedAt owner { name }
+        history { version kind fromState toState by { name } at note amount owner { name } evidence { text } } } } }";
+}
+
+// Inbox, feeds, home, what was queued.
+documents! {
+    INBOX = "query Inbox($first: Int, $after: String, $unreadOnly: Boolean! = false) { unreadCount
+        inbox(first: $first, after: $after, unreadOnly: $unreadOnly) { pageInfo { hasNextPage endCursor }
+        edges { node { id kind title body createdAt alertAt readAt subject { __typename id } } } } }";
+    UNREAD = "query Unread { unreadCount }";
+    PREFERENCES = "query Preferences { notificationPreferences { mutedKinds quietHours { from until } kinds { kind label canBeMuted muted } } }";
+    MARK_READ = mutation!("markNotificationRead", "MarkNotificationRead", "MarkNotificationReadInput", "Notification",
+        "notification { id kind readAt }");
+    MARK_ALL_READ = mutation!("markAllNotificationsRead", "MarkAllNotificationsRead", "MarkAllNotificationsReadInput", "Notification",
+        "markedCount");
+    SET_PREFERENCES = mutation!("setNotificationPreferences", "SetNotificationPreferences", "SetNotificationPreferencesInput", "Notification",
+        "preferences { mutedKinds quietHours { from until } }");
+    HOME = "query Home { home { me { id name maskedPhone partyMember { id status } } branch { id name parentUnit { id name } }
+        nextActivities { id title kind state startsAt endsAt checkInOpensAt venue { name } host { id name } myAttendance { state } }
+        lastAttendances { id state occurredAt activity { id title startsAt host { name } } }
+        openAssignments { id title state dueAt overdue issuer { name } } minutesThisYear unreadCount } }";
+    SEND_QUEUED = mutation!("sendQueued", "SendQueued", "SendQueuedInput", "Queued",
+        "answers { clientActionId error { code message retry } checkIn { __typename
+            ... on CheckInDone { repeated attendance { id state method occurredAt } claim { id reason } }
+            ... on CheckInRefused { code message } } }");
+    FOLLOW_INBOX = "subscription Inbox($since: String) { inboxChanges(since: $since) { position reread unreadCount
+        changes { event at subjectId subject { __typename ... on Notification { kind title readAt } } } } }";
+    FOLLOW_ASSIGNMENTS = "subscription Assignments($since: String) { assignmentChanges(since: $since) { position reread
+        changes { event subjectId } } }";
+    FOLLOW_BOARD = "subscription Board($id: ID!, $since: String) { workBoardChanges(unitId: $id, since: $since) { position reread
+        changes { event subjectId subject { __typename ... on Activity { title state } } } } }";
+}
+
+// Volunteers' shifts.
+documents! {
+    CREATE_TEAM = mutation!("createVolunteerTeam", "CreateVolunteerTeam", "CreateVolunteerTeamInput", "VolunteerProject",
+        "team { id name captainName endedAt }");
+    END_TEAM = mutation!("endVolunteerTeam", "EndVolunteerTeam", "EndVolunteerTeamInput", "VolunteerProject", "team { id endedAt }");
+    CREATE_PROJECT = mutation!("createVolunteerProject", "CreateVolunteerProject", "CreateVolunteerProjectInput", "VolunteerProject",
+        "project { id name description team { name } }");
+    END_PROJECT = mutation!("endVolunteerProject", "EndVolunteerProject", "EndVolunteerProjectInput", "VolunteerProject",
+        "project { id endedAt }");
+    CREATE_SHIFT = mutation!("createVolunteerShift", "CreateVolunteerShift", "CreateVolunteerShiftInput", "Shift",
+        "shift { id state version }");
+    PUBLISH_SHIFT = mutation!("publishVolunteerShift", "PublishVolunteerShift", "PublishVolunteerShiftInput", "Shift",
+        "shift { id state version }");
+    CANCEL_SHIFT = mutation!("cancelVolunteerShift", "CancelVolunteerShift", "CancelVolunteerShiftInput", "Shift",
+        "shift { id state cancelReason }");
+    COUNT_HEADS = mutation!("countHeads", "CountHeads", "CountHeadsInput", "Shift", "shift { id beneficiaries groups }");
+    SIGN_UP = mutation!("signUp", "SignUp", "SignUpInput", "SignUp", "signUp { id state confirmUntil }");
+    CONFIRM_SIGN_UP = mutation!("confirmSignUp", "ConfirmSignUp", "ConfirmSignUpInput", "SignUp", "signUp { id state }");
+    WITHDRAW_SIGN_UP = mutation!("withdrawSignUp", "WithdrawSignUp", "WithdrawSignUpInput", "SignUp", "signUp { id state }");
+    TEAMS = "query Teams($unitId: ID!) { volunteerTeams(unitId: $unitId) { edges { node { id name captainName unit { name } foundedAt endedAt } } } }";
+    PROJECTS = "query Projects($unitId: ID!) { volunteerProjects(unitId: $unitId) { edges { node { id name team { name } unit { name } endedAt } } } }";
+    SHIFTS = "query Shifts($unitId: ID!, $first: Int) { volunteerShifts(unitId: $unitId, first: $first) { edges { node { id state startsAt place capacity
+        skills minimumAge taken waiting beneficiaries groups cancelReason version project { name team { name } } unit { name }
+        mySignUp { id state confirmUntil } } } } }";
+    SHIFT_ROW = "query Row($unitId: ID!) { volunteerShifts(unitId: $unitId) { edges { node { id signUps { id state account { name } } } } } }";
+    SIGN_UPS = "query SignUps($id: ID!) { signUps(memberId: $id) { edges { node { id state signedUpAt account { id name }
+        shift { id state project { name } unit { name } } } } } }";
+}

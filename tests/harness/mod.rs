@@ -1,6 +1,7 @@
 //! What the tests stand on: databases, a small fixed world, and clients of the server.
 
 pub mod actor;
+pub mod assigning;
 pub mod cast;
 pub mod clock;
 pub mod document;

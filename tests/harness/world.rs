@@ -14,11 +14,13 @@ use uuid::Uuid;
 use zhibu::{
     activity,
     app::App,
+    assignment,
     auth::secret::MasterKey,
     clock::Clock,
     config::{Config, SecondFactorMode},
     graphql::encode,
     server::{self, Outside},
+    volunteering,
     worker::{self, Round},
 };
 use zhibu_domain::id::{DistrictId, OrgUnitId, PartyMemberId, TypedId};
@@ -113,18 +115,23 @@ impl World {
                 (server.url(&name), Place::Database(server, name))
             }
         };
-        Some(Self::at(engine, url, place, &setup).await)
+        Some(Self::at(engine, url, place, &setup, Clock::manual(beginning())).await)
+    }
+
+    /// Another server on the same database, by the same clock.
+    pub async fn replica(&self) -> Self {
+        let url = self.app.config.database_url.clone();
+        Self::at(self.engine, url, Place::Elsewhere, &Setup::default(), self.clock.clone()).await
     }
 
     /// Opens a world in a cluster of the test's own, which goes with it.
     pub async fn open_on(cluster: &Cluster, setup: Setup) -> Self {
         let url = cluster.url("postgres");
         template::write_into(url.clone()).await;
-        Self::at(Engine::Postgres, url, Place::Elsewhere, &setup).await
+        Self::at(Engine::Postgres, url, Place::Elsewhere, &setup, Clock::manual(beginning())).await
     }
 
-    async fn at(engine: Engine, url: String, place: Place, setup: &Setup) -> Self {
-        let clock = Clock::manual(beginning());
+    async fn at(engine: Engine, url: String, place: Place, setup: &Setup, clock: Clock) -> Self {
         let sms = Arc::new(Captured::default());
         let master = MasterKey::from_bytes(b"a master key for tests and for nothing else").unwrap();
         let outside = Outside { clock: clock.clone(), master, sms: Arc::clone(&sms) as _ };
@@ -173,12 +180,23 @@ impl World {
 
     /// Does what is due and hands on what has happened, until there is nothing left.
     pub async fn settle(&self) {
+        let mut quiet = 0;
         loop {
-            let stepped = activity::job::run(&self.app).await.expect("due steps can be taken");
+            let stepped = activity::job::run(&self.app).await.expect("due steps can be taken")
+                + volunteering::job::run(&self.app).await.expect("due hours can be granted")
+                + assignment::job::run(&self.app).await.expect("what is due can be told");
             let relayed = worker::relay_once(&self.app).await.expect("the outbox can be read");
-            if stepped == 0 && relayed == Round::Empty {
+            if stepped != 0 || relayed != Round::Empty {
+                quiet = 0;
+                continue;
+            }
+            // The server's own worker may be at the rest this moment; or it has failed, and waits.
+            let left = outbox::count(&self.app.store).await.expect("the outbox can be counted");
+            if left == 0 || quiet == 400 {
                 return;
             }
+            quiet += 1;
+            tokio::time::sleep(Real::from_millis(5)).await;
         }
     }
 

@@ -6,11 +6,14 @@ mod harness;
 
 mod access;
 mod activity;
+mod assignment;
 mod attendance;
 mod command_line;
 mod hostile;
 mod identity;
 mod kill;
+mod live;
 mod office;
 mod plumbing;
 mod schema;
+mod volunteering;

@@ -1,6 +1,7 @@
 //! Party days and all other gatherings: planning, agenda, themes, recurrences.
 
 mod agenda;
+mod home;
 mod input;
 pub mod job;
 mod list;
@@ -11,6 +12,7 @@ mod query;
 mod recurrence;
 mod theme;
 
+pub use home::ActivityHome;
 pub use mutation::{ActivityMutation, AgendaMutation};
 pub use object::{ActivityObject, activity_node, see as see_activity, visible as visible_activity};
 pub use query::ActivityQuery;

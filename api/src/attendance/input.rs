@@ -51,6 +51,17 @@ pub struct CheckInInput {
     pub position: Option<PositionInput>,
 }
 
+impl From<PositionInput> for Position {
+    fn from(p: PositionInput) -> Self {
+        Self {
+            latitude: p.latitude,
+            longitude: p.longitude,
+            accuracy_metres: p.accuracy_metres,
+            datum: p.datum.0,
+        }
+    }
+}
+
 impl CheckInInput {
     pub(super) fn scan(self) -> Scan {
         Scan {
@@ -59,12 +70,7 @@ impl CheckInInput {
             activity_id: self.activity_id.map(|id| id.0),
             device: self.device_id,
             offline: self.offline.map(|o| OfflineScan { scanned_at: o.scanned_at, sent_at: o.sent_at }),
-            position: self.position.map(|p| Position {
-                latitude: p.latitude,
-                longitude: p.longitude,
-                accuracy_metres: p.accuracy_metres,
-                datum: p.datum.0,
-            }),
+            position: self.position.map(Into::into),
         }
     }
 }

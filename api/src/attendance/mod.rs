@@ -1,5 +1,6 @@
 //! Attendance as its organizers keep it: the roster, leave, claims, corrections, figures.
 
+mod home;
 mod input;
 mod mutation;
 mod object;
@@ -7,10 +8,13 @@ pub mod ops;
 mod query;
 mod subscription;
 
-pub use mutation::AttendanceMutation;
+pub use home::AttendanceHome;
+pub use input::PositionInput;
+pub use mutation::{AttendanceMutation, CheckInDone};
 pub use object::{
     AttendanceObject, AttendeeObject, ClaimObject, FiguresObject, LeaveObject, TallyObject,
     attendee_connection,
 };
 pub use query::AttendanceQuery;
+pub(crate) use query::period;
 pub use subscription::AttendanceSubscription;

@@ -33,6 +33,19 @@ pub struct CheckInDone {
     claim: Option<ClaimObject>,
 }
 
+impl From<CheckedIn> for CheckInDone {
+    fn from(done: CheckedIn) -> Self {
+        match done {
+            CheckedIn::Attendance(attendance, repeated) => {
+                Self { attendance: Some(AttendanceObject(attendance)), repeated, claim: None }
+            }
+            CheckedIn::Claim(claim) => {
+                Self { attendance: None, repeated: false, claim: Some(ClaimObject(claim)) }
+            }
+        }
+    }
+}
+
 /// What became of one member.
 #[derive(SimpleObject)]
 pub struct CheckInMembersResultItem {
@@ -94,15 +107,7 @@ impl AttendanceMutation {
         input: CheckInInput,
     ) -> Result<Outcome<CheckInDone, CheckInRefusal>> {
         let (app, call) = request(ctx)?;
-        let done = check_in(app, call, &input.scan()).await;
-        outcome(done.map(|done| match done {
-            CheckedIn::Attendance(attendance, repeated) => {
-                CheckInDone { attendance: Some(AttendanceObject(attendance)), repeated, claim: None }
-            }
-            CheckedIn::Claim(claim) => {
-                CheckInDone { attendance: None, repeated: false, claim: Some(ClaimObject(claim)) }
-            }
-        }))
+        outcome(check_in(app, call, &input.scan()).await.map(Into::into))
     }
 
     /// Checks in members who have no smart-phone, or whom a paper list names; the record names the

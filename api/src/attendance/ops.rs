@@ -8,8 +8,9 @@ use zhibu_domain::{
         Activity, ActivityState, Attendance, AttendanceRefusal, CheckInClaim, ClaimRefusal, Correction,
         Entry, LeaveRefusal, LeaveRequest, NewAttendance, RosterCheckIn, Tally,
     },
-    id::{AccountId, ActivityId, CheckInClaimId, DistrictId, LeaveRequestId, PartyMemberId},
+    id::{AccountId, ActivityId, CheckInClaimId, DistrictId, LeaveRequestId, PartyMemberId, TypedId},
     policy::{Action, Denied, Permit},
+    vocabulary::Vocabulary,
 };
 use zhibu_persistence::{StoreError, Tx, activity, attendance, outbox};
 
@@ -57,6 +58,50 @@ pub(crate) async fn finish(app: &App, tx: Tx, permit: &Permit, room: &Activity) 
     app.memo.rooms.forget(&(district, room.id)).await;
     app.hub.wake();
     Ok(())
+}
+
+/// Something at an activity that somebody waits for: the member for a decision, or its organizers
+/// for work.
+pub(crate) struct News<'a> {
+    /// What happened.
+    pub kind: &'static str,
+    /// The member's account, where the member is told.
+    pub account: Option<AccountId>,
+    /// What was decided, as a code.
+    pub outcome: Option<&'static str>,
+    /// Why.
+    pub reason: Option<&'a str>,
+}
+
+impl<'a> News<'a> {
+    /// News for the organizers alone.
+    pub fn work(kind: &'static str) -> Self {
+        Self { kind, account: None, outcome: None, reason: None }
+    }
+
+    /// An organizer has written something else over a member's record.
+    fn corrected(record: &'a Attendance, account: AccountId) -> Self {
+        Self {
+            kind: "attendance.corrected",
+            account: Some(account),
+            outcome: Some(record.state.code()),
+            reason: record.reason.as_deref(),
+        }
+    }
+
+    /// Writes it down, to be handed on.
+    pub async fn publish(self, tx: &Tx, district: DistrictId, activity: &Activity) -> Result<(), StoreError> {
+        let payload = serde_json::json!({
+            "accounts": Vec::from_iter(self.account),
+            "units": [activity.host_unit_id],
+            "subjectKind": ActivityId::KIND,
+            "title": activity.title,
+            "at": activity.window.starts_at,
+            "outcome": self.outcome,
+            "reason": self.reason,
+        });
+        outbox::publish(tx, district, self.kind, activity.id.0, payload).await
+    }
 }
 
 /// Writes a record, in place of `existing` if there is one.
@@ -135,6 +180,10 @@ pub async fn check_in_members(
             (Ok(Entry::Already(_)), _) => existing.cloned().ok_or(AttendanceRefusal::Stale),
             (Ok(Entry::Recorded { new, .. }), Some(attendee)) => {
                 let attendance = record(app, &tx, &permit, attendee.account_id, existing, new).await?;
+                if existing.is_some() {
+                    let news = News::corrected(&attendance, attendee.account_id);
+                    news.publish(&tx, district, &room.activity).await?;
+                }
                 recorded.insert(member, attendance.clone());
                 Ok(attendance)
             }
@@ -189,6 +238,7 @@ pub async fn correct(
     let correction = Correction { state: correction.0, reason: correction.1, corrector: call.account()? };
     let after = before.clone().correct(correction, &room.activity, attendee, &room.rules, tx.now())?;
     attendance::update_attendance(&tx, &permit, &before, &after, attendee.account_id).await?;
+    News::corrected(&after, attendee.account_id).publish(&tx, district, &room.activity).await?;
     finish(app, tx, &permit, &room.activity).await?;
     Ok(after)
 }
@@ -226,6 +276,7 @@ pub async fn request_leave(
     )?;
     attendance::insert_leave(&tx, &permit, &leave, call.account()?).await?;
     once.keep(&tx, call, leave.id.0).await?;
+    News::work("leave.requested").publish(&tx, district, &room.activity).await?;
     finish(app, tx, &permit, &room.activity).await?;
     Ok(leave)
 }
@@ -271,6 +322,13 @@ pub async fn decide_leave(
     {
         attendance::update_attendance(&tx, &permit, &record, &excused, attendee.account_id).await?;
     }
+    let news = News {
+        kind: "leave.decided",
+        account: Some(attendee.account_id),
+        outcome: Some(after.state().code()),
+        reason: after.note(),
+    };
+    news.publish(&tx, district, &room.activity).await?;
     finish(app, tx, &permit, &room.activity).await?;
     Ok(after)
 }
@@ -292,6 +350,7 @@ pub async fn withdraw_leave(
     let permit = permit(call, &room, Action::Attend)?;
     let after = before.clone().withdraw(&room.activity, tx.now())?;
     attendance::update_leave(&tx, &permit, &before, &after, call.account()?).await?;
+    News::work("leave.withdrawn").publish(&tx, district, &room.activity).await?;
     finish(app, tx, &permit, &room.activity).await?;
     Ok(after)
 }
@@ -331,6 +390,13 @@ pub async fn decide_claim(
         }
     };
     attendance::update_claim(&tx, &permit, &before, &after, attendee.account_id).await?;
+    let news = News {
+        kind: "check_in_claim.decided",
+        account: Some(attendee.account_id),
+        outcome: Some(after.state().code()),
+        reason: rejection,
+    };
+    news.publish(&tx, district, &room.activity).await?;
     finish(app, tx, &permit, &room.activity).await?;
     Ok(after)
 }

@@ -59,7 +59,11 @@ async fn kept(ctx: &Context<'_>, id: ActivityId) -> Result<(Activity, Permit)> {
 }
 
 /// The first moment of a year, or of a month, and of the next, in a time zone.
-fn period(zone: &str, year: i32, month: Option<u32>) -> Result<(DateTime<Utc>, DateTime<Utc>), OpError> {
+pub(crate) fn period(
+    zone: &str,
+    year: i32,
+    month: Option<u32>,
+) -> Result<(DateTime<Utc>, DateTime<Utc>), OpError> {
     let bad = || OpError::Code(ErrorCode::BadUserInput, "no such month");
     let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
     let first = NaiveDate::from_ymd_opt(year, month.unwrap_or(1), 1)

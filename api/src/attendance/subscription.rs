@@ -2,7 +2,6 @@ use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Context, Result, Subscription};
 use futures_util::{Stream, StreamExt, stream};
-use tokio::sync::broadcast::error::RecvError;
 use zhibu_domain::{
     activity::Tally,
     id::{ActivityId, DistrictId},
@@ -14,9 +13,12 @@ use super::TallyObject;
 use crate::{
     activity::{see_activity, visible_activity},
     app::App,
-    call::request,
-    error::OpExt,
+    auth::token::Bearer,
+    call::{Call, request},
+    check_in::Room,
+    error::{OpError, OpExt},
     graphql::GlobalId,
+    identity,
 };
 
 /// How often a screen is told at most.
@@ -36,6 +38,16 @@ async fn tally(app: &App, district: DistrictId, id: ActivityId) -> Result<Arc<Ta
     app.memo.tallies.get_or_load((district, id), load).await
 }
 
+/// Whether who watches may do so still: rights change while a screen hangs on a wall.
+async fn may_watch(app: &App, call: &Call, bearer: Bearer, id: ActivityId) -> Result<(), OpError> {
+    let call = Call { actor: identity::actor(app, bearer).await?, ..call.clone() };
+    let room = Room::kept(app, bearer.district_id, id).await?;
+    let room = room.as_ref().as_ref().ok_or(Denied::Hidden)?;
+    let member = call.person()?.membership.as_ref().map(|m| m.member_id);
+    call.permit(Action::ViewActivity, room.subject(member))?;
+    Ok(())
+}
+
 #[Subscription]
 impl AttendanceSubscription {
     /// The counts of an activity: now, and whenever they change, four times a second at most. For who
@@ -48,47 +60,35 @@ impl AttendanceSubscription {
         let found = visible_activity(ctx, activity_id.0).await?.ok_or(Denied::Hidden).op()?;
         let district = see_activity(ctx, Action::ViewActivity, &found).await?.district_id();
         let (app, call) = request(ctx)?;
-        let session = call.person().op()?.session_id;
-        let app = Arc::clone(app);
-        let signals = app.hub.listen();
-        let changes =
-            stream::unfold((app, signals, None::<Tally>), move |(app, mut signals, last)| async move {
-                let mut first = last.is_none();
-                loop {
-                    if !std::mem::take(&mut first) {
-                        let mine = async {
-                            loop {
-                                match signals.recv().await {
-                                    Ok(signal)
-                                        if signal.subject == found.id.0 && signal.district == district.0 =>
-                                    {
-                                        break;
-                                    }
-                                    Ok(_) => {}
-                                    // Fallen behind: whatever it was, read anew.
-                                    Err(RecvError::Lagged(_)) => break,
-                                    Err(RecvError::Closed) => std::future::pending().await,
-                                }
-                            }
-                        };
-                        let _late = tokio::time::timeout(AT_LEAST_EVERY, mine).await;
-                        tokio::time::sleep(AT_MOST_EVERY).await;
-                    }
-                    // A session that was ended sees nothing more.
-                    if app.memo.revoked.contains_key(&session) {
-                        return None;
-                    }
-                    match tally(&app, district, found.id).await {
-                        Ok(now) if last != Some(*now) => {
-                            let item = Ok(TallyObject(*now));
-                            return Some((item, (app, signals, Some(*now))));
-                        }
-                        Ok(_) => {}
-                        // The database is away for a moment: the next round will tell.
-                        Err(error) => tracing::warn!(?error, "a tally could not be read"),
+        let bearer = *ctx.data::<Bearer>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
+        let (app, call, id) = (Arc::clone(app), call.clone(), found.id);
+        let listener = app.hub.listen((district.0, id.0));
+        let watching = (app, call, listener, None::<Tally>);
+        let changes = stream::unfold(watching, move |(app, call, mut listener, last)| async move {
+            let mut first = last.is_none();
+            loop {
+                if !std::mem::take(&mut first) {
+                    let _late = tokio::time::timeout(AT_LEAST_EVERY, listener.changed()).await;
+                    tokio::time::sleep(AT_MOST_EVERY).await;
+                }
+                match may_watch(&app, &call, bearer, id).await {
+                    Ok(()) => {}
+                    Err(OpError::Denied(_)) => return None,
+                    // The database is away for a moment: the next round will tell.
+                    Err(error) => {
+                        tracing::warn!(?error, "it could not be asked who may watch");
+                        continue;
                     }
                 }
-            });
+                match tally(&app, district, id).await {
+                    Ok(now) if last != Some(*now) => {
+                        return Some((Ok(TallyObject(*now)), (app, call, listener, Some(*now))));
+                    }
+                    Ok(_) => {}
+                    Err(error) => tracing::warn!(?error, "a tally could not be read"),
+                }
+            }
+        });
         Ok(changes.boxed())
     }
 }

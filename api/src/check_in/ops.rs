@@ -22,7 +22,7 @@ use zhibu_persistence::{
 use super::{Room, Verdict};
 use crate::{
     app::App,
-    attendance::ops::{record, retally},
+    attendance::ops::{News, record, retally},
     call::Call,
     error::{OpError, Stop},
 };
@@ -212,6 +212,8 @@ async fn settle(
         Decision::Claim(new) => {
             let claim = new.enter(app.id());
             attendance::insert_claim(&tx, &who.permit, &claim, person).await?;
+            let news = News::work("check_in_claim.raised");
+            news.publish(&tx, district, &stored.room.activity).await?;
             CheckedIn::Claim(claim)
         }
         Decision::Already(_) | Decision::AlreadyClaimed(_) => {

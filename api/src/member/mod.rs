@@ -1,6 +1,7 @@
 //! People: accounts, the roster, exemptions, posts.
 
 pub mod authority;
+mod home;
 mod input;
 mod mutation;
 mod object;
@@ -8,6 +9,7 @@ pub mod ops;
 mod query;
 pub mod workbook;
 
+pub use home::MemberHome;
 pub use mutation::MemberMutation;
 pub(crate) use object::see;
 pub use object::{AccountObject, PartyMemberObject, PostObject, member_node, see_by_id as see_member};

@@ -153,6 +153,14 @@ impl LeaveRequest {
         }
     }
 
+    /// The organizer's word to the member.
+    pub fn note(&self) -> Option<&str> {
+        match &self.progress {
+            LeaveProgress::Granted { note, .. } | LeaveProgress::Refused { note, .. } => note.as_deref(),
+            LeaveProgress::Requested | LeaveProgress::Withdrawn { .. } => None,
+        }
+    }
+
     /// Grants or refuses it, until the activity is archived; a leave granted after the closing
     /// still [excuses](Attendance::excuse) the absence. `own` is the member's own account.
     pub fn decide(

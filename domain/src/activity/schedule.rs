@@ -34,13 +34,18 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Checks a new schedule.
+    /// Checks a new schedule of gatherings.
     pub fn check(self, today: NaiveDate) -> Result<Self, Refusal> {
+        self.check_lasting(24 * 60, today)
+    }
+
+    /// Checks a new schedule of what lasts so many minutes at most.
+    pub fn check_lasting(self, longest: i64, today: NaiveDate) -> Result<Self, Refusal> {
         let zone = self.zone()?;
         if self.starts_on.signed_duration_since(today).abs() > Duration::days(400) {
             return Err(Refusal::BadStart);
         }
-        if !(1..=24 * 60).contains(&self.minutes) {
+        if !(1..=longest).contains(&self.minutes) {
             return Err(Refusal::BadDuration);
         }
         let rule = tidy(&self.rule)?;

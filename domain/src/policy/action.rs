@@ -38,26 +38,62 @@ vocabulary! {
         ViewAttendance = "VIEW_ATTENDANCE" => "查看出勤", "See attendance";
         /// Check in and out, ask for leave.
         Attend = "ATTEND" => "参加活动", "Attend";
-        /// See the attendance figures of a unit: numbers without names.
-        ViewFigures = "VIEW_FIGURES" => "查看组织出勤统计", "See a unit's figures";
+        /// See the figures of a unit, of attendance and of assignments: numbers without names.
+        ViewFigures = "VIEW_FIGURES" => "查看组织统计", "See a unit's figures";
         /// See the themes issued to one's unit.
         ViewTheme = "VIEW_THEME" => "查看主题", "See themes";
         /// Issue a theme to the units below and see who has adopted it.
         IssueTheme = "ISSUE_THEME" => "下发主题", "Issue a theme";
+        /// See an assignment with its history; drafts are for those who may assign.
+        ViewAssignment = "VIEW_ASSIGNMENT" => "查看任务", "See an assignment";
+        /// Issue assignments and follow them up: change, dispatch, verify, return, reopen, reassign,
+        /// cancel, hand down; see how a unit's assignments stand.
+        Assign = "ASSIGN" => "下达和核验任务", "Issue and verify assignments";
+        /// Claim what is offered.
+        ClaimAssignment = "CLAIM_ASSIGNMENT" => "认领任务", "Claim an assignment";
+        /// Do what one was assigned: accept, decline, report, submit.
+        Undertake = "UNDERTAKE" => "办理任务", "Do an assignment";
         /// See the rules (limits and their sources) in force.
         ViewRule = "VIEW_RULE" => "查看规则", "See rules";
         /// Set the district's own value of a rule, from a date.
         ManageRule = "MANAGE_RULE" => "管理规则", "Manage rules";
         /// Read the audit.
         ViewAudit = "VIEW_AUDIT" => "查看审计", "Read the audit";
+        /// Report one's own volunteer hours, correct and withdraw them.
+        ReportHours = "REPORT_HOURS" => "填报志愿时长", "Report volunteer hours";
+        /// See a member's entries of volunteer hours, the balance and the ledger.
+        ViewHours = "VIEW_HOURS" => "查看志愿时长", "See volunteer hours";
+        /// Verify, correct and return volunteer hours, decide on objections, reverse and recalculate.
+        VerifyHours = "VERIFY_HOURS" => "核实志愿时长", "Verify volunteer hours";
+        /// See the hours that are in public notice in a unit.
+        ViewPublicity = "VIEW_PUBLICITY" => "查看志愿时长公示", "See hours in public notice";
+        /// Object to hours that are in public notice.
+        ObjectToHours = "OBJECT_TO_HOURS" => "对公示提出异议", "Object to hours";
+        /// Read one's own inbox, mark it as read, say what one wants to be told and when.
+        UseInbox = "USE_INBOX" => "使用本人消息", "Use one's own inbox";
+        /// See the teams and projects of volunteers, and the shifts that are made known.
+        ViewService = "VIEW_SERVICE" => "查看志愿服务", "See volunteer services";
+        /// Found teams and projects, plan, publish and cancel shifts, see who has signed up.
+        OrganizeService = "ORGANIZE_SERVICE" => "组织志愿服务", "Organize volunteer services";
+        /// Sign up for shifts, confirm and withdraw.
+        SignUp = "SIGN_UP" => "报名志愿服务", "Sign up for shifts";
     }
 }
 
 impl Action {
     /// Whether a unit that holds an activity together with its host gives this too. Joint hosts
-    /// see; the host alone organizes and keeps attendance.
+    /// see; the host alone organizes and keeps attendance. So does the home of a member whose hours
+    /// were reported elsewhere; and an assignment is seen from its issuer's unit as well as from
+    /// where it lies.
     pub fn is_given_by_joint_hosts(self) -> bool {
-        matches!(self, Self::ViewActivity | Self::ViewDraft | Self::ViewAttendance)
+        matches!(
+            self,
+            Self::ViewActivity
+                | Self::ViewDraft
+                | Self::ViewAttendance
+                | Self::ViewHours
+                | Self::ViewAssignment
+        )
     }
 
     /// The action that shows the same thing. Who may not even see it is told that it doesn't
@@ -70,7 +106,11 @@ impl Action {
             Self::Organize | Self::KeepAttendance | Self::ViewAttendance | Self::Attend => {
                 Some(Self::ViewActivity)
             }
+            Self::Assign | Self::ClaimAssignment | Self::Undertake => Some(Self::ViewAssignment),
             Self::ManageRule => Some(Self::ViewRule),
+            Self::ReportHours | Self::VerifyHours => Some(Self::ViewHours),
+            Self::ObjectToHours => Some(Self::ViewPublicity),
+            Self::OrganizeService | Self::SignUp => Some(Self::ViewService),
             Self::SignIn
             | Self::UseAccount
             | Self::ViewUnit
@@ -78,8 +118,13 @@ impl Action {
             | Self::ViewActivity
             | Self::ViewDraft
             | Self::ViewTheme
+            | Self::ViewAssignment
             | Self::ViewRule
-            | Self::ViewAudit => None,
+            | Self::ViewAudit
+            | Self::ViewHours
+            | Self::ViewPublicity
+            | Self::UseInbox
+            | Self::ViewService => None,
         }
     }
 }

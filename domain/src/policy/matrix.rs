@@ -12,7 +12,7 @@ pub enum Relation {
     Own,
     /// A member whose home is the unit or below it.
     UnitMember,
-    /// A member who is expected at the activity, or its guest.
+    /// A member who is expected at the activity, or its guest; whoever an assignment is offered to.
     Invited,
     /// Holder of the post on the unit or above it.
     Held(PostKind),
@@ -66,7 +66,26 @@ pub const ACCESS: &[Access] = access! {
     ViewTheme: UnitMember, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(Instructor);
     IssueTheme: Held(OfficeStaff);
+    ViewAssignment: Own, Invited, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+    Assign: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+    ClaimAssignment: Invited;
+    Undertake: Own;
     ViewRule: SignedIn;
     ManageRule: Held(DistrictAdministrator);
     ViewAudit: Own, Held(Auditor);
+    ReportHours: Own;
+    ViewHours: Own, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+    VerifyHours: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader);
+    ViewPublicity: Own, UnitMember, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+    ObjectToHours: UnitMember;
+    UseInbox: Own;
+    ViewService: SignedIn;
+    OrganizeService: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader);
+    SignUp: Own;
 };

@@ -13,7 +13,7 @@ pub struct Subject<'a> {
     pub joint: &'a [OrgUnitPath],
     /// The person whom it is about.
     pub owner: Option<AccountId>,
-    /// Whether the actor is invited to it (an activity's roster or guest list).
+    /// Whether the actor is invited to it (an activity's roster or guest list, an offer's subtree).
     pub invited: bool,
 }
 

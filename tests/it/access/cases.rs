@@ -5,7 +5,7 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::scene::Scene;
-use crate::harness::{Unit, Who, World, clock::rfc3339, document::*, meeting};
+use crate::harness::{Unit, Who, World, assigning, clock::rfc3339, document::*, meeting};
 
 /// Whom an operation is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,19 @@ fn stale(_: &World, scene: &Scene) -> Value {
     input(json!({ "id": scene.activity, "version": 999 }))
 }
 
+/// A step of the assignment, which has been cancelled, with more said.
+fn assignment(scene: &Scene, more: Value) -> Value {
+    input(meeting::with(json!({ "id": scene.assignment, "version": 999 }), more))
+}
+
+fn assignment_step(_: &World, scene: &Scene) -> Value {
+    assignment(scene, json!({}))
+}
+
+fn assignment_reason(_: &World, scene: &Scene) -> Value {
+    assignment(scene, json!({ "reason": "" }))
+}
+
 /// Reads.
 pub const QUERIES: &[Case] = &[
     case("me", Oneself, ME, none),
@@ -89,10 +102,48 @@ pub const QUERIES: &[Case] = &[
     ),
     case("unitFigures", Somebody, UNIT_FIGURES, |w, _| json!({ "id": w.unit(Unit::B1), "year": 2026 })),
     case("audit", Oneself, AUDIT, none),
+    case("serviceHours", Somebody, SERVICE_HOURS, |w, _| json!({ "id": w.member(Who::Member) })),
+    case("serviceHoursToReview", Somebody, HOURS_TO_REVIEW, b1),
+    case("serviceHoursInPublicity", Somebody, PUBLICITY, b1),
+    case("objections", Somebody, OBJECTIONS, b1),
+    case("volunteerRecord", Somebody, VOLUNTEER_RECORD, |w, _| json!({ "id": w.member(Who::Member) })),
+    case("hourLedger", Somebody, HOUR_LEDGER, |w, _| json!({ "id": w.member(Who::Member) })),
+    case("unitHours", Somebody, UNIT_HOURS, |w, _| json!({ "id": w.unit(Unit::B1), "year": 2026 })),
+    case("myAssignments", Oneself, MY_ASSIGNMENTS, none),
+    case("assignments", Somebody, ASSIGNMENTS, b1),
+    case("assignmentOffers", Somebody, OFFERS, b1),
+    case("handedDown", Somebody, HANDED_DOWN, |_, s| json!({ "id": s.assignment })),
+    case(
+        "assignmentFigures",
+        Somebody,
+        ASSIGNMENT_FIGURES,
+        |w, _| json!({ "id": w.unit(Unit::B1), "year": 2026 }),
+    ),
+    case("myAssignmentFigures", Oneself, MY_ASSIGNMENT_FIGURES, |_, _| json!({ "year": 2026 })),
+    case(
+        "ownerFigures",
+        Somebody,
+        OWNER_FIGURES,
+        |w, _| json!({ "unit": w.unit(Unit::B1), "owner": w.account(Who::Member), "year": 2026 }),
+    ),
+    case("assignmentTemplates", Somebody, ASSIGNMENT_TEMPLATES, b1),
+    case("inbox", Oneself, INBOX, none),
+    case("unreadCount", Oneself, UNREAD, none),
+    case("notificationPreferences", Oneself, PREFERENCES, none),
+    case("home", Oneself, HOME, none),
+    case("volunteerTeams", Somebody, TEAMS, b1),
+    case("volunteerProjects", Somebody, PROJECTS, b1),
+    case("volunteerShifts", Somebody, SHIFTS, b1),
+    case("signUps", Somebody, SIGN_UPS, |w, _| json!({ "id": w.member(Who::Member) })),
 ];
 
 /// What changes while one watches.
-pub const SUBSCRIPTIONS: &[Case] = &[case("tally", Somebody, TALLY, activity)];
+pub const SUBSCRIPTIONS: &[Case] = &[
+    case("tally", Somebody, TALLY, activity),
+    case("inboxChanges", Oneself, FOLLOW_INBOX, none),
+    case("assignmentChanges", Oneself, FOLLOW_ASSIGNMENTS, none),
+    case("workBoardChanges", Somebody, FOLLOW_BOARD, |w, _| json!({ "id": w.unit(Unit::B1) })),
+];
 
 /// Writes to units, people and rules.
 pub const RECORDS: &[Case] = &[
@@ -204,6 +255,114 @@ pub const MEETINGS: &[Case] = &[
     case("decideCheckInClaim", Somebody, DECIDE_CLAIM, |_, s| {
         input(json!({ "id": s.claim, "accepted": true }))
     }),
+    case("sendQueued", Oneself, SEND_QUEUED, |w, _| {
+        let scan =
+            json!({ "clientActionId": "a", "at": rfc3339(w.now()), "deed": { "checkIn": { "qr": "x" } } });
+        input(json!({ "sentAt": rfc3339(w.now()), "actions": [scan] }))
+    }),
+    case("markNotificationRead", Somebody, MARK_READ, |_, s| input(json!({ "id": s.notification }))),
+    case("markAllNotificationsRead", Oneself, MARK_ALL_READ, |_, _| input(json!({}))),
+    case("setNotificationPreferences", Oneself, SET_PREFERENCES, |_, _| {
+        input(json!({ "mutedKinds": ["ACTIVITY_CANCELLED"] }))
+    }),
+];
+
+fn service(world: &World) -> Value {
+    json!({
+        "startsAt": rfc3339(world.now() - Duration::hours(2)), "endsAt": rfc3339(world.now()),
+        "place": "", "content": "清洁家园", "beneficiary": "社区居民",
+    })
+}
+
+/// Writes to volunteer hours.
+pub const HOURS: &[Case] = &[
+    case("reportServiceHours", Somebody, REPORT_HOURS, |w, _| {
+        input(json!({ "unitId": w.unit(Unit::B1), "service": service(w) }))
+    }),
+    case("reviseServiceHours", Somebody, REVISE_HOURS, |w, s| {
+        input(json!({ "id": s.hours, "version": 999, "service": service(w) }))
+    }),
+    case("withdrawServiceHours", Somebody, WITHDRAW_HOURS, |_, s| input(json!({ "id": s.hours }))),
+    case("reviewServiceHours", Somebody, REVIEW_HOURS, |_, s| {
+        input(json!({ "reviews": [{ "id": s.hours }] }))
+    }),
+    case("objectToServiceHours", Somebody, OBJECT_TO_HOURS, |_, s| {
+        input(json!({ "entryId": s.hours, "reason": "" }))
+    }),
+    case("decideObjection", Somebody, DECIDE_OBJECTION, |_, s| {
+        input(json!({ "id": s.objection, "upheld": true, "answer": "" }))
+    }),
+    case("reverseServiceHours", Somebody, REVERSE_HOURS, |_, s| {
+        input(json!({ "id": s.hours, "reason": "" }))
+    }),
+    case("recalculateServiceHours", Somebody, RECALCULATE_HOURS, |_, s| {
+        input(json!({ "id": s.hours, "minutes": 1, "reason": "" }))
+    }),
+    case("createVolunteerTeam", Somebody, CREATE_TEAM, |w, _| {
+        input(json!({ "unitId": w.unit(Unit::B1), "name": "" }))
+    }),
+    case("endVolunteerTeam", Somebody, END_TEAM, |_, s| input(json!({ "id": s.team }))),
+    case("createVolunteerProject", Somebody, CREATE_PROJECT, |w, _| {
+        input(json!({ "unitId": w.unit(Unit::B1), "name": "" }))
+    }),
+    case("endVolunteerProject", Somebody, END_PROJECT, |_, s| input(json!({ "id": s.project }))),
+    case("createVolunteerShift", Somebody, CREATE_SHIFT, |w, s| {
+        let day = w.now() + Duration::days(1);
+        input(json!({
+            "projectId": s.project, "place": "曲水亭街", "capacity": 1,
+            "startsAt": rfc3339(day), "endsAt": rfc3339(day + Duration::hours(1)),
+        }))
+    }),
+    case("publishVolunteerShift", Somebody, PUBLISH_SHIFT, |_, s| input(json!({ "id": s.shift }))),
+    case("cancelVolunteerShift", Somebody, CANCEL_SHIFT, |_, s| {
+        input(json!({ "id": s.shift, "reason": "" }))
+    }),
+    case("countHeads", Somebody, COUNT_HEADS, |_, s| {
+        input(json!({ "shiftId": s.shift, "beneficiaries": 1 }))
+    }),
+    case("signUp", Somebody, SIGN_UP, |_, s| input(json!({ "shiftId": s.shift }))),
+    case("confirmSignUp", Somebody, CONFIRM_SIGN_UP, |_, s| input(json!({ "id": s.sign_up }))),
+    case("withdrawSignUp", Somebody, WITHDRAW_SIGN_UP, |_, s| input(json!({ "id": s.sign_up }))),
+];
+
+/// Writes to assignments.
+pub const ASSIGNING: &[Case] = &[
+    case("createAssignment", Somebody, CREATE_ASSIGNMENT, |w, _| {
+        let to = json!({ "memberId": w.member(Who::Member) });
+        input(meeting::with(assigning::work(w, Unit::B1, to), json!({ "title": "" })))
+    }),
+    case("updateAssignment", Somebody, UPDATE_ASSIGNMENT, assignment_step),
+    case("dispatchAssignment", Somebody, DISPATCH_ASSIGNMENT, assignment_step),
+    case("claimAssignment", Somebody, CLAIM_ASSIGNMENT, |_, s| input(json!({ "id": s.offer }))),
+    case("acceptAssignment", Somebody, ACCEPT_ASSIGNMENT, assignment_step),
+    case("declineAssignment", Somebody, DECLINE_ASSIGNMENT, assignment_reason),
+    case("startAssignment", Somebody, START_ASSIGNMENT, assignment_step),
+    case("reportProgress", Somebody, REPORT_PROGRESS, assignment_step),
+    case("submitAssignment", Somebody, SUBMIT_ASSIGNMENT, assignment_step),
+    case("returnAssignment", Somebody, RETURN_ASSIGNMENT, assignment_reason),
+    case("verifyAssignment", Somebody, VERIFY_ASSIGNMENT, assignment_step),
+    case("reopenAssignment", Somebody, REOPEN_ASSIGNMENT, |w, s| {
+        assignment(s, json!({ "reason": "", "dueAt": rfc3339(w.now()) }))
+    }),
+    case("cancelAssignment", Somebody, CANCEL_ASSIGNMENT, assignment_reason),
+    case("reassignAssignment", Somebody, REASSIGN_ASSIGNMENT, |w, s| {
+        assignment(s, json!({ "reason": "", "to": { "memberId": w.member(Who::Second) } }))
+    }),
+    case("handDownAssignment", Somebody, HAND_DOWN_ASSIGNMENT, |_, s| {
+        assignment(s, json!({ "branches": true }))
+    }),
+    case("createAssignmentTemplate", Somebody, CREATE_ASSIGNMENT_TEMPLATE, |w, _| {
+        input(json!({ "unitId": w.unit(Unit::B1), "kind": "TASK", "title": "" }))
+    }),
+    case("stopAssignmentTemplate", Somebody, STOP_ASSIGNMENT_TEMPLATE, |_, s| {
+        input(json!({ "id": s.assignment_template }))
+    }),
+    case("createAssignmentFromTemplate", Somebody, CREATE_FROM_TEMPLATE, |w, s| {
+        input(json!({
+            "templateId": s.assignment_template, "issuerUnitId": w.unit(Unit::B1),
+            "to": { "memberId": w.member(Who::Member) }, "dueAt": rfc3339(w.now() + Duration::days(3)),
+        }))
+    }),
 ];
 
 /// Signing in and one's own account; those that end sessions come last.
@@ -237,5 +396,5 @@ pub const IDENTITY: &[Case] = &[
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Case> {
-    [QUERIES, SUBSCRIPTIONS, RECORDS, MEETINGS, IDENTITY].into_iter().flatten()
+    [QUERIES, SUBSCRIPTIONS, RECORDS, MEETINGS, HOURS, ASSIGNING, IDENTITY].into_iter().flatten()
 }

@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use crate::harness::{
-    Unit, Who, World,
+    Unit, Who, World, assigning,
     clock::rfc3339,
     document::*,
     meeting::{end, start},
@@ -22,6 +22,16 @@ pub struct Scene {
     pub exemption: String,
     pub ended_post: String,
     pub session: String,
+    pub hours: String,
+    pub objection: String,
+    pub assignment: String,
+    pub offer: String,
+    pub assignment_template: String,
+    pub notification: String,
+    pub team: String,
+    pub project: String,
+    pub shift: String,
+    pub sign_up: String,
 }
 
 fn id(reply: &crate::harness::Reply, field: &str) -> String {
@@ -32,6 +42,8 @@ impl Scene {
     /// Lays everything out; the Party day is open, and its first code is old.
     pub async fn set(world: &World) -> Self {
         let (theme, recurrence) = (theme(world).await, recurrence(world).await);
+        let (hours, objection) = hours(world).await;
+        let Service { team, project, shift, sign_up } = service(world).await;
         let ended_post = ended_post(world).await;
         let activity = world.published(json!({ "items": ["参观"] })).await;
         let leave = leave(world, &activity).await;
@@ -44,6 +56,8 @@ impl Scene {
         agenda.data("/activities");
         let sessions = world.member_of_b1().gql(SESSIONS, json!({})).await;
         let item = item(world, &activity).await;
+        let (assignment, offer) = assignments(world).await;
+        let inbox = world.member_of_b1().gql(INBOX, json!({})).await;
         Self {
             item,
             old_qr,
@@ -54,9 +68,43 @@ impl Scene {
             exemption: zhibu::graphql::encode("Exemption", world.ids.exemption.0),
             ended_post,
             session: sessions.str("/sessions/0/id"),
+            hours,
+            objection,
+            notification: inbox.str("/inbox/edges/0/node/id"),
+            team,
+            project,
+            shift,
+            sign_up,
             activity,
+            assignment,
+            offer,
+            assignment_template: assignment_template(world).await,
         }
     }
+}
+
+/// An assignment of B1 to one of its members, and an offer to all of B1; both are cancelled.
+async fn assignments(world: &World) -> (String, String) {
+    let to_member = json!({ "memberId": world.member(Who::Member) });
+    let to_all = json!({ "offer": { "unitId": world.unit(Unit::B1), "capacity": 3 } });
+    let mut made = Vec::new();
+    for to in [to_member, to_all] {
+        let one = world.secretary().run(CREATE_ASSIGNMENT, assigning::work(world, Unit::B1, to)).await;
+        let one = id(&one, "assignment");
+        world.secretary().run(DISPATCH_ASSIGNMENT, json!({ "id": one })).await.done();
+        world.secretary().run(CANCEL_ASSIGNMENT, json!({ "id": one, "reason": "并入其他任务" })).await.done();
+        made.push(one);
+    }
+    (made.remove(0), made.remove(0))
+}
+
+/// A template of B1 that has been put away.
+async fn assignment_template(world: &World) -> String {
+    let written =
+        world.secretary().run(CREATE_ASSIGNMENT_TEMPLATE, assigning::template(world, Unit::B1)).await;
+    let template = id(&written, "template");
+    world.secretary().run(STOP_ASSIGNMENT_TEMPLATE, json!({ "id": template })).await.done();
+    template
 }
 
 async fn theme(world: &World) -> String {
@@ -125,4 +173,53 @@ async fn item(world: &World, activity: &str) -> String {
         .await;
     let agenda = added.done()["activity"]["agenda"].as_array().unwrap().clone();
     agenda[0]["id"].as_str().unwrap().to_owned()
+}
+
+/// Hours that were verified, objected to in vain, and then taken back by the member.
+async fn hours(world: &World) -> (String, String) {
+    let reported = world.member_of_b1().run(REPORT_HOURS, json!({
+        "unitId": world.unit(Unit::B1),
+        "service": {
+            "startsAt": rfc3339(world.now() - Duration::hours(26)), "endsAt": rfc3339(world.now() - Duration::hours(24)),
+            "place": "芙蓉社区", "content": "清洁家园", "beneficiary": "社区居民",
+        },
+    })).await;
+    let hours = id(&reported, "entry");
+    world.secretary().run(REVIEW_HOURS, json!({ "reviews": [{ "id": hours }] })).await.done();
+    let objected =
+        world.as_(Who::Second).run(OBJECT_TO_HOURS, json!({ "entryId": hours, "reason": "不在场" })).await;
+    let objection = id(&objected, "objection");
+    let dismissed = json!({ "id": objection, "upheld": false, "answer": "属实" });
+    world.office().run(DECIDE_OBJECTION, dismissed).await.done();
+    world.member_of_b1().run(WITHDRAW_HOURS, json!({ "id": hours })).await.done();
+    (hours, objection)
+}
+
+/// A team, a project and a shift of B1, all of them over, and a sign-up that was taken back.
+struct Service {
+    team: String,
+    project: String,
+    shift: String,
+    sign_up: String,
+}
+
+async fn service(world: &World) -> Service {
+    let unit = world.unit(Unit::B1);
+    let secretary = world.secretary();
+    let team = id(&secretary.run(CREATE_TEAM, json!({ "unitId": unit, "name": "先锋队" })).await, "team");
+    let begun =
+        secretary.run(CREATE_PROJECT, json!({ "unitId": unit, "teamId": team, "name": "清洁家园" })).await;
+    let project = id(&begun, "project");
+    let planned = secretary.run(CREATE_SHIFT, json!({
+        "projectId": project, "place": "曲水亭街", "capacity": 1,
+        "startsAt": rfc3339(world.now() + Duration::days(30)), "endsAt": rfc3339(world.now() + Duration::days(30) + Duration::hours(2)),
+    })).await;
+    let shift = id(&planned, "shift");
+    secretary.run(PUBLISH_SHIFT, json!({ "id": shift })).await.done();
+    let sign_up = id(&world.member_of_b1().run(SIGN_UP, json!({ "shiftId": shift })).await, "signUp");
+    world.member_of_b1().run(WITHDRAW_SIGN_UP, json!({ "id": sign_up })).await.done();
+    secretary.run(CANCEL_SHIFT, json!({ "id": shift, "reason": "暴雨" })).await.done();
+    secretary.run(END_PROJECT, json!({ "id": project })).await.done();
+    secretary.run(END_TEAM, json!({ "id": team })).await.done();
+    Service { team, project, shift, sign_up }
 }

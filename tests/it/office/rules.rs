@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use serde_json::json;
+use zhibu_domain::{rule::RuleKey, vocabulary::Vocabulary};
 
 use crate::{
     both,
@@ -15,7 +16,7 @@ use crate::{
 both! {
     async fn a_districts_own_value_holds_from_its_day(world: &World) {
         let rules = world.member_of_b1().gql(RULES, json!({})).await;
-        assert_eq!(rules.list("/rules").len(), 22);
+        assert_eq!(rules.list("/rules").len(), RuleKey::words().len());
         let input = json!({ "key": "LATE_AFTER_MINUTES", "value": 0, "startsOn": "2026-03-06", "source": "区委〔2026〕3号" });
         world.administrator().run(SET_RULE, input).await.done();
         let id = world.party_day().await;

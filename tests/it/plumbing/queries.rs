@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     both,
     harness::{
-        Actor, Unit, Who, World,
+        Actor, Unit, Who, World, assigning,
         clock::rfc3339,
         document::*,
         meeting::{end, start},
@@ -33,6 +33,9 @@ const PAGES: &[(&str, &str)] = &[
     ("themes", "query($first: Int, $unit: ID!) { themes(unitId: $unit, first: $first) { edges { node { id issuer { id name } } } } }"),
     ("audit", "query($first: Int) { audit(first: $first) { edges { node { id operation actor { id name } before after } } } }"),
     ("myAudit", "query($first: Int) { myAudit(first: $first) { edges { node { id operation actor { id name } } } } }"),
+    ("assignments", "query($first: Int, $unit: ID!) { assignments(unitId: $unit, first: $first) { edges { node { id issuer { id } unit { id name }
+        owner { id name } rollUp { parts } history { kind by { name } } issuedBy { name } } } } }"),
+    ("inbox", "query($first: Int) { unreadCount inbox(first: $first) { edges { node { id title body subject { id ... on Activity { host { id } } } } } } }"),
     ("posts", "query($unit: ID!) { posts(unitId: $unit) { id holder { id name partyMember { id } } unit { id name } inForce } }"),
 ];
 
@@ -46,6 +49,8 @@ async fn fill(world: &World) -> Value {
         world.office().run(CREATE_UNIT, unit).await.done();
         let theme = json!({ "issuerUnitId": world.unit(Unit::S1), "title": format!("主题{n}"), "startsOn": "2026-03-01", "endsOn": "2026-04-01" });
         world.office().run(ISSUE_THEME, theme).await.done();
+        let work = assigning::work(world, Unit::B1, json!({ "memberId": world.member(Who::Member) }));
+        world.secretary().run(CREATE_ASSIGNMENT, work).await.done();
         let day = Duration::hours(n * 3);
         let plan = json!({ "title": format!("活动{n}"), "startsAt": rfc3339(start() + day), "endsAt": rfc3339(end() + day) });
         let id = world.published(plan).await;
@@ -65,7 +70,7 @@ fn reader<'a>(world: &'a World, page: &str) -> Actor<'a> {
     match page {
         "audit" => world.auditor(),
         "orgUnits" | "superiors" => world.office(),
-        "myActivities" | "myAudit" => world.member_of_b1(),
+        "inbox" | "myActivities" | "myAudit" => world.member_of_b1(),
         _ => world.secretary(),
     }
 }

@@ -1,0 +1,26 @@
+//! Work that somebody must do: 派单, 责任清单, 问题清单, follow-ups; templates and figures of it.
+
+mod addressee;
+mod figures;
+mod history;
+mod home;
+mod input;
+pub mod job;
+mod mutation;
+mod object;
+pub mod ops;
+mod parts;
+mod query;
+mod roll_up;
+mod sight;
+mod step_input;
+mod tell;
+mod template;
+mod template_ops;
+
+pub use figures::AssignmentFiguresQuery;
+pub use home::AssignmentHome;
+pub use mutation::AssignmentMutation;
+pub use object::{AssignmentObject, assignment_node};
+pub use query::AssignmentQuery;
+pub use template::{AssignmentTemplateMutation, AssignmentTemplateObject, AssignmentTemplateQuery};

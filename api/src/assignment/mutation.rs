@@ -1,0 +1,262 @@
+use async_graphql::{Context, Object, Result, SimpleObject};
+use zhibu_domain::assignment::{AssignmentRefusal, Command};
+
+use super::{
+    AssignmentObject,
+    input::{ClaimAssignmentInput, CreateAssignmentInput, HandDownAssignmentInput, UpdateAssignmentInput},
+    ops::{self, Which},
+    parts,
+    step_input::{
+        AcceptAssignmentInput, AssignmentReasonInput, AssignmentStepInput, ReassignAssignmentInput,
+        ReopenAssignmentInput, ReportProgressInput, SubmitAssignmentInput,
+    },
+};
+use crate::{
+    call::request,
+    error::{Stop, outcome},
+    graphql::Outcome,
+    once::Once,
+    organization::OrgUnitObject,
+};
+
+macro_rules! done {
+    ($($(#[$doc:meta])+ $name:ident;)+) => {$(
+        $(#[$doc])+
+        #[derive(SimpleObject)]
+        pub struct $name {
+            /// The assignment, as it now stands.
+            assignment: AssignmentObject,
+        }
+    )+};
+}
+done! {
+    /// The assignment was written down.
+    CreateAssignmentDone;
+    /// The draft was changed.
+    UpdateAssignmentDone;
+    /// The assignment was given to its owner, or offered.
+    DispatchAssignmentDone;
+    /// One was claimed: the claimant's own assignment.
+    ClaimAssignmentDone;
+    /// The owner has taken it on.
+    AcceptAssignmentDone;
+    /// The owner hasn't taken it on.
+    DeclineAssignmentDone;
+    /// It was begun.
+    StartAssignmentDone;
+    /// The progress was written down.
+    ReportProgressDone;
+    /// It was handed in.
+    SubmitAssignmentDone;
+    /// It was given back to its owner.
+    ReturnAssignmentDone;
+    /// It was verified (销号).
+    VerifyAssignmentDone;
+    /// It was opened again.
+    ReopenAssignmentDone;
+    /// It was cancelled, and with it its parts that weren't verified.
+    CancelAssignmentDone;
+    /// It was given to another owner.
+    ReassignAssignmentDone;
+}
+
+/// Parts of the assignment were handed down.
+#[derive(SimpleObject)]
+pub struct HandDownAssignmentDone {
+    /// The whole, as it now stands.
+    assignment: AssignmentObject,
+    /// The branches to which nothing was given, because nobody there could be the owner. Appoint
+    /// somebody and hand it down again: who has a part already gets no other.
+    without_owner: Vec<OrgUnitObject>,
+}
+
+type Answer<D> = Result<Outcome<D, AssignmentRefusal>>;
+
+/// Mutations of assignments.
+#[derive(Default)]
+pub struct AssignmentMutation;
+
+async fn step(
+    ctx: &Context<'_>,
+    which: Which,
+    command: Command,
+) -> Result<Result<AssignmentObject, Stop<AssignmentRefusal>>> {
+    let (app, call) = request(ctx)?;
+    Ok(ops::command(app, call, which, command, Once::default()).await.map(AssignmentObject))
+}
+
+#[Object]
+impl AssignmentMutation {
+    /// Writes an assignment down, as a draft that the issuer's overseers alone see. For the overseers of
+    /// the issuer.
+    async fn create_assignment(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateAssignmentInput,
+    ) -> Answer<CreateAssignmentDone> {
+        let (app, call) = request(ctx)?;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
+        let done = ops::create(app, call, input.issuing(), once).await;
+        outcome(done.map(|a| CreateAssignmentDone { assignment: AssignmentObject(a) }))
+    }
+
+    /// Changes a draft. For the overseers of the issuer.
+    async fn update_assignment(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateAssignmentInput,
+    ) -> Answer<UpdateAssignmentDone> {
+        let (app, call) = request(ctx)?;
+        let done = ops::update(app, call, input.changing()).await;
+        outcome(done.map(|a| UpdateAssignmentDone { assignment: AssignmentObject(a) }))
+    }
+
+    /// Gives a draft to its owner, or offers it. For the overseers of the issuer.
+    async fn dispatch_assignment(
+        &self,
+        ctx: &Context<'_>,
+        input: AssignmentStepInput,
+    ) -> Answer<DispatchAssignmentDone> {
+        let done = step(ctx, input.which(), Command::Dispatch).await?;
+        outcome(done.map(|assignment| DispatchAssignmentDone { assignment }))
+    }
+
+    /// Claims one of an offer, for a unit or for oneself. For those to whom it is made; for a unit, its
+    /// overseers. A unit or a person claims it once.
+    async fn claim_assignment(
+        &self,
+        ctx: &Context<'_>,
+        input: ClaimAssignmentInput,
+    ) -> Answer<ClaimAssignmentDone> {
+        let (app, call) = request(ctx)?;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
+        let done = parts::claim(app, call, input.id.0, input.unit_id.map(|u| u.0), once).await;
+        outcome(done.map(|a| ClaimAssignmentDone { assignment: AssignmentObject(a) }))
+    }
+
+    /// Takes an assignment on; of an issue with the measure by which it will be put right. For its owner.
+    async fn accept_assignment(
+        &self,
+        ctx: &Context<'_>,
+        input: AcceptAssignmentInput,
+    ) -> Answer<AcceptAssignmentDone> {
+        let which = input.which();
+        let done = step(ctx, which, input.command()).await?;
+        outcome(done.map(|assignment| AcceptAssignmentDone { assignment }))
+    }
+
+    /// Doesn't take an assignment on, and says why. For its owner.
+    async fn decline_assignment(
+        &self,
+        ctx: &Context<'_>,
+        input: AssignmentReasonInput,
+    ) -> Answer<DeclineAssignmentDone> {
+        let done = step(ctx, input.which(), Command::Decline { reason: input.reason }).await?;
+        outcome(done.map(|assignment| DeclineAssignmentDone { assignment }))
+    }
+
+    /// Begins an assignment that was accepted or returned. For its owner.
+    async fn start_assignment(
+        &self,
+        ctx: &Context<'_>,
+        input: AssignmentStepInput,
+    ) -> Answer<StartAssignmentDone> {
+        let done = step(ctx, input.which(), Command::Start).await?;
+        outcome(done.map(|assignment| StartAssignmentDone { assignment }))
+    }
+
+    /// Tells how far an assignment is: in words, by its number, by its checklist. For its owner.
+    async fn report_progress(
+        &self,
+        ctx: &Context<'_>,
+        input: ReportProgressInput,
+    ) -> Answer<ReportProgressDone> {
+        let (app, call) = request(ctx)?;
+        let (which, once) = (input.which(), Once::of(input.client_mutation_id.as_ref(), &input));
+        let done = ops::command(app, call, which, input.command(), once).await;
+        outcome(done.map(|a| ReportProgressDone { assignment: AssignmentObject(a) }))
+    }
+
+    /// Hands an assignment in. Sent twice it is done once. For its owner.
+    async fn submit_assignment(
+        &self,
+        ctx: &Context<'_>,
+        input: SubmitAssignmentInput,
+    ) -> Answer<SubmitAssignmentDone> {
+        let which = input.which();
+        let done = step(ctx, which, input.command()).await?;
+        outcome(done.map(|assignment| SubmitAssignmentDone { assignment }))
+    }
+
+    /// Gives what was handed in back to its owner, and says why. For the overseers of the issuer, other
+    /// than its owner.
+    async fn return_assignment(
+        &self,
+        ctx: &Context<'_>,
+        input: AssignmentReasonInput,
+    ) -> Answer<ReturnAssignmentDone> {
+        let done = step(ctx, input.which(), Command::Return { reason: input.reason }).await?;
+        outcome(done.map(|assignment| ReturnAssignmentDone { assignment }))
+    }
+
+    /// Finds that what was handed in is done (销号). For the overseers of the issuer, other than its owner.
+    async fn verify_assignment(
+        &self,
+        ctx: &Context<'_>,
+        input: AssignmentStepInput,
+    ) -> Answer<VerifyAssignmentDone> {
+        let done = step(ctx, input.which(), Command::Verify).await?;
+        outcome(done.map(|assignment| VerifyAssignmentDone { assignment }))
+    }
+
+    /// Opens a verified assignment again after a relapse. For the overseers of the issuer.
+    async fn reopen_assignment(
+        &self,
+        ctx: &Context<'_>,
+        input: ReopenAssignmentInput,
+    ) -> Answer<ReopenAssignmentDone> {
+        let command = Command::Reopen { reason: input.reason.clone(), due_at: input.due_at };
+        let done = step(ctx, input.which(), command).await?;
+        outcome(done.map(|assignment| ReopenAssignmentDone { assignment }))
+    }
+
+    /// Cancels an assignment that isn't verified, with all its parts that aren't. For the overseers of the
+    /// issuer.
+    async fn cancel_assignment(
+        &self,
+        ctx: &Context<'_>,
+        input: AssignmentReasonInput,
+    ) -> Answer<CancelAssignmentDone> {
+        let done = step(ctx, input.which(), Command::Cancel { reason: input.reason }).await?;
+        outcome(done.map(|assignment| CancelAssignmentDone { assignment }))
+    }
+
+    /// Gives an assignment to another owner, who accepts or declines for themselves. For the overseers of
+    /// the issuer.
+    async fn reassign_assignment(
+        &self,
+        ctx: &Context<'_>,
+        input: ReassignAssignmentInput,
+    ) -> Answer<ReassignAssignmentDone> {
+        let (app, call) = request(ctx)?;
+        let (which, to) = (input.which(), input.to());
+        let done = ops::reassign(app, call, which, to, input.reason, input.due_at).await;
+        outcome(done.map(|a| ReassignAssignmentDone { assignment: AssignmentObject(a) }))
+    }
+
+    /// Hands an accepted assignment down: each part is an assignment of its own, issued by the unit that
+    /// has the whole, and its progress counts in the whole's `rollUp`. For the overseers of that unit.
+    async fn hand_down_assignment(
+        &self,
+        ctx: &Context<'_>,
+        input: HandDownAssignmentInput,
+    ) -> Answer<HandDownAssignmentDone> {
+        let (app, call) = request(ctx)?;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
+        let done = parts::hand_down(app, call, input.handing_down(), once).await;
+        outcome(done.map(|done| HandDownAssignmentDone {
+            assignment: AssignmentObject(done.whole),
+            without_owner: done.without_owner.into_iter().map(OrgUnitObject).collect(),
+        }))
+    }
+}

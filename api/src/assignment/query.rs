@@ -1,0 +1,197 @@
+use async_graphql::{Context, Object, Result, SimpleObject, connection::Connection};
+use chrono::{DateTime, Utc};
+use zhibu_domain::{
+    assignment::{AssignmentKind, AssignmentState},
+    id::{AssignmentId, OrgUnitId},
+    organization::OrgUnit,
+    policy::{Action, Denied, Subject},
+};
+use zhibu_persistence::assignment::{self, AssignmentFilter};
+
+use super::{
+    AssignmentObject,
+    object::{ask, visible},
+    sight::Look,
+};
+use crate::{
+    call::request,
+    error::{OpError, OpExt},
+    graphql::{Cursor, GlobalId, PageArgs, Term, connect},
+    reads::Loading,
+};
+
+/// Most parts that are shown at once.
+const MOST_PARTS: u64 = 1_000;
+
+/// An assignment with its parts.
+#[derive(SimpleObject)]
+pub struct HandedDown {
+    /// The whole; its `rollUp` counts the parts at every depth.
+    assignment: AssignmentObject,
+    /// The parts right below it, in the order in which they were made; at most 1000.
+    #[graphql(complexity = "5 + 300 * child_complexity")]
+    parts: Vec<AssignmentObject>,
+}
+
+/// Queries of assignments.
+#[derive(Default)]
+pub struct AssignmentQuery;
+
+/// The same moment, or the end of the times that both databases keep.
+fn kept(at: DateTime<Utc>) -> DateTime<Utc> {
+    let latest = DateTime::from_timestamp(253_402_300_799, 0).unwrap_or(at);
+    at.clamp(DateTime::UNIX_EPOCH, latest)
+}
+
+async fn page(
+    ctx: &Context<'_>,
+    filter: AssignmentFilter,
+    args: PageArgs,
+) -> Result<Connection<Cursor, AssignmentObject>> {
+    let (app, call) = request(ctx)?;
+    let args = args.request()?;
+    let filter = AssignmentFilter { from: filter.from.map(kept), until: filter.until.map(kept), ..filter };
+    let page = assignment::assignment_page(&app.store, call.district().op()?, filter, args).await.op()?;
+    Ok(connect(args, page, |a| a.id.0, AssignmentObject))
+}
+
+pub(super) async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnit> {
+    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
+    Ok(loading.load_one(id).await.op()?.ok_or(Denied::Hidden).op()?)
+}
+
+fn bare<V: Copy>(terms: &[Term<V>]) -> Vec<V> {
+    terms.iter().map(|term| term.0).collect()
+}
+
+#[Object]
+impl AssignmentQuery {
+    /// The assignments of which the caller is the owner, those due first first. For anybody signed in; a
+    /// page of at most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "Relay's four and two filters")]
+    async fn my_assignments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(default, desc = "Only in one of these states; in any where empty.")] states: Vec<
+            Term<AssignmentState>,
+        >,
+        #[graphql(desc = "Only of this kind.")] kind: Option<Term<AssignmentKind>>,
+    ) -> Result<Connection<Cursor, AssignmentObject>> {
+        let (_, call) = request(ctx)?;
+        let permit = call.permit_own().op()?;
+        let filter = AssignmentFilter {
+            owner: permit.account_id(),
+            kind: kind.map(|k| k.0),
+            states: bare(&states),
+            ..AssignmentFilter::default()
+        };
+        page(ctx, filter, PageArgs { first, after, last, before }).await
+    }
+
+    /// The assignments that lie with a unit, those due first first; with `deep` those of all units below
+    /// as well. With `kind` it is the unit's list of responsibilities (责任清单) or of issues (问题清单).
+    /// Drafts are shown where the unit itself, or one below, issues them. For the overseers of the unit;
+    /// a page of at most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "Relay's four, the unit and six filters")]
+    async fn assignments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(default, desc = "The assignments of all units below as well.")] deep: bool,
+        #[graphql(desc = "Only of this kind.")] kind: Option<Term<AssignmentKind>>,
+        #[graphql(default, desc = "Only in one of these states; in any where empty.")] states: Vec<
+            Term<AssignmentState>,
+        >,
+        #[graphql(desc = "Only those due at or after this time.")] from: Option<DateTime<Utc>>,
+        #[graphql(desc = "Only those due before this time.")] until: Option<DateTime<Utc>>,
+        #[graphql(default, desc = "Only those with which their owners are late now.")] overdue: bool,
+    ) -> Result<Option<Connection<Cursor, AssignmentObject>>> {
+        let (app, call) = request(ctx)?;
+        let unit = unit(ctx, unit_id.0).await?;
+        call.permit(Action::ViewAssignment, Subject::unit(&unit.path)).op()?;
+        let filter = AssignmentFilter {
+            unit: (!deep).then_some(unit.id),
+            subtree: deep.then(|| unit.path.clone()),
+            drafts_of: Some(unit.path),
+            kind: kind.map(|k| k.0),
+            states: bare(&states),
+            from,
+            until,
+            overdue_at: overdue.then(|| app.now()),
+            ..AssignmentFilter::default()
+        };
+        page(ctx, filter, PageArgs { first, after, last, before }).await.map(Some)
+    }
+
+    /// What can still be claimed: offered to the caller's home, those due first first; for who has none, to the unit of
+    /// their post. With `unitId` what is offered to that unit, for its overseers. A page of at most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "Relay's four and two filters")]
+    async fn assignment_offers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "To which unit; to the caller's own where absent.")] unit_id: Option<
+            GlobalId<OrgUnitId>,
+        >,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+        #[graphql(desc = "Only of this kind.")] kind: Option<Term<AssignmentKind>>,
+    ) -> Result<Option<Connection<Cursor, AssignmentObject>>> {
+        let (app, call) = request(ctx)?;
+        let place = match unit_id {
+            Some(id) => {
+                let unit = unit(ctx, id.0).await?;
+                call.permit(Action::ViewAssignment, Subject::unit(&unit.path)).op()?;
+                Some(unit.path)
+            }
+            None => {
+                call.permit_own().op()?;
+                let person = call.person().op()?;
+                let post = || person.posts.first().filter(|_| !person.second_factor_missing);
+                let home = person.membership.as_ref().map(|m| m.path.clone());
+                home.or_else(|| post().map(|post| post.path.clone()))
+            }
+        };
+        let Some(place) = place else { return Ok(Some(Connection::new(false, false))) };
+        let filter = AssignmentFilter {
+            offered_to: Some(place),
+            kind: kind.map(|k| k.0),
+            from: Some(app.now()),
+            ..AssignmentFilter::default()
+        };
+        page(ctx, filter, PageArgs { first, after, last, before }).await.map(Some)
+    }
+
+    /// An assignment with its parts: who has which, and how far each is. For the overseers of the unit
+    /// with which the whole lies.
+    async fn handed_down(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The whole.")] assignment_id: GlobalId<AssignmentId>,
+    ) -> Result<Option<HandedDown>> {
+        let (app, _) = request(ctx)?;
+        let whole = visible(ctx, assignment_id.0).await?.ok_or(Denied::Hidden).op()?;
+        let permit = ask(ctx, &whole, Look::Parts).await?;
+        let parts =
+            assignment::children(&app.store, permit.district_id(), whole.id, MOST_PARTS).await.op()?;
+        Ok(Some(HandedDown {
+            assignment: AssignmentObject(whole),
+            parts: parts.into_iter().map(AssignmentObject).collect(),
+        }))
+    }
+}

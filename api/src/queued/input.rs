@@ -1,0 +1,56 @@
+use async_graphql::{InputObject, OneofObject};
+use chrono::{DateTime, Utc};
+use zhibu_domain::activity::check_in::OfflineScan;
+
+use crate::{attendance::PositionInput, check_in::ops::Scan};
+
+/// A scan of the code in the meeting room, kept by the phone.
+#[derive(InputObject)]
+pub struct QueuedCheckInInput {
+    /// The text of the scanned QR code.
+    pub qr: String,
+    /// What the app calls its installation, up to 200 characters; see `CheckInInput`.
+    pub device_id: Option<String>,
+    /// Where the phone was, if the member chooses to tell.
+    pub position: Option<PositionInput>,
+}
+
+impl QueuedCheckInInput {
+    pub(super) fn scan(self, times: OfflineScan) -> Scan {
+        Scan {
+            qr: Some(self.qr),
+            digits: None,
+            activity_id: None,
+            device: self.device_id,
+            offline: Some(times),
+            position: self.position.map(Into::into),
+        }
+    }
+}
+
+/// What a phone did: exactly one of these.
+#[derive(OneofObject)]
+pub enum QueuedDeedInput {
+    /// It scanned the code in the meeting room.
+    CheckIn(QueuedCheckInInput),
+}
+
+/// Something that a phone did without signal.
+#[derive(InputObject)]
+pub struct QueuedActionInput {
+    /// The client's id of this action, 1–64 characters: new for each action, the same each time it is sent.
+    pub client_action_id: String,
+    /// When it was done, by the phone's own clock.
+    pub at: DateTime<Utc>,
+    /// What was done.
+    pub deed: QueuedDeedInput,
+}
+
+/// What a phone did without signal, in the order in which it was done.
+#[derive(InputObject)]
+pub struct SendQueuedInput {
+    /// The phone's clock when it sends this, taken anew at every try: tells how wrong it is.
+    pub sent_at: DateTime<Utc>,
+    /// The actions, at most 100.
+    pub actions: Vec<QueuedActionInput>,
+}

@@ -1,0 +1,361 @@
+//! Reporting, reviewing, objecting, granting: everything that happens to volunteer hours.
+
+use std::collections::HashMap;
+
+use zhibu_domain::{
+    id::{AccountId, DistrictId, ObjectionId, OrgUnitId, ServiceHourEntryId, TypedId},
+    organization::{OrgUnit, OrgUnitPath},
+    policy::{Action, Denied, Permit, Subject},
+    vocabulary::Vocabulary,
+    volunteering::{
+        HourProgress, HourReport, HourReportRefusal as ReportRefusal, HourReviewRefusal as ReviewRefusal,
+        HourState, Objection, ObjectionRefusal, Objector, Service, ServiceHourEntry, Verdict,
+    },
+};
+use zhibu_persistence::{Tx, member, organization, outbox, volunteering};
+
+use crate::{
+    app::App,
+    call::Call,
+    error::{OpError, Stop},
+    once::Once,
+};
+
+/// An entry that is about to be changed, with what the policy asks of it.
+struct Held {
+    entry: ServiceHourEntry,
+    unit: OrgUnit,
+    home: Vec<OrgUnitPath>,
+}
+
+impl Held {
+    fn permit(&self, call: &Call, action: Action) -> Result<Permit, Denied> {
+        call.permit(action, Subject::of(&self.unit.path, self.entry.account_id).joint(&self.home))
+    }
+
+    fn zone(&self) -> chrono_tz::Tz {
+        self.unit.time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai)
+    }
+}
+
+/// Locks entries; all must exist.
+async fn hold_all(
+    tx: &Tx,
+    district: DistrictId,
+    ids: &[ServiceHourEntryId],
+) -> Result<HashMap<ServiceHourEntryId, Held>, OpError> {
+    let entries = volunteering::lock_entries(tx, district, ids).await?;
+    let members: Vec<_> = entries.iter().map(|e| e.member_id).collect();
+    let members = member::members(tx, district, &members).await?;
+    let units: Vec<_> =
+        entries.iter().map(|e| e.unit_id).chain(members.values().map(|m| m.unit_id)).collect();
+    let units = organization::units(tx, district, &units).await?;
+    let mut held = HashMap::new();
+    for entry in entries {
+        let unit = units.get(&entry.unit_id).cloned().ok_or(Denied::Hidden)?;
+        let home = members.get(&entry.member_id).and_then(|m| units.get(&m.unit_id));
+        let home = home.map(|u| u.path.clone()).into_iter().collect();
+        held.insert(entry.id, Held { entry, unit, home });
+    }
+    if ids.iter().any(|id| !held.contains_key(id)) {
+        return Err(Denied::Hidden.into());
+    }
+    Ok(held)
+}
+
+async fn hold(tx: &Tx, district: DistrictId, id: ServiceHourEntryId) -> Result<Held, OpError> {
+    Ok(hold_all(tx, district, &[id]).await?.remove(&id).ok_or(Denied::Hidden)?)
+}
+
+/// Tells of an entry: whose it is, and to which unit it was reported.
+async fn tell(
+    tx: &Tx,
+    permit: &Permit,
+    entry: &ServiceHourEntry,
+    event: &'static str,
+) -> Result<(), OpError> {
+    let reason = match &entry.progress {
+        HourProgress::Returned { reason, .. } | HourProgress::Reversed { reason, .. } => {
+            Some(reason.as_str())
+        }
+        _ => entry.verification().and_then(|v| v.correction.as_deref()),
+    };
+    let payload = serde_json::json!({
+        "accounts": [entry.account_id], "units": [entry.unit_id], "subjectKind": ServiceHourEntryId::KIND,
+        "title": entry.service.content, "outcome": entry.state().code(), "reason": reason,
+    });
+    Ok(outbox::publish(tx, permit.district_id(), event, entry.id.0, payload).await?)
+}
+
+async fn finish(app: &App, tx: Tx) -> Result<(), OpError> {
+    tx.commit().await?;
+    app.hub.wake();
+    Ok(())
+}
+
+/// The caller reports hours, to the home unit where none is named.
+pub async fn report(
+    app: &App,
+    call: &Call,
+    unit: Option<OrgUnitId>,
+    service: Service,
+    once: Once,
+) -> Result<ServiceHourEntry, Stop<ReportRefusal>> {
+    let tx = app.begin(call, "reportServiceHours").await?;
+    let (district, account_id) = (call.district()?, call.account()?);
+    let membership = call.person()?.membership.as_ref();
+    let unit_id = unit.or(membership.map(|m| m.unit_id)).ok_or(ReportRefusal::NotAMember)?;
+    let unit = organization::unit(&tx, district, unit_id).await?.ok_or(Denied::Hidden)?;
+    let permit = call.permit(Action::ReportHours, Subject::of(&unit.path, account_id))?;
+    if let Some(made) = once.earlier(&tx, call).await? {
+        return Ok(hold(&tx, district, ServiceHourEntryId(made)).await?.entry);
+    }
+    let member_id = membership.map(|m| m.member_id).ok_or(ReportRefusal::NotAMember)?;
+    if unit.dissolved_at.is_some() {
+        return Err(ReportRefusal::UnitDissolved.into());
+    }
+    // One report of a person after the other: each looks at the others' times.
+    member::lock_member(&tx, district, member_id).await?.ok_or(ReportRefusal::NotAMember)?;
+    let booked = volunteering::booked(&tx, district, member_id, service.window).await?;
+    let rules = app.rules(district).await?;
+    let zone = unit.time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
+    let report = HourReport { member_id, account_id, unit_id, service };
+    let entry = report.enter(app.id(), &booked, zone, &rules, tx.now())?;
+    volunteering::insert_entry(&tx, &permit, &entry).await?;
+    once.keep(&tx, call, entry.id.0).await?;
+    tell(&tx, &permit, &entry, "service_hours.reported").await?;
+    finish(app, tx).await?;
+    Ok(entry)
+}
+
+/// The caller corrects an entry of theirs and sends it again.
+pub async fn revise(
+    app: &App,
+    call: &Call,
+    id: ServiceHourEntryId,
+    version: Option<i32>,
+    service: Service,
+) -> Result<ServiceHourEntry, Stop<ReportRefusal>> {
+    let tx = app.begin(call, "reviseServiceHours").await?;
+    let district = call.district()?;
+    let held = hold(&tx, district, id).await?;
+    let permit = held.permit(call, Action::ReportHours)?;
+    let before = &held.entry;
+    if version.is_some_and(|v| v != before.version) {
+        return Err(ReportRefusal::Stale.into());
+    }
+    member::lock_member(&tx, district, before.member_id).await?.ok_or(ReportRefusal::NotAMember)?;
+    let booked = volunteering::booked(&tx, district, before.member_id, service.window).await?;
+    let rules = app.rules(district).await?;
+    let after = before.clone().revise(service, &booked, held.zone(), &rules, tx.now())?;
+    volunteering::update_entry(&tx, &permit, before, &after, false).await?;
+    tell(&tx, &permit, &after, "service_hours.reported").await?;
+    finish(app, tx).await?;
+    Ok(after)
+}
+
+/// The caller takes an entry of theirs back.
+pub async fn withdraw(
+    app: &App,
+    call: &Call,
+    id: ServiceHourEntryId,
+) -> Result<ServiceHourEntry, Stop<ReportRefusal>> {
+    let tx = app.begin(call, "withdrawServiceHours").await?;
+    let held = hold(&tx, call.district()?, id).await?;
+    let permit = held.permit(call, Action::ReportHours)?;
+    let after = held.entry.clone().withdraw(tx.now())?;
+    volunteering::update_entry(&tx, &permit, &held.entry, &after, false).await?;
+    tell(&tx, &permit, &after, "service_hours.withdrawn").await?;
+    finish(app, tx).await?;
+    Ok(after)
+}
+
+/// What a reviewer says of one entry.
+#[derive(Clone, Debug)]
+pub struct Review {
+    /// Of which.
+    pub id: ServiceHourEntryId,
+    /// The version that the reviewer saw.
+    pub version: Option<i32>,
+    /// What.
+    pub verdict: Verdict,
+}
+
+/// What became of one entry of a review.
+#[derive(Clone, Debug)]
+pub struct Reviewed {
+    /// Which.
+    pub id: ServiceHourEntryId,
+    /// The entry, or why it stands as it did.
+    pub result: Result<ServiceHourEntry, ReviewRefusal>,
+}
+
+/// Reviews entries, one after the other; one refusal never holds up the others. Who may not review
+/// one of them reviews none.
+pub async fn review(
+    app: &App,
+    call: &Call,
+    reviews: Vec<Review>,
+) -> Result<Vec<Reviewed>, Stop<ReviewRefusal>> {
+    let tx = app.begin(call, "reviewServiceHours").await?;
+    let district = call.district()?;
+    let by = call.account()?;
+    let ids: Vec<_> = reviews.iter().map(|r| r.id).collect();
+    let mut held = hold_all(&tx, district, &ids).await?;
+    let permits: HashMap<_, _> = held
+        .iter()
+        .map(|(id, h)| Ok((*id, h.permit(call, Action::VerifyHours)?)))
+        .collect::<Result<_, Denied>>()?;
+    let rules = app.rules(district).await?;
+    let mut results = Vec::with_capacity(reviews.len());
+    for Review { id, version, verdict } in reviews {
+        let (Some(Held { entry: before, .. }), Some(permit)) = (held.remove(&id), permits.get(&id)) else {
+            results.push(Reviewed { id, result: Err(ReviewRefusal::Repeated) });
+            continue;
+        };
+        let stale = version.is_some_and(|v| v != before.version);
+        let result = match before.clone().review(verdict, by, &rules, tx.now()) {
+            Ok(_) if stale => Err(ReviewRefusal::Stale),
+            other => other,
+        };
+        if let Ok(after) = &result {
+            volunteering::update_entry(&tx, permit, &before, after, false).await?;
+            let event = match after.state() {
+                HourState::Returned => "service_hours.returned",
+                _ => "service_hours.verified",
+            };
+            tell(&tx, permit, after, event).await?;
+        }
+        results.push(Reviewed { id, result });
+    }
+    finish(app, tx).await?;
+    Ok(results)
+}
+
+/// Somebody objects to an entry in public notice.
+pub async fn object(
+    app: &App,
+    call: &Call,
+    id: ServiceHourEntryId,
+    reason: &str,
+    once: Once,
+) -> Result<Objection, Stop<ObjectionRefusal>> {
+    let tx = app.begin(call, "objectToServiceHours").await?;
+    let district = call.district()?;
+    let held = hold(&tx, district, id).await?;
+    let permit = held.permit(call, Action::ObjectToHours)?;
+    if let Some(made) = once.earlier(&tx, call).await? {
+        return Ok(volunteering::objection(&tx, district, ObjectionId(made)).await?.ok_or(Denied::Hidden)?);
+    }
+    let account_id = call.account()?;
+    let open = volunteering::open_objections(&tx, district, id).await?;
+    let has_open = open.iter().any(|o| o.account_id == account_id);
+    let objector = Objector { id: app.id(), account_id, has_open };
+    let objection = held.entry.object(objector, reason, tx.now())?;
+    volunteering::insert_objection(&tx, &permit, &objection).await?;
+    volunteering::set_disputed(&tx, &permit, &held.entry, true).await?;
+    once.keep(&tx, call, objection.id.0).await?;
+    tell(&tx, &permit, &held.entry, "service_hours.disputed").await?;
+    finish(app, tx).await?;
+    Ok(objection)
+}
+
+/// Decides an objection. One that is right settles all that are open: the entry goes back.
+pub async fn decide_objection(
+    app: &App,
+    call: &Call,
+    id: ObjectionId,
+    upheld: bool,
+    answer: &str,
+) -> Result<Objection, Stop<ObjectionRefusal>> {
+    let tx = app.begin(call, "decideObjection").await?;
+    let (district, by) = (call.district()?, call.account()?);
+    let found = volunteering::objection(&tx, district, id).await?.ok_or(Denied::Hidden)?;
+    let held = hold(&tx, district, found.entry_id).await?;
+    let permit = held.permit(call, Action::VerifyHours)?;
+    // Read again, now that the entry is locked.
+    let before = volunteering::objection(&tx, district, id).await?.ok_or(Denied::Hidden)?;
+    let open = volunteering::open_objections(&tx, district, held.entry.id).await?;
+    let decided = before.clone().decide(&held.entry, upheld, answer, by, tx.now())?;
+    volunteering::update_objection(&tx, &permit, &before, &decided).await?;
+    let others: Vec<_> = open.into_iter().filter(|o| o.id != id).collect();
+    let after = held.entry.clone().disputed(&decided);
+    if after == held.entry {
+        volunteering::set_disputed(&tx, &permit, &held.entry, !others.is_empty()).await?;
+    } else {
+        for other in others {
+            let settled = other.clone().settled_with(&decided);
+            volunteering::update_objection(&tx, &permit, &other, &settled).await?;
+        }
+        volunteering::update_entry(&tx, &permit, &held.entry, &after, false).await?;
+        tell(&tx, &permit, &after, "service_hours.returned").await?;
+    }
+    finish(app, tx).await?;
+    Ok(decided)
+}
+
+/// What is done to an entry that counts.
+#[derive(Clone, Copy, Debug)]
+pub enum Adjustment {
+    /// It is taken back.
+    Reverse,
+    /// It counts by so many minutes.
+    Recalculate(i64),
+}
+
+/// Takes back what was granted, or counts it anew; entry, ledger and balance in one transaction.
+pub async fn adjust(
+    app: &App,
+    call: &Call,
+    id: ServiceHourEntryId,
+    version: Option<i32>,
+    adjustment: Adjustment,
+    reason: &str,
+) -> Result<ServiceHourEntry, Stop<ReviewRefusal>> {
+    let operation = match adjustment {
+        Adjustment::Reverse => "reverseServiceHours",
+        Adjustment::Recalculate(_) => "recalculateServiceHours",
+    };
+    let tx = app.begin(call, operation).await?;
+    let held = hold(&tx, call.district()?, id).await?;
+    let permit = held.permit(call, Action::VerifyHours)?;
+    if version.is_some_and(|v| v != held.entry.version) {
+        return Err(ReviewRefusal::Stale.into());
+    }
+    let by: AccountId = call.account()?;
+    let before = held.entry;
+    let (after, posting) = match adjustment {
+        Adjustment::Reverse => before.clone().reverse(by, reason, tx.now())?,
+        Adjustment::Recalculate(minutes) => before.clone().recalculate(by, minutes, reason, tx.now())?,
+    };
+    volunteering::update_entry(&tx, &permit, &before, &after, false).await?;
+    volunteering::post(&tx, &permit, posting).await?;
+    tell(&tx, &permit, &after, "service_hours.adjusted").await?;
+    finish(app, tx).await?;
+    Ok(after)
+}
+
+/// Grants an entry whose notice is over; answers whether it was.
+pub async fn grant(app: &App, call: &Call, id: ServiceHourEntryId) -> Result<bool, Stop<ReviewRefusal>> {
+    let tx = app.begin(call, "grantServiceHours").await?;
+    let district = call.district()?;
+    let held = hold(&tx, district, id).await?;
+    let permit = held.permit(call, Action::VerifyHours)?;
+    let disputed = !volunteering::open_objections(&tx, district, id).await?.is_empty();
+    let before = held.entry;
+    let granted = match before.clone().grant(disputed, tx.now()) {
+        // Another server was faster, or it was put off.
+        Err(ReviewRefusal::NotDue) => {
+            volunteering::set_disputed(&tx, &permit, &before, disputed).await?;
+            tx.commit().await?;
+            return Ok(false);
+        }
+        other => other?,
+    };
+    let (after, posting) = granted;
+    volunteering::update_entry(&tx, &permit, &before, &after, false).await?;
+    volunteering::post(&tx, &permit, posting).await?;
+    tell(&tx, &permit, &after, "service_hours.granted").await?;
+    finish(app, tx).await?;
+    Ok(true)
+}

@@ -1,0 +1,129 @@
+use async_graphql::InputObject;
+use chrono::{DateTime, Utc};
+use zhibu_domain::id::{
+    OrgUnitId, PartyMemberId, SignUpId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
+};
+
+use crate::graphql::GlobalId;
+
+/// A team to found.
+#[derive(InputObject)]
+pub struct CreateVolunteerTeamInput {
+    /// Whose.
+    pub unit_id: GlobalId<OrgUnitId>,
+    /// Name, 1–100 characters.
+    pub name: String,
+    /// Who answers for it to others: a member of the unit or of one below it.
+    pub captain_id: Option<GlobalId<PartyMemberId>>,
+    /// The client's key for this request, 1–64 characters: sent again within a day, the first answer is replayed.
+    pub client_mutation_id: Option<String>,
+}
+
+/// A team to end.
+#[derive(InputObject)]
+pub struct EndVolunteerTeamInput {
+    /// Which.
+    pub id: GlobalId<VolunteerTeamId>,
+}
+
+/// A project to begin.
+#[derive(InputObject)]
+pub struct CreateVolunteerProjectInput {
+    /// Whose.
+    pub unit_id: GlobalId<OrgUnitId>,
+    /// The unit's team that carries it.
+    pub team_id: Option<GlobalId<VolunteerTeamId>>,
+    /// Name, 1–100 characters.
+    pub name: String,
+    /// What it is about, up to 2,000 characters.
+    pub description: Option<String>,
+    /// The client's key for this request, 1–64 characters: sent again within a day, the first answer is replayed.
+    pub client_mutation_id: Option<String>,
+}
+
+/// A project to end.
+#[derive(InputObject)]
+pub struct EndVolunteerProjectInput {
+    /// Which.
+    pub id: GlobalId<VolunteerProjectId>,
+}
+
+/// A shift to plan.
+#[derive(InputObject)]
+pub struct CreateVolunteerShiftInput {
+    /// Of which project.
+    pub project_id: GlobalId<VolunteerProjectId>,
+    /// When it begins, within the next 400 days.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends, at most 24 hours later.
+    pub ends_at: DateTime<Utc>,
+    /// Where, 1–100 characters.
+    pub place: String,
+    /// How many volunteers it takes, 1–1,000.
+    pub capacity: i32,
+    /// What they must be able to do, at most ten of 1–30 characters.
+    #[graphql(default)]
+    pub skills: Vec<String>,
+    /// How old they must be, 14–99.
+    pub minimum_age: Option<i32>,
+    /// The client's key for this request, 1–64 characters: sent again within a day, the first answer is replayed.
+    pub client_mutation_id: Option<String>,
+}
+
+/// A shift to make known.
+#[derive(InputObject)]
+pub struct PublishVolunteerShiftInput {
+    /// Which.
+    pub id: GlobalId<VolunteerShiftId>,
+    /// The version that the caller has read; another one is refused as `STALE`.
+    pub version: Option<i32>,
+}
+
+/// A shift to call off.
+#[derive(InputObject)]
+pub struct CancelVolunteerShiftInput {
+    /// Which.
+    pub id: GlobalId<VolunteerShiftId>,
+    /// The version that the caller has read; another one is refused as `STALE`.
+    pub version: Option<i32>,
+    /// Why, 1–200 characters; told to those signed up.
+    pub reason: String,
+}
+
+/// How many came to a shift unasked: head-counts, never names.
+#[derive(InputObject)]
+pub struct CountHeadsInput {
+    /// To which shift.
+    pub shift_id: GlobalId<VolunteerShiftId>,
+    /// The version that the caller has read; another one is refused as `STALE`.
+    pub version: Option<i32>,
+    /// Persons who were served, 0–100,000.
+    pub beneficiaries: i32,
+    /// Groups that helped or were served, 0–100,000.
+    #[graphql(default)]
+    pub groups: i32,
+}
+
+/// A shift to sign up for.
+#[derive(InputObject)]
+pub struct SignUpInput {
+    /// Which.
+    pub shift_id: GlobalId<VolunteerShiftId>,
+    /// That the caller has the skills that the shift needs; needed where it needs any. Not kept.
+    #[graphql(default)]
+    pub has_skills: bool,
+}
+
+/// An offered place to confirm.
+#[derive(InputObject)]
+pub struct ConfirmSignUpInput {
+    /// The sign-up.
+    pub id: GlobalId<SignUpId>,
+}
+
+/// A sign-up to take back.
+#[derive(InputObject)]
+pub struct WithdrawSignUpInput {
+    /// Which.
+    pub id: GlobalId<SignUpId>,
+}

@@ -1,0 +1,208 @@
+use async_graphql::{Context, Object, Result, SimpleObject};
+use zhibu_domain::{
+    activity::TimeWindow,
+    volunteering::{HeadCount, NewShift, ShiftRefusal, SignUpRefusal, VolunteerProjectRefusal},
+};
+
+use super::{
+    SignUpObject, VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject,
+    input::{
+        CancelVolunteerShiftInput, ConfirmSignUpInput, CountHeadsInput, CreateVolunteerProjectInput,
+        CreateVolunteerShiftInput, CreateVolunteerTeamInput, EndVolunteerProjectInput, EndVolunteerTeamInput,
+        PublishVolunteerShiftInput, SignUpInput, WithdrawSignUpInput,
+    },
+    ops::{self, NewProject, ShiftStep},
+};
+use crate::{
+    call::request,
+    error::{OpExt, outcome},
+    graphql::Outcome,
+    once::Once,
+};
+
+macro_rules! done {
+    ($($(#[$doc:meta])+ $name:ident { $field:ident: $object:ty };)+) => {$(
+        $(#[$doc])+
+        #[derive(SimpleObject)]
+        pub struct $name {
+            /// As it now stands.
+            $field: $object,
+        }
+    )+};
+}
+done! {
+    /// The team was founded.
+    CreateVolunteerTeamDone { team: VolunteerTeamObject };
+    /// The team has ended.
+    EndVolunteerTeamDone { team: VolunteerTeamObject };
+    /// The project was begun.
+    CreateVolunteerProjectDone { project: VolunteerProjectObject };
+    /// The project has ended.
+    EndVolunteerProjectDone { project: VolunteerProjectObject };
+    /// The shift was planned, as a draft.
+    CreateVolunteerShiftDone { shift: VolunteerShiftObject };
+    /// The shift was made known.
+    PublishVolunteerShiftDone { shift: VolunteerShiftObject };
+    /// The shift was called off.
+    CancelVolunteerShiftDone { shift: VolunteerShiftObject };
+    /// The heads were counted.
+    CountHeadsDone { shift: VolunteerShiftObject };
+    /// The caller has a place, or waits for one.
+    SignUpDone { sign_up: SignUpObject };
+    /// The place is the caller's.
+    ConfirmSignUpDone { sign_up: SignUpObject };
+    /// The sign-up was taken back.
+    WithdrawSignUpDone { sign_up: SignUpObject };
+}
+
+/// Mutations of teams, projects, shifts and sign-ups.
+#[derive(Default)]
+pub struct ShiftMutation;
+
+#[Object]
+impl ShiftMutation {
+    /// Founds a team of volunteers. For organizers of the unit.
+    async fn create_volunteer_team(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateVolunteerTeamInput,
+    ) -> Result<Outcome<CreateVolunteerTeamDone, VolunteerProjectRefusal>> {
+        let (app, call) = request(ctx)?;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
+        let captain = input.captain_id.map(|id| id.0);
+        let done = ops::found_team(app, call, input.unit_id.0, input.name, captain, once).await;
+        outcome(done.map(|t| CreateVolunteerTeamDone { team: VolunteerTeamObject(t) }))
+    }
+
+    /// Ends a team; its projects stay. For organizers of the unit.
+    async fn end_volunteer_team(
+        &self,
+        ctx: &Context<'_>,
+        input: EndVolunteerTeamInput,
+    ) -> Result<Outcome<EndVolunteerTeamDone, VolunteerProjectRefusal>> {
+        let (app, call) = request(ctx)?;
+        let done = ops::end_team(app, call, input.id.0).await;
+        outcome(done.map(|t| EndVolunteerTeamDone { team: VolunteerTeamObject(t) }))
+    }
+
+    /// Begins a project. For organizers of the unit.
+    async fn create_volunteer_project(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateVolunteerProjectInput,
+    ) -> Result<Outcome<CreateVolunteerProjectDone, VolunteerProjectRefusal>> {
+        let (app, call) = request(ctx)?;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
+        let new = NewProject {
+            unit_id: input.unit_id.0,
+            team_id: input.team_id.map(|id| id.0),
+            name: input.name,
+            description: input.description,
+        };
+        let done = ops::begin_project(app, call, new, once).await;
+        outcome(done.map(|p| CreateVolunteerProjectDone { project: VolunteerProjectObject(p) }))
+    }
+
+    /// Ends a project of which no shift is to come. For organizers of the unit.
+    async fn end_volunteer_project(
+        &self,
+        ctx: &Context<'_>,
+        input: EndVolunteerProjectInput,
+    ) -> Result<Outcome<EndVolunteerProjectDone, VolunteerProjectRefusal>> {
+        let (app, call) = request(ctx)?;
+        let done = ops::end_project(app, call, input.id.0).await;
+        outcome(done.map(|p| EndVolunteerProjectDone { project: VolunteerProjectObject(p) }))
+    }
+
+    /// Plans a shift, as a draft. For organizers of the project's unit.
+    async fn create_volunteer_shift(
+        &self,
+        ctx: &Context<'_>,
+        input: CreateVolunteerShiftInput,
+    ) -> Result<Outcome<CreateVolunteerShiftDone, ShiftRefusal>> {
+        let (app, call) = request(ctx)?;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
+        let new = NewShift {
+            id: app.id(),
+            window: TimeWindow { starts_at: input.starts_at, ends_at: input.ends_at },
+            place: input.place,
+            capacity: input.capacity,
+            skills: input.skills,
+            minimum_age: input.minimum_age,
+            created_by: call.account().op()?,
+        };
+        let done = ops::plan_shift(app, call, input.project_id.0, new, once).await;
+        outcome(done.map(|s| CreateVolunteerShiftDone { shift: VolunteerShiftObject(s) }))
+    }
+
+    /// Makes a shift known; from now on members sign up. For organizers of the unit.
+    async fn publish_volunteer_shift(
+        &self,
+        ctx: &Context<'_>,
+        input: PublishVolunteerShiftInput,
+    ) -> Result<Outcome<PublishVolunteerShiftDone, ShiftRefusal>> {
+        let (app, call) = request(ctx)?;
+        let done = ops::step(app, call, input.id.0, input.version, ShiftStep::Publish).await;
+        outcome(done.map(|s| PublishVolunteerShiftDone { shift: VolunteerShiftObject(s) }))
+    }
+
+    /// Calls a shift off before it starts; those signed up are told. For organizers of the unit.
+    async fn cancel_volunteer_shift(
+        &self,
+        ctx: &Context<'_>,
+        input: CancelVolunteerShiftInput,
+    ) -> Result<Outcome<CancelVolunteerShiftDone, ShiftRefusal>> {
+        let (app, call) = request(ctx)?;
+        let step = ShiftStep::Cancel(input.reason);
+        let done = ops::step(app, call, input.id.0, input.version, step).await;
+        outcome(done.map(|s| CancelVolunteerShiftDone { shift: VolunteerShiftObject(s) }))
+    }
+
+    /// Says how many came to a shift unasked, once it has started: head-counts, never names. For
+    /// organizers of the unit.
+    async fn count_heads(
+        &self,
+        ctx: &Context<'_>,
+        input: CountHeadsInput,
+    ) -> Result<Outcome<CountHeadsDone, ShiftRefusal>> {
+        let (app, call) = request(ctx)?;
+        let heads = HeadCount { beneficiaries: input.beneficiaries, groups: input.groups };
+        let step = ShiftStep::Count(heads);
+        let done = ops::step(app, call, input.shift_id.0, input.version, step).await;
+        outcome(done.map(|s| CountHeadsDone { shift: VolunteerShiftObject(s) }))
+    }
+
+    /// Signs the caller up for a published shift until it starts; where it is full, the caller waits and
+    /// moves up by itself. A repeat answers the first sign-up. For Party members.
+    async fn sign_up(
+        &self,
+        ctx: &Context<'_>,
+        input: SignUpInput,
+    ) -> Result<Outcome<SignUpDone, SignUpRefusal>> {
+        let (app, call) = request(ctx)?;
+        let done = ops::sign_up(app, call, input.shift_id.0, input.has_skills).await;
+        outcome(done.map(|s| SignUpDone { sign_up: SignUpObject(s) }))
+    }
+
+    /// Takes an offered place before its deadline. A repeat changes nothing. For the member.
+    async fn confirm_sign_up(
+        &self,
+        ctx: &Context<'_>,
+        input: ConfirmSignUpInput,
+    ) -> Result<Outcome<ConfirmSignUpDone, SignUpRefusal>> {
+        let (app, call) = request(ctx)?;
+        let done = ops::settle(app, call, input.id.0, true).await;
+        outcome(done.map(|s| ConfirmSignUpDone { sign_up: SignUpObject(s) }))
+    }
+
+    /// Takes a sign-up back before the start; the place is offered to who waits first. For the member.
+    async fn withdraw_sign_up(
+        &self,
+        ctx: &Context<'_>,
+        input: WithdrawSignUpInput,
+    ) -> Result<Outcome<WithdrawSignUpDone, SignUpRefusal>> {
+        let (app, call) = request(ctx)?;
+        let done = ops::settle(app, call, input.id.0, false).await;
+        outcome(done.map(|s| WithdrawSignUpDone { sign_up: SignUpObject(s) }))
+    }
+}

@@ -1,0 +1,262 @@
+use async_graphql::{Context, Object, Result};
+use chrono::{DateTime, Utc};
+use zhibu_domain::{
+    id::{OrgUnitId, SignUpId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId},
+    policy::{Action, Subject},
+    volunteering::{
+        ShiftProgress, ShiftState, SignUp, SignUpState, VolunteerProject, VolunteerShift, VolunteerTeam,
+    },
+};
+
+use crate::{
+    call::request,
+    error::{OpError, OpExt},
+    graphql::{GlobalId, Term},
+    member::AccountObject,
+    organization::OrgUnitObject,
+    reads::{Loading, SignUpsFor},
+};
+
+async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnitObject> {
+    let found = ctx.data::<Loading>()?.load_one(id).await.op()?;
+    Ok(OrgUnitObject(found.ok_or(OpError::internal("volunteering without a unit"))?))
+}
+
+/// A unit's team of volunteers (志愿服务队). For anybody signed in.
+pub struct VolunteerTeamObject(pub VolunteerTeam);
+
+/// A unit's team of volunteers (志愿服务队). For anybody signed in.
+#[Object(name = "VolunteerTeam")]
+impl VolunteerTeamObject {
+    /// Global id.
+    async fn id(&self) -> GlobalId<VolunteerTeamId> {
+        GlobalId(self.0.id)
+    }
+
+    /// Whose.
+    async fn unit(&self, ctx: &Context<'_>) -> Result<OrgUnitObject> {
+        unit(ctx, self.0.unit_id).await
+    }
+
+    /// Name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The name of who answers for it to others; null where nobody is named.
+    async fn captain_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let Some(id) = self.0.captain_id else { return Ok(None) };
+        Ok(ctx.data::<Loading>()?.load_one(id).await.op()?.map(|m| m.name))
+    }
+
+    /// When it was founded.
+    async fn founded_at(&self) -> DateTime<Utc> {
+        self.0.founded_at
+    }
+
+    /// When it ended; null while it lives.
+    async fn ended_at(&self) -> Option<DateTime<Utc>> {
+        self.0.ended_at
+    }
+}
+
+/// Something that volunteers do again and again, in shifts (志愿服务项目). For anybody signed in.
+pub struct VolunteerProjectObject(pub VolunteerProject);
+
+/// Something that volunteers do again and again, in shifts (志愿服务项目). For anybody signed in.
+#[Object(name = "VolunteerProject")]
+impl VolunteerProjectObject {
+    /// Global id.
+    async fn id(&self) -> GlobalId<VolunteerProjectId> {
+        GlobalId(self.0.id)
+    }
+
+    /// Whose.
+    async fn unit(&self, ctx: &Context<'_>) -> Result<OrgUnitObject> {
+        unit(ctx, self.0.unit_id).await
+    }
+
+    /// The team that carries it; null where none does.
+    async fn team(&self, ctx: &Context<'_>) -> Result<Option<VolunteerTeamObject>> {
+        let Some(id) = self.0.team_id else { return Ok(None) };
+        Ok(ctx.data::<Loading>()?.load_one(id).await.op()?.map(VolunteerTeamObject))
+    }
+
+    /// Name.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// What it is about.
+    async fn description(&self) -> Option<&str> {
+        self.0.description.as_deref()
+    }
+
+    /// When it was begun.
+    async fn created_at(&self) -> DateTime<Utc> {
+        self.0.created_at
+    }
+
+    /// When it ended; null while it goes on.
+    async fn ended_at(&self) -> Option<DateTime<Utc>> {
+        self.0.ended_at
+    }
+}
+
+/// Some hours of a project for which volunteers sign up (班次). A draft is for the organizers of its
+/// unit, a published one for anybody signed in.
+pub struct VolunteerShiftObject(pub VolunteerShift);
+
+impl VolunteerShiftObject {
+    async fn row(&self, ctx: &Context<'_>) -> Result<Vec<SignUp>> {
+        Ok(ctx.data::<Loading>()?.load_one(SignUpsFor(self.0.id)).await.op()?.unwrap_or_default())
+    }
+}
+
+/// Some hours of a project for which volunteers sign up (班次). A draft is for the organizers of its
+/// unit, a published one for anybody signed in.
+#[Object(name = "VolunteerShift")]
+impl VolunteerShiftObject {
+    /// Global id.
+    async fn id(&self) -> GlobalId<VolunteerShiftId> {
+        GlobalId(self.0.id)
+    }
+
+    /// The project.
+    async fn project(&self, ctx: &Context<'_>) -> Result<VolunteerProjectObject> {
+        let found = ctx.data::<Loading>()?.load_one(self.0.project_id).await.op()?;
+        Ok(VolunteerProjectObject(found.ok_or(OpError::internal("a shift without a project"))?))
+    }
+
+    /// The project's unit.
+    async fn unit(&self, ctx: &Context<'_>) -> Result<OrgUnitObject> {
+        unit(ctx, self.0.unit_id).await
+    }
+
+    /// When it begins; until then members sign up.
+    async fn starts_at(&self) -> DateTime<Utc> {
+        self.0.window.starts_at
+    }
+
+    /// When it ends.
+    async fn ends_at(&self) -> DateTime<Utc> {
+        self.0.window.ends_at
+    }
+
+    /// Where.
+    async fn place(&self) -> &str {
+        &self.0.place
+    }
+
+    /// How many volunteers it takes.
+    async fn capacity(&self) -> i32 {
+        self.0.capacity
+    }
+
+    /// What they must be able to do.
+    async fn skills(&self) -> &[String] {
+        &self.0.skills
+    }
+
+    /// How old they must be; null where it doesn't matter.
+    async fn minimum_age(&self) -> Option<i32> {
+        self.0.minimum_age
+    }
+
+    /// Where it stands.
+    async fn state(&self) -> Term<ShiftState> {
+        Term(self.0.state())
+    }
+
+    /// Why it was called off; null unless it was.
+    async fn cancel_reason(&self) -> Option<&str> {
+        match &self.0.progress {
+            ShiftProgress::Cancelled { reason, .. } => Some(reason),
+            ShiftProgress::Draft | ShiftProgress::Published { .. } => None,
+        }
+    }
+
+    /// How many persons who came unasked were served: a head-count.
+    async fn beneficiaries(&self) -> i32 {
+        self.0.head_count.beneficiaries
+    }
+
+    /// How many groups came unasked, to help or to be served: a head-count.
+    async fn groups(&self) -> i32 {
+        self.0.head_count.groups
+    }
+
+    /// How many places are taken, those offered included.
+    async fn taken(&self, ctx: &Context<'_>) -> Result<usize> {
+        Ok(self.row(ctx).await?.iter().filter(|s| s.has_place()).count())
+    }
+
+    /// How many wait for a place.
+    async fn waiting(&self, ctx: &Context<'_>) -> Result<usize> {
+        Ok(self.row(ctx).await?.iter().filter(|s| s.state() == SignUpState::Waiting).count())
+    }
+
+    /// The caller's own latest sign-up; null where there is none.
+    async fn my_sign_up(&self, ctx: &Context<'_>) -> Result<Option<SignUpObject>> {
+        let (_, call) = request(ctx)?;
+        let account = call.actor.account_id();
+        let own = self.row(ctx).await?.into_iter().rev().find(|s| Some(s.account_id) == account);
+        Ok(own.map(SignUpObject))
+    }
+
+    /// All sign-ups, in their order. For organizers of the unit.
+    #[graphql(complexity = "5 + 20 * child_complexity")]
+    async fn sign_ups(&self, ctx: &Context<'_>) -> Result<Option<Vec<SignUpObject>>> {
+        let (_, call) = request(ctx)?;
+        let unit = ctx.data::<Loading>()?.load_one(self.0.unit_id).await.op()?;
+        let unit = unit.ok_or(OpError::internal("a shift without a unit"))?;
+        call.permit(Action::OrganizeService, Subject::unit(&unit.path)).op()?;
+        Ok(Some(self.row(ctx).await?.into_iter().map(SignUpObject).collect()))
+    }
+
+    /// Counts the changes; name it when you change the shift.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+/// A member's place in a shift, or in the row of those who wait for one. For the member, and the
+/// organizers of the shift's unit.
+pub struct SignUpObject(pub SignUp);
+
+/// A member's place in a shift, or in the row of those who wait for one. For the member, and the
+/// organizers of the shift's unit.
+#[Object(name = "SignUp")]
+impl SignUpObject {
+    /// Global id.
+    async fn id(&self) -> GlobalId<SignUpId> {
+        GlobalId(self.0.id)
+    }
+
+    /// The shift.
+    async fn shift(&self, ctx: &Context<'_>) -> Result<VolunteerShiftObject> {
+        let found = ctx.data::<Loading>()?.load_one(self.0.shift_id).await.op()?;
+        Ok(VolunteerShiftObject(found.ok_or(OpError::internal("a sign-up without a shift"))?))
+    }
+
+    /// Who.
+    async fn account(&self, ctx: &Context<'_>) -> Result<AccountObject> {
+        let found = ctx.data::<Loading>()?.load_one(self.0.account_id).await.op()?;
+        Ok(AccountObject(found.ok_or(OpError::internal("a sign-up without an account"))?))
+    }
+
+    /// When.
+    async fn signed_up_at(&self) -> DateTime<Utc> {
+        self.0.signed_up_at
+    }
+
+    /// Where it stands.
+    async fn state(&self) -> Term<SignUpState> {
+        Term(self.0.state())
+    }
+
+    /// Until when an offered place must be confirmed; null unless one is offered.
+    async fn confirm_until(&self) -> Option<DateTime<Utc>> {
+        self.0.due_at()
+    }
+}

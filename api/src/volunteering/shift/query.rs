@@ -1,0 +1,112 @@
+use async_graphql::{Context, Object, Result, connection::Connection};
+use zhibu_domain::{
+    id::{OrgUnitId, PartyMemberId},
+    organization::OrgUnit,
+    policy::{Action, Denied, Permit, Subject},
+};
+use zhibu_persistence::volunteering;
+
+use super::{SignUpObject, VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject};
+use crate::{
+    call::request,
+    error::{OpError, OpExt},
+    graphql::{Cursor, GlobalId, PageArgs, connect},
+    member::see_member,
+    reads::Loading,
+};
+
+/// Queries of teams, projects, shifts and sign-ups.
+#[derive(Default)]
+pub struct ShiftQuery;
+
+async fn of_unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<(OrgUnit, Permit)> {
+    let (_, call) = request(ctx)?;
+    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
+    let unit = loading.load_one(id).await.op()?.ok_or(Denied::Hidden).op()?;
+    let permit = call.permit(Action::ViewService, Subject::unit(&unit.path)).op()?;
+    Ok((unit, permit))
+}
+
+#[Object]
+impl ShiftQuery {
+    /// The teams of a unit, ended ones too, in order of founding. For anybody signed in; a page of at
+    /// most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    async fn volunteer_teams(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<Cursor, VolunteerTeamObject>>> {
+        let (app, _) = request(ctx)?;
+        let (unit, permit) = of_unit(ctx, unit_id.0).await?;
+        let args = PageArgs { first, after, last, before }.request()?;
+        let page = volunteering::team_page(&app.store, permit.district_id(), unit.id, args).await.op()?;
+        Ok(Some(connect(args, page, |t| t.id.0, VolunteerTeamObject)))
+    }
+
+    /// The projects of a unit, ended ones too, latest first. For anybody signed in; a page of at most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    async fn volunteer_projects(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<Cursor, VolunteerProjectObject>>> {
+        let (app, _) = request(ctx)?;
+        let (unit, permit) = of_unit(ctx, unit_id.0).await?;
+        let args = PageArgs { first, after, last, before }.request()?;
+        let page = volunteering::project_page(&app.store, permit.district_id(), unit.id, args).await.op()?;
+        Ok(Some(connect(args, page, |p| p.id.0, VolunteerProjectObject)))
+    }
+
+    /// The shifts of a unit that aren't over, in order of their start; drafts for organizers of the unit
+    /// alone. For anybody signed in; a page of at most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    async fn volunteer_shifts(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<Cursor, VolunteerShiftObject>>> {
+        let (app, call) = request(ctx)?;
+        let (unit, permit) = of_unit(ctx, unit_id.0).await?;
+        let args = PageArgs { first, after, last, before }.request()?;
+        let (district, now) = (permit.district_id(), app.now());
+        let drafts = call.permit(Action::OrganizeService, Subject::unit(&unit.path)).is_ok();
+        let page = volunteering::shift_page(&app.store, district, unit.id, drafts, now, args).await.op()?;
+        Ok(Some(connect(args, page, |s| s.id.0, VolunteerShiftObject)))
+    }
+
+    /// A member's sign-ups, latest first. For the member, and the overseers of the home unit; a page of at
+    /// most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    async fn sign_ups(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of which member.")] member_id: GlobalId<PartyMemberId>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Option<Connection<Cursor, SignUpObject>>> {
+        let (app, _) = request(ctx)?;
+        let permit = see_member(ctx, Action::ViewHours, member_id.0).await?;
+        let args = PageArgs { first, after, last, before }.request()?;
+        let page = volunteering::sign_up_page(&app.store, permit.district_id(), member_id.0, args);
+        Ok(Some(connect(args, page.await.op()?, |s| s.id.0, SignUpObject)))
+    }
+}

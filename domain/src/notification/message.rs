@@ -1,0 +1,162 @@
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::NotificationKind as Kind;
+use crate::{
+    activity::{ClaimState, LeaveState, check_in::AttendanceState},
+    assignment::AssignmentState,
+    id::{AccountId, NotificationId},
+    vocabulary::{Language, Vocabulary},
+    volunteering::HourState,
+};
+
+/// What a message says beyond its kind, as it was when it happened. Sentences are made when it is
+/// read, in the reader's language.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// What the thing is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// When it begins, or is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime<Utc>>,
+    /// What was decided: the code of a word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// Why, in somebody's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// Something that a person is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    /// Identity; in order of time.
+    pub id: NotificationId,
+    /// Who is told.
+    pub account_id: AccountId,
+    /// What.
+    pub kind: Kind,
+    /// The kind of thing that it is about, as in its global id.
+    pub subject_kind: String,
+    /// Which.
+    pub subject_id: Uuid,
+    /// The rest.
+    pub facts: Facts,
+    /// When.
+    pub created_at: DateTime<Utc>,
+    /// From when on a phone may make itself heard: the end of the person's quiet hours.
+    pub alert_at: DateTime<Utc>,
+    /// When it was read.
+    pub read_at: Option<DateTime<Utc>>,
+}
+
+/// A notification in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// What it is.
+    pub title: &'static str,
+    /// What happened.
+    pub body: String,
+}
+
+fn word<V: Vocabulary>(code: &str, language: Language) -> Option<String> {
+    V::from_code(code).map(|word| word.say(language).to_owned())
+}
+
+impl Notification {
+    /// The notification in words, with times as the clocks of a time zone show them.
+    pub fn say(&self, language: Language, time_zone: &str) -> Message {
+        let (zh, en) = sentences(self.kind);
+        let (said, gap) = match language {
+            Language::Zh => (zh, ""),
+            Language::En => (en, " "),
+        };
+        let said: Vec<_> = said.iter().filter_map(|text| self.fill(text, language, time_zone)).collect();
+        Message { title: self.kind.say(language), body: said.join(gap) }
+    }
+
+    fn outcome(&self, language: Language) -> Option<String> {
+        let code = self.facts.outcome.as_deref()?;
+        match self.kind {
+            Kind::LeaveDecided => word::<LeaveState>(code, language),
+            Kind::CheckInClaimDecided => word::<ClaimState>(code, language),
+            Kind::AttendanceCorrected => word::<AttendanceState>(code, language),
+            Kind::AssignmentChanged => word::<AssignmentState>(code, language),
+            Kind::HoursReviewed => word::<HourState>(code, language),
+            _ => None,
+        }
+    }
+
+    /// A sentence with its facts; none where one of them isn't known.
+    fn fill(&self, text: &str, language: Language, time_zone: &str) -> Option<String> {
+        let zone: chrono_tz::Tz = time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
+        let clock = |at: DateTime<Utc>| {
+            let format = match language {
+                Language::Zh => "%-m月%-d日%H:%M",
+                Language::En => "%-d %B, %H:%M",
+            };
+            at.with_timezone(&zone).format(format).to_string()
+        };
+        let mut rest = text;
+        let mut filled = String::with_capacity(text.len());
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}')?;
+            filled.push_str(before);
+            filled.push_str(&match name {
+                "title" => self.facts.title.clone(),
+                "at" => self.facts.at.map(clock),
+                "outcome" => self.outcome(language),
+                _ => self.facts.reason.clone(),
+            }?);
+            rest = after;
+        }
+        filled.push_str(rest);
+        Some(filled)
+    }
+}
+
+type Sentences = &'static [&'static str];
+
+/// What is said of each kind; a sentence whose facts aren't known is left out.
+fn sentences(kind: Kind) -> (Sentences, Sentences) {
+    match kind {
+        Kind::ActivityPublished => (&["“{title}”，{at}开始。"], &["“{title}” begins on {at}."]),
+        Kind::ActivityCancelled => (
+            &["“{title}”（原定{at}）已取消。", "原因：{reason}。"],
+            &["“{title}” on {at} is called off.", "Reason: {reason}."],
+        ),
+        Kind::LeaveDecided => (
+            &["“{title}”请假：{outcome}。", "说明：{reason}。"],
+            &["Leave from “{title}”: {outcome}.", "Note: {reason}."],
+        ),
+        Kind::CheckInClaimDecided => (
+            &["“{title}”签到：{outcome}。", "原因：{reason}。"],
+            &["Check-in at “{title}”: {outcome}.", "Reason: {reason}."],
+        ),
+        Kind::AttendanceCorrected => (
+            &["“{title}”的考勤更正为：{outcome}。", "原因：{reason}。"],
+            &["Your record of “{title}” now says: {outcome}.", "Reason: {reason}."],
+        ),
+        Kind::AssignmentDispatched
+        | Kind::AssignmentDueSoon
+        | Kind::AssignmentOverdue
+        | Kind::AssignmentEscalated => (
+            &["“{title}”。", "期限：{at}。", "说明：{reason}。"],
+            &["“{title}”.", "Due on {at}.", "Note: {reason}."],
+        ),
+        Kind::AssignmentChanged | Kind::HoursReviewed => (
+            &["“{title}”。", "{outcome}。", "说明：{reason}。"],
+            &["“{title}”.", "{outcome}.", "Note: {reason}."],
+        ),
+        Kind::ShiftCancelled => (
+            &["“{title}”已取消。", "原定时间：{at}。", "原因：{reason}。"],
+            &["“{title}” is called off.", "It was to begin on {at}.", "Reason: {reason}."],
+        ),
+        Kind::ShiftPromoted => (
+            &["您已递补为“{title}”的志愿者。", "请在{at}前确认。"],
+            &["You have a place on “{title}”.", "Confirm it before {at}."],
+        ),
+    }
+}

@@ -1,0 +1,236 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::{ShiftState, VolunteerShift};
+use crate::{
+    id::{AccountId, PartyMemberId, SignUpId, VolunteerShiftId},
+    member::BirthMonth,
+    rule::{RuleKey, Rules},
+    vocabulary,
+};
+
+vocabulary! {
+    /// Where a sign-up stands.
+    pub enum SignUpState {
+        /// Has a place.
+        SignedUp = "SIGNED_UP" => "已报名", "Signed up";
+        /// The shift is full; waits for a place.
+        Waiting = "WAITING" => "候补中", "Waiting";
+        /// A place has become free and is kept until the deadline.
+        Offered = "OFFERED" => "待确认", "Offered";
+        /// The deadline has passed; the place went on.
+        Lapsed = "LAPSED" => "逾期未确认", "Lapsed";
+        /// Taken back by the member.
+        Withdrawn = "WITHDRAWN" => "已撤回", "Withdrawn";
+    }
+}
+
+vocabulary! {
+    /// Why somebody wasn't signed up, or the sign-up wasn't confirmed or taken back.
+    pub refusal enum SignUpRefusal {
+        /// Only Party members sign up here.
+        NotAMember = "NOT_A_MEMBER" => "只有党员可以报名。", "Only Party members sign up here.";
+        /// The shift hasn't been published.
+        NotPublished = "NOT_PUBLISHED" => "班次尚未发布。", "The shift has not been published.";
+        /// The shift has been cancelled.
+        Cancelled = "CANCELLED" => "班次已取消。", "The shift has been cancelled.";
+        /// The shift has started.
+        Started = "STARTED" => "班次已开始，不能再报名或撤回。", "The shift has started.";
+        /// The shift asks for skills; say that you have them.
+        SkillsNeeded = "SKILLS_NEEDED" => "该班次有技能要求，请确认您具备。", "This shift needs skills; please confirm that you have them.";
+        /// One isn't old enough for the shift, or the month of birth isn't on record.
+        TooYoung = "TOO_YOUNG" => "未达到该班次的最低年龄，或名册未登记出生年月。", "You are not old enough, or your month of birth is not on record.";
+        /// One has a place in another shift at the same time.
+        Overlap = "OVERLAP" => "您在同一时间已有其他班次。", "You have a place in another shift at the same time.";
+        /// No place was offered, or the deadline has passed.
+        NotOffered = "NOT_OFFERED" => "没有待确认的名额，或已逾期。", "No place is offered, or the deadline has passed.";
+        /// It was taken back or has lapsed already.
+        AlreadyOver = "ALREADY_OVER" => "该报名已失效。", "This sign-up is over.";
+    }
+}
+
+use SignUpRefusal as Refusal;
+
+/// A sign-up's state with its facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum SignUpProgress {
+    /// Has a place.
+    SignedUp,
+    /// Waits.
+    Waiting,
+    /// Has a place until the deadline.
+    Offered {
+        /// The deadline to confirm.
+        until: DateTime<Utc>,
+    },
+    /// Let the deadline pass.
+    Lapsed {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Taken back.
+    Withdrawn {
+        /// When.
+        at: DateTime<Utc>,
+    },
+}
+
+/// A member's place in a shift, or in the row of those who wait for one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SignUp {
+    /// Identity.
+    pub id: SignUpId,
+    /// For which shift.
+    pub shift_id: VolunteerShiftId,
+    /// Who.
+    pub member_id: PartyMemberId,
+    /// Their account.
+    pub account_id: AccountId,
+    /// When; those who wait move up in this order.
+    pub signed_up_at: DateTime<Utc>,
+    /// State, with its facts.
+    pub progress: SignUpProgress,
+}
+
+/// Who wants to sign up.
+#[derive(Clone, Copy, Debug)]
+pub struct Volunteer {
+    /// Who.
+    pub member_id: PartyMemberId,
+    /// Their account.
+    pub account_id: AccountId,
+    /// Month of birth, where it is on record.
+    pub birth: Option<BirthMonth>,
+    /// Whether they say that they have the skills.
+    pub has_skills: bool,
+    /// Whether they have a place in another shift at the same time.
+    pub is_elsewhere: bool,
+}
+
+impl SignUp {
+    /// The state without its facts.
+    pub fn state(&self) -> SignUpState {
+        match self.progress {
+            SignUpProgress::SignedUp => SignUpState::SignedUp,
+            SignUpProgress::Waiting => SignUpState::Waiting,
+            SignUpProgress::Offered { .. } => SignUpState::Offered,
+            SignUpProgress::Lapsed { .. } => SignUpState::Lapsed,
+            SignUpProgress::Withdrawn { .. } => SignUpState::Withdrawn,
+        }
+    }
+
+    /// Whether it takes up a place.
+    pub fn has_place(&self) -> bool {
+        matches!(self.state(), SignUpState::SignedUp | SignUpState::Offered)
+    }
+
+    /// Whether it has a place or waits for one.
+    pub fn is_live(&self) -> bool {
+        self.has_place() || self.state() == SignUpState::Waiting
+    }
+
+    /// When something happens to it by itself.
+    pub fn due_at(&self) -> Option<DateTime<Utc>> {
+        match self.progress {
+            SignUpProgress::Offered { until } => Some(until),
+            _ => None,
+        }
+    }
+
+    /// The member takes the offered place.
+    pub fn confirm(self, shift: &VolunteerShift, now: DateTime<Utc>) -> Result<Self, Refusal> {
+        shift.check_open(now)?;
+        match self.progress {
+            SignUpProgress::SignedUp => Ok(self),
+            SignUpProgress::Offered { until } if now < until => {
+                Ok(Self { progress: SignUpProgress::SignedUp, ..self })
+            }
+            _ => Err(Refusal::NotOffered),
+        }
+    }
+
+    /// The member takes it back before the start.
+    pub fn withdraw(self, shift: &VolunteerShift, now: DateTime<Utc>) -> Result<Self, Refusal> {
+        shift.check_open(now)?;
+        if !self.is_live() {
+            return Err(Refusal::AlreadyOver);
+        }
+        Ok(Self { progress: SignUpProgress::Withdrawn { at: now }, ..self })
+    }
+}
+
+impl VolunteerShift {
+    fn check_open(&self, now: DateTime<Utc>) -> Result<(), Refusal> {
+        match self.state() {
+            ShiftState::Draft => Err(Refusal::NotPublished),
+            ShiftState::Cancelled => Err(Refusal::Cancelled),
+            ShiftState::Published if self.has_started(now) => Err(Refusal::Started),
+            ShiftState::Published => Ok(()),
+        }
+    }
+
+    fn free_places(&self, sign_ups: &[SignUp]) -> usize {
+        let taken = sign_ups.iter().filter(|s| s.has_place()).count();
+        usize::try_from(self.capacity).unwrap_or(0).saturating_sub(taken)
+    }
+
+    /// Signs somebody up, or puts them in the row; a repeat answers what stands. `day` is the shift's
+    /// civil day, `sign_ups` all of it.
+    pub fn sign_up(
+        &self,
+        id: SignUpId,
+        volunteer: Volunteer,
+        sign_ups: &[SignUp],
+        day: NaiveDate,
+        now: DateTime<Utc>,
+    ) -> Result<SignUp, Refusal> {
+        self.check_open(now)?;
+        if let Some(own) = sign_ups.iter().find(|s| s.member_id == volunteer.member_id && s.is_live()) {
+            return Ok(own.clone());
+        }
+        if !self.skills.is_empty() && !volunteer.has_skills {
+            return Err(Refusal::SkillsNeeded);
+        }
+        if self.minimum_age.is_some() && !volunteer.birth.is_some_and(|birth| self.is_of_age(birth, day)) {
+            return Err(Refusal::TooYoung);
+        }
+        if volunteer.is_elsewhere {
+            return Err(Refusal::Overlap);
+        }
+        let someone_waits = sign_ups.iter().any(|s| s.state() == SignUpState::Waiting);
+        let has_place = !someone_waits && self.free_places(sign_ups) > 0;
+        Ok(SignUp {
+            id,
+            shift_id: self.id,
+            member_id: volunteer.member_id,
+            account_id: volunteer.account_id,
+            signed_up_at: now,
+            progress: if has_place { SignUpProgress::SignedUp } else { SignUpProgress::Waiting },
+        })
+    }
+
+    /// Lets overdue offers lapse and offers the free places to those who wait, in their order; answers
+    /// what has changed.
+    pub fn move_up(&self, sign_ups: &[SignUp], rules: &Rules, now: DateTime<Utc>) -> Vec<SignUp> {
+        let mut all = sign_ups.to_vec();
+        for sign_up in all.iter_mut().filter(|s| s.due_at().is_some_and(|until| now >= until)) {
+            sign_up.progress = SignUpProgress::Lapsed { at: now };
+        }
+        if self.check_open(now).is_ok() {
+            let deadline = now + chrono::Duration::hours(rules.get(RuleKey::ShiftOfferHours));
+            let until = deadline.min(self.window.starts_at);
+            let free = self.free_places(&all);
+            let mut waiting: Vec<_> = all.iter_mut().filter(|s| s.state() == SignUpState::Waiting).collect();
+            waiting.sort_by_key(|s| (s.signed_up_at, s.id));
+            for sign_up in waiting.into_iter().take(free) {
+                sign_up.progress = SignUpProgress::Offered { until };
+            }
+        }
+        all.into_iter()
+            .zip(sign_ups)
+            .filter(|(after, before)| after != *before)
+            .map(|(after, _)| after)
+            .collect()
+    }
+}

@@ -1,0 +1,103 @@
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::{
+    id::{AccountId, OrgUnitId, PartyMemberId, VolunteerProjectId, VolunteerTeamId},
+    text, vocabulary,
+};
+
+vocabulary! {
+    /// Why a team or a project wasn't founded, changed or ended.
+    pub refusal enum VolunteerProjectRefusal {
+        /// The name is empty, longer than 100 characters, or holds characters that can't be shown.
+        BadName = "BAD_NAME" => "名称须为1至100个可显示的字符。", "The name must be 1 to 100 printable characters.";
+        /// The description is longer than 2,000 characters or holds characters that can't be shown.
+        BadDescription = "BAD_DESCRIPTION" => "说明不能超过2000字，且不能含有无法显示的字符。", "The description must be at most 2,000 printable characters.";
+        /// The unit has been dissolved.
+        UnitDissolved = "UNIT_DISSOLVED" => "该组织已撤销。", "The unit has been dissolved.";
+        /// The captain isn't a member of the unit or of one below it.
+        NotAMember = "NOT_A_MEMBER" => "队长须为本组织党员。", "The captain must be a member of the unit.";
+        /// The team belongs to another unit.
+        OtherUnit = "OTHER_UNIT" => "该服务队不属于此组织。", "The team belongs to another unit.";
+        /// It has ended.
+        Ended = "ENDED" => "该服务队或项目已结束。", "The team or project has ended.";
+        /// Shifts of it are still to come.
+        HasShifts = "HAS_SHIFTS" => "该项目还有未开始的班次，请先取消。", "Shifts of it are still to come; cancel them first.";
+    }
+}
+
+use VolunteerProjectRefusal as Refusal;
+
+/// A unit's team of volunteers (志愿服务队).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VolunteerTeam {
+    /// Identity.
+    pub id: VolunteerTeamId,
+    /// Whose.
+    pub unit_id: OrgUnitId,
+    /// Name.
+    pub name: String,
+    /// Who answers for it to others.
+    pub captain_id: Option<PartyMemberId>,
+    /// When it was founded.
+    pub founded_at: DateTime<Utc>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// Something that volunteers do again and again, in shifts (志愿服务项目).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VolunteerProject {
+    /// Identity.
+    pub id: VolunteerProjectId,
+    /// Whose.
+    pub unit_id: OrgUnitId,
+    /// Which team carries it.
+    pub team_id: Option<VolunteerTeamId>,
+    /// Name.
+    pub name: String,
+    /// What it is about.
+    pub description: Option<String>,
+    /// Who began it.
+    pub created_by: AccountId,
+    /// When it was begun.
+    pub created_at: DateTime<Utc>,
+    /// When it ended.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+impl VolunteerTeam {
+    /// Checks a new team.
+    pub fn found(self) -> Result<Self, Refusal> {
+        Ok(Self { name: text::line(&self.name, 100).ok_or(Refusal::BadName)?, ..self })
+    }
+
+    /// It is no more; what it did stays.
+    pub fn end(self, now: DateTime<Utc>) -> Result<Self, Refusal> {
+        if self.ended_at.is_some() { Err(Refusal::Ended) } else { Ok(Self { ended_at: Some(now), ..self }) }
+    }
+}
+
+impl VolunteerProject {
+    /// Checks a new project; `team` is the one that it names.
+    pub fn begin(self, team: Option<&VolunteerTeam>) -> Result<Self, Refusal> {
+        let name = text::line(&self.name, 100).ok_or(Refusal::BadName)?;
+        let description = self.description.as_deref().filter(|d| !d.trim().is_empty());
+        let description =
+            description.map(|d| text::paragraphs(d, 2_000).ok_or(Refusal::BadDescription)).transpose()?;
+        match team {
+            Some(team) if team.unit_id != self.unit_id => return Err(Refusal::OtherUnit),
+            Some(team) if team.ended_at.is_some() => return Err(Refusal::Ended),
+            _ => {}
+        }
+        Ok(Self { name, description, ..self })
+    }
+
+    /// It is over; `shifts_to_come` says whether one is still planned.
+    pub fn end(self, shifts_to_come: bool, now: DateTime<Utc>) -> Result<Self, Refusal> {
+        if self.ended_at.is_some() {
+            return Err(Refusal::Ended);
+        }
+        if shifts_to_come { Err(Refusal::HasShifts) } else { Ok(Self { ended_at: Some(now), ..self }) }
+    }
+}

@@ -1,0 +1,141 @@
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
+use zhibu_domain::{
+    assignment::{AddresseeKind, Assignment, AssignmentKind, AssignmentState, Claimant},
+    id::{AccountId, AssignmentId, DistrictId, OrgUnitId},
+    organization::OrgUnitPath,
+    vocabulary::Vocabulary,
+};
+
+use super::row::{self, assignment};
+use crate::{Connect, Page, PageRequest, Result, organization::below, sql};
+
+/// What to list of the assignments.
+#[derive(Clone, Debug, Default)]
+pub struct AssignmentFilter {
+    /// Only those that lie with this unit.
+    pub unit: Option<OrgUnitId>,
+    /// Only those that lie with a unit of this subtree.
+    pub subtree: Option<OrgUnitPath>,
+    /// Drafts only where the issuer lies in this subtree; none at all where it isn't said.
+    pub drafts_of: Option<OrgUnitPath>,
+    /// Only those of this owner.
+    pub owner: Option<AccountId>,
+    /// Only offers that are made to this unit, by itself or a superior, and not claimed in full.
+    pub offered_to: Option<OrgUnitPath>,
+    /// Only of this kind.
+    pub kind: Option<AssignmentKind>,
+    /// Only in one of these states; all where empty.
+    pub states: Vec<AssignmentState>,
+    /// Only those due at or after this time.
+    pub from: Option<DateTime<Utc>>,
+    /// Only those due before this time.
+    pub until: Option<DateTime<Utc>>,
+    /// Only those with which their owners are late at this time.
+    pub overdue_at: Option<DateTime<Utc>>,
+}
+
+/// The states in which the owner has something to do, as SQL has them.
+pub(super) const WAITING: &str = "('DISPATCHED', 'ACCEPTED', 'IN_PROGRESS', 'RETURNED')";
+
+/// A page of assignments, those due first first.
+pub async fn assignment_page(
+    db: &impl Connect,
+    district: DistrictId,
+    filter: AssignmentFilter,
+    page: PageRequest,
+) -> Result<Page<Assignment>> {
+    let mut values: Vec<Value> = vec![district.0.into()];
+    let mut text = "SELECT t.* FROM assignment t
+        JOIN org_unit u ON u.district_id = t.district_id AND u.id = t.unit_id
+        JOIN org_unit i ON i.district_id = t.district_id AND i.id = t.issuer_unit_id
+        WHERE t.district_id = $1"
+        .to_owned();
+    let mut and = |values: &mut Vec<Value>, value: Value, condition: &str| {
+        values.push(value);
+        text.push_str(&format!(" AND {condition} ${}", values.len()));
+    };
+    if let Some(unit) = filter.unit {
+        and(&mut values, unit.0.into(), "t.unit_id =");
+    }
+    if let Some(owner) = filter.owner {
+        and(&mut values, owner.0.into(), "t.owner_id =");
+    }
+    if let Some(kind) = filter.kind {
+        and(&mut values, kind.code().into(), "t.kind =");
+    }
+    if let Some(from) = filter.from {
+        and(&mut values, from.into(), "t.due_at >=");
+    }
+    if let Some(until) = filter.until {
+        and(&mut values, until.into(), "t.due_at <");
+    }
+    if let Some(now) = filter.overdue_at {
+        and(
+            &mut values,
+            now.into(),
+            &format!("t.addressee <> 'OFFER' AND t.state IN {WAITING} AND t.due_at <"),
+        );
+    }
+    if !filter.states.is_empty() {
+        text.push_str(&format!(" AND {}", sql::in_list("t.state", values.len() + 1, filter.states.len())));
+        values.extend(filter.states.iter().map(|s| Value::from(s.code())));
+    }
+    if let Some(subtree) = &filter.subtree {
+        let condition = below(subtree, "u.path", &mut values);
+        text.push_str(&format!(" AND {condition}"));
+    }
+    if let Some(unit) = &filter.offered_to {
+        let paths: Vec<_> = unit.superiors().into_iter().chain([unit.clone()]).collect();
+        let above = sql::in_list("u.path", values.len() + 1, paths.len());
+        text.push_str(&format!(
+            " AND t.addressee = 'OFFER' AND t.state = 'DISPATCHED' AND t.claimed < t.capacity AND {above}"
+        ));
+        values.extend(paths.iter().map(|path| Value::from(path.as_str())));
+    }
+    match &filter.drafts_of {
+        Some(subtree) => {
+            let condition = below(subtree, "i.path", &mut values);
+            text.push_str(&format!(" AND (t.state <> 'DRAFT' OR {condition})"));
+        }
+        None => text.push_str(" AND t.state <> 'DRAFT'"),
+    }
+    page.append_by(&mut text, &mut values, "assignment", "due_at", false);
+    let rows: Vec<assignment::Model> = sql::all(db, &text, values).await?;
+    Ok(page.page(rows.into_iter().map(row::read).collect::<Result<_>>()?))
+}
+
+/// The parts of an assignment, right below it, in order of their ids; at most `limit`.
+pub async fn children(
+    db: &impl Connect,
+    district: DistrictId,
+    id: AssignmentId,
+    limit: u64,
+) -> Result<Vec<Assignment>> {
+    let query = assignment::Entity::find()
+        .filter(assignment::Column::DistrictId.eq(district.0))
+        .filter(assignment::Column::ParentId.eq(id.0))
+        .order_by_asc(assignment::Column::Id)
+        .limit(limit);
+    query.all(db.conn()).await?.into_iter().map(row::read).collect()
+}
+
+/// Whether a unit or person has claimed one of an offer already; what was cancelled doesn't count.
+pub async fn is_claimed(
+    db: &impl Connect,
+    district: DistrictId,
+    offer: AssignmentId,
+    claimant: &Claimant,
+) -> Result<bool> {
+    let (addressee, column, id) = if claimant.for_unit {
+        (AddresseeKind::Unit, "unit_id", claimant.unit_id.0)
+    } else {
+        (AddresseeKind::Member, "owner_id", claimant.account_id.0)
+    };
+    let text = format!(
+        "SELECT count(*) FROM assignment WHERE district_id = $1 AND parent_id = $2 AND addressee = $3
+         AND {column} = $4 AND state <> 'CANCELLED'"
+    );
+    let values = vec![district.0.into(), offer.0.into(), addressee.code().into(), id.into()];
+    Ok(sql::count(db, &text, values).await? > 0)
+}

@@ -1,0 +1,168 @@
+//! What people are told, and what they want to be told.
+
+mod row;
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Value, sea_query::OnConflict};
+use zhibu_domain::{
+    activity::ExclusionReason,
+    id::{AccountId, ActivityId, DistrictId, NotificationId},
+    notification::{Notification, Preferences},
+    policy::Permit,
+    vocabulary::Vocabulary,
+};
+
+use self::row::{notification, preference};
+use crate::{
+    Connect, Page, PageRequest, Result, Store, Tx,
+    audit::{self, Entry},
+    row::upsert,
+    sql,
+};
+
+/// Tells people of one need, and answers which of these are new: who was told of it before isn't
+/// told again, however often it is handed on. What has happened stands in the audit already; that
+/// people are told says nothing new.
+pub async fn tell(
+    tx: &Tx,
+    permit: &Permit,
+    notifications: &[Notification],
+    need: &str,
+) -> Result<HashSet<NotificationId>> {
+    let key = [notification::Column::DistrictId, notification::Column::AccountId, notification::Column::Need];
+    let mut told = HashSet::new();
+    for notifications in notifications.chunks(ROWS) {
+        let rows = notifications.iter().map(|n| row::stored(permit.district_id(), n, need));
+        let rows: Vec<_> =
+            rows.map(|row| row.map(IntoActiveModel::into_active_model)).collect::<Result<_>>()?;
+        let new = notification::Entity::insert_many(rows)
+            .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
+            .exec_with_returning_keys(tx.conn())
+            .await?;
+        told.extend(new.into_iter().map(|(_, _, id)| NotificationId(id)));
+    }
+    Ok(told)
+}
+
+/// Rows in one statement.
+const ROWS: usize = 200;
+
+/// A page of a person's inbox, newest first.
+pub async fn inbox_page(
+    db: &impl Connect,
+    district: DistrictId,
+    account: AccountId,
+    unread_only: bool,
+    page: PageRequest,
+) -> Result<Page<Notification>> {
+    let mut values: Vec<Value> = vec![district.0.into(), account.0.into()];
+    let mut text = "SELECT * FROM notification WHERE district_id = $1 AND account_id = $2".to_owned();
+    if unread_only {
+        text.push_str(" AND read_at IS NULL");
+    }
+    page.append(&mut text, &mut values, "id", true);
+    let rows: Vec<notification::Model> = sql::all(db, &text, values).await?;
+    Ok(page.page(rows.into_iter().map(row::read).collect::<Result<_>>()?))
+}
+
+/// How many of a person's notifications are unread.
+pub async fn unread_count(db: &impl Connect, district: DistrictId, account: AccountId) -> Result<u64> {
+    let text =
+        "SELECT count(*) FROM notification WHERE district_id = $1 AND account_id = $2 AND read_at IS NULL";
+    sql::count(db, text, vec![district.0.into(), account.0.into()]).await
+}
+
+/// Some of a person's notifications.
+pub async fn notifications(
+    db: &impl Connect,
+    district: DistrictId,
+    account: AccountId,
+    ids: &[NotificationId],
+) -> Result<HashMap<NotificationId, Notification>> {
+    let query = notification::Entity::find()
+        .filter(notification::Column::DistrictId.eq(district.0))
+        .filter(notification::Column::AccountId.eq(account.0))
+        .filter(notification::Column::Id.is_in(ids.iter().map(|id| id.0)));
+    query.all(db.conn()).await?.into_iter().map(|r| row::read(r).map(|n| (n.id, n))).collect()
+}
+
+/// Marks one of a person's notifications as read; answers whether it wasn't. The audit has no entry
+/// of it: when somebody reads is nobody's business (R45, R46).
+pub async fn mark_read(tx: &Tx, permit: &Permit, account: AccountId, id: NotificationId) -> Result<bool> {
+    let text = "UPDATE notification SET read_at = $4 WHERE district_id = $1 AND account_id = $2 AND id = $3
+         AND read_at IS NULL";
+    let values = vec![permit.district_id().0.into(), account.0.into(), id.0.into(), tx.now().into()];
+    Ok(sql::execute(tx, text, values).await? > 0)
+}
+
+/// Marks all of a person's notifications as read, or those up to one; answers how many weren't. No
+/// more than [`mark_read`] in the audit.
+pub async fn mark_all_read(
+    tx: &Tx,
+    permit: &Permit,
+    account: AccountId,
+    up_to: Option<NotificationId>,
+) -> Result<u64> {
+    let mut values: Vec<Value> = vec![permit.district_id().0.into(), account.0.into(), tx.now().into()];
+    let mut text = "UPDATE notification SET read_at = $3 WHERE district_id = $1 AND account_id = $2
+         AND read_at IS NULL"
+        .to_owned();
+    if let Some(last) = up_to {
+        values.push(last.0.into());
+        text.push_str(" AND id <= $4");
+    }
+    sql::execute(tx, &text, values).await
+}
+
+/// What people want to be told; who has said nothing isn't there.
+pub async fn preferences(
+    db: &impl Connect,
+    district: DistrictId,
+    accounts: &[AccountId],
+) -> Result<HashMap<AccountId, Preferences>> {
+    let query = preference::Entity::find()
+        .filter(preference::Column::DistrictId.eq(district.0))
+        .filter(preference::Column::AccountId.is_in(accounts.iter().map(|id| id.0)));
+    let rows = query.all(db.conn()).await?;
+    Ok(rows.iter().map(|row| (AccountId(row.account_id), row::read_preferences(row))).collect())
+}
+
+/// Remembers what a person wants to be told.
+pub async fn save_preferences(
+    tx: &Tx,
+    permit: &Permit,
+    account: AccountId,
+    preferences: &Preferences,
+) -> Result<()> {
+    let district = permit.district_id();
+    let before = self::preferences(tx, district, &[account]).await?.remove(&account);
+    upsert(tx, row::stored_preferences(district, account.0, preferences)).await?;
+    let entry = Entry::about(account).person(account).change(before.as_ref(), Some(preferences));
+    audit::append(tx, permit, entry).await
+}
+
+/// Forgets a district's notifications of before `before`.
+pub async fn forget(store: &Store, district: DistrictId, before: DateTime<Utc>) -> Result<u64> {
+    let text = "DELETE FROM notification WHERE district_id = $1 AND created_at < $2";
+    sql::execute(&store.writing(), text, vec![district.0.into(), before.into()]).await
+}
+
+/// The accounts of those on an activity's list who are to be told of it under a need, and haven't
+/// been: not of those whom an exemption takes out of the count.
+pub async fn untold(
+    db: &impl Connect,
+    district: DistrictId,
+    activity: ActivityId,
+    need: &str,
+) -> Result<Vec<AccountId>> {
+    let text = "SELECT e.account_id FROM attendee e WHERE e.district_id = $1 AND e.activity_id = $2
+         AND (e.exclusion IS NULL OR e.exclusion = $3) AND NOT EXISTS (SELECT 1 FROM notification n
+            WHERE n.district_id = e.district_id AND n.account_id = e.account_id AND n.need = $4)
+         ORDER BY e.account_id";
+    let guest = ExclusionReason::Guest.code();
+    let values = vec![district.0.into(), activity.0.into(), guest.into(), need.into()];
+    let rows = sql::rows(db, text, values).await?;
+    rows.iter().map(|row| Ok(AccountId(row.try_get("", "account_id")?))).collect()
+}

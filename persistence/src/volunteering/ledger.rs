@@ -1,0 +1,117 @@
+use std::collections::HashMap;
+
+use sea_orm::{FromQueryResult, Value};
+use zhibu_domain::{
+    id::{DistrictId, HourLedgerLineId, OrgUnitId, PartyMemberId},
+    organization::OrgUnitPath,
+    policy::Permit,
+    volunteering::{HourLedgerLine, Posting},
+};
+
+use super::row::{self, BalanceRow, ledger};
+use crate::{Connect, Page, PageRequest, Result, StoreError, Tx, organization::below, row::insert, sql};
+
+#[derive(FromQueryResult)]
+struct Minutes {
+    minutes: i64,
+}
+
+/// Writes a line into the ledger and moves the balance of its member, unit and year by as much, in
+/// the transaction that changes the entry. Whoever does that has its change in the audit.
+pub async fn post(tx: &Tx, permit: &Permit, posting: Posting) -> Result<HourLedgerLine> {
+    let district = permit.district_id();
+    let values = vec![
+        district.0.into(),
+        posting.member_id.0.into(),
+        posting.unit_id.0.into(),
+        posting.year.into(),
+        posting.delta().into(),
+    ];
+    // A first line is always a grant; whatever follows finds the balance.
+    let text = if posting.delta() > 0 {
+        "INSERT INTO hour_balance (district_id, member_id, unit_id, year, minutes) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (district_id, member_id, unit_id, year)
+         DO UPDATE SET minutes = hour_balance.minutes + excluded.minutes RETURNING minutes"
+    } else {
+        "UPDATE hour_balance SET minutes = minutes + $5
+         WHERE district_id = $1 AND member_id = $2 AND unit_id = $3 AND year = $4 RETURNING minutes"
+    };
+    let balance =
+        sql::one::<Minutes>(tx, text, values).await?.ok_or(StoreError::Unreadable("HourBalance"))?;
+    let line = HourLedgerLine { id: HourLedgerLineId(tx.new_id()), posting, balance: balance.minutes };
+    insert(tx, row::stored_line(district, &line)).await?;
+    Ok(line)
+}
+
+/// The counted minutes of a member for a unit in a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HourBalance {
+    /// For which unit.
+    pub unit_id: OrgUnitId,
+    /// The year of the service.
+    pub year: i32,
+    /// How many minutes count.
+    pub minutes: i64,
+}
+
+/// The balances of some members, latest year first.
+pub async fn balances(
+    db: &impl Connect,
+    district: DistrictId,
+    members: &[PartyMemberId],
+) -> Result<HashMap<PartyMemberId, Vec<HourBalance>>> {
+    let text = format!(
+        "SELECT member_id, unit_id, year, minutes FROM hour_balance WHERE district_id = $1 AND {}
+         ORDER BY year DESC, unit_id",
+        sql::in_list("member_id", 2, members.len())
+    );
+    let values = std::iter::once(district.0).chain(members.iter().map(|id| id.0)).map(Value::from).collect();
+    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    for row in sql::all::<BalanceRow>(db, &text, values).await? {
+        let balance = HourBalance { unit_id: OrgUnitId(row.unit_id), year: row.year, minutes: row.minutes };
+        found.entry(PartyMemberId(row.member_id)).or_default().push(balance);
+    }
+    Ok(found)
+}
+
+/// The lines of a member's ledger, latest first.
+pub async fn ledger_page(
+    db: &impl Connect,
+    district: DistrictId,
+    member: PartyMemberId,
+    page: PageRequest,
+) -> Result<Page<HourLedgerLine>> {
+    let mut values: Vec<Value> = vec![district.0.into(), member.0.into()];
+    let mut text = "SELECT * FROM hour_ledger WHERE district_id = $1 AND member_id = $2".to_owned();
+    page.append(&mut text, &mut values, "id", true);
+    let rows: Vec<ledger::Model> = sql::all(db, &text, values).await?;
+    Ok(page.page(rows.into_iter().map(row::read_line).collect::<Result<_>>()?))
+}
+
+/// What was served for a unit and all below it in a year: numbers without names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct UnitHours {
+    /// The counted minutes.
+    pub minutes: i64,
+    /// How many members they come from.
+    pub volunteers: i64,
+}
+
+/// The hours that count for a unit and all below it in a year.
+pub async fn unit_hours(
+    db: &impl Connect,
+    district: DistrictId,
+    path: &OrgUnitPath,
+    year: i32,
+) -> Result<UnitHours> {
+    let mut values: Vec<Value> = vec![district.0.into(), year.into()];
+    let condition = below(path, "u.path", &mut values);
+    let text = format!(
+        "SELECT CAST(coalesce(sum(b.minutes), 0) AS bigint) AS minutes,
+            count(DISTINCT CASE WHEN b.minutes > 0 THEN b.member_id END) AS volunteers
+         FROM hour_balance b JOIN org_unit u ON u.district_id = b.district_id AND u.id = b.unit_id
+         WHERE b.district_id = $1 AND b.year = $2 AND {condition}"
+    );
+    let none = UnitHours { minutes: 0, volunteers: 0 };
+    Ok(sql::one::<UnitHours>(db, &text, values).await?.unwrap_or(none))
+}

@@ -1,0 +1,224 @@
+//! Volunteer hours: entries, objections, the ledger and its balances.
+
+mod ledger;
+mod objection;
+mod row;
+mod shift;
+mod shift_row;
+mod team;
+
+pub use ledger::{HourBalance, UnitHours, balances, ledger_page, post, unit_hours};
+pub use objection::{
+    insert_objection, objection, objection_page, objections, open_objections, update_objection,
+};
+
+pub use shift::{
+    insert_shift, insert_sign_up, is_elsewhere, lock_shift, put_off_shift, shift_page, shifts, shifts_due,
+    sign_up, sign_up_page, sign_ups, update_shift, update_sign_up,
+};
+pub use team::{
+    has_shifts_to_come, insert_project, insert_team, lock_project, lock_team, project_page, projects,
+    team_page, teams, update_project, update_team,
+};
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value};
+use uuid::Uuid;
+use zhibu_domain::{
+    activity::TimeWindow,
+    id::{DistrictId, OrgUnitId, PartyMemberId, ServiceHourEntryId},
+    organization::OrgUnitPath,
+    policy::Permit,
+    vocabulary::Vocabulary,
+    volunteering::{Booked, HourState, ServiceHourEntry},
+};
+
+use self::row::entry;
+use crate::{
+    Connect, Page, PageRequest, Result, Store, Tx,
+    audit::{self, Entry},
+    organization::below,
+    row::{insert, update},
+    sql,
+};
+
+fn read_all(rows: Vec<entry::Model>) -> Result<Vec<ServiceHourEntry>> {
+    rows.into_iter().map(row::read_entry).collect()
+}
+
+/// Entries by their ids.
+pub async fn entries(
+    db: &impl Connect,
+    district: DistrictId,
+    ids: &[ServiceHourEntryId],
+) -> Result<HashMap<ServiceHourEntryId, ServiceHourEntry>> {
+    let query = entry::Entity::find()
+        .filter(entry::Column::DistrictId.eq(district.0))
+        .filter(entry::Column::Id.is_in(ids.iter().map(|id| id.0)));
+    Ok(read_all(query.all(db.conn()).await?)?.into_iter().map(|e| (e.id, e)).collect())
+}
+
+/// Entries that are about to be changed, in the order in which everybody locks them.
+pub async fn lock_entries(
+    tx: &Tx,
+    district: DistrictId,
+    ids: &[ServiceHourEntryId],
+) -> Result<Vec<ServiceHourEntry>> {
+    let query = entry::Entity::find()
+        .filter(entry::Column::DistrictId.eq(district.0))
+        .filter(entry::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .order_by_asc(entry::Column::Id)
+        .lock_exclusive();
+    read_all(query.all(tx.conn()).await?)
+}
+
+#[derive(FromQueryResult)]
+struct BookedRow {
+    id: Uuid,
+    starts_at: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+    served_on: chrono::NaiveDate,
+    minutes: i64,
+}
+
+/// The live entries of a member within about a month of a window, in all units: what a new one may
+/// overlap, and with what it is summed. The caller has locked the member.
+pub async fn booked(
+    tx: &Tx,
+    district: DistrictId,
+    member: PartyMemberId,
+    around: TimeWindow,
+) -> Result<Vec<Booked>> {
+    let month = Duration::days(32);
+    let from = around.starts_at.checked_sub_signed(month).unwrap_or(around.starts_at);
+    let until = around.ends_at.checked_add_signed(month).unwrap_or(around.ends_at);
+    let text = "SELECT id, starts_at, ends_at, served_on, minutes FROM service_hour_entry
+        WHERE district_id = $1 AND member_id = $2 AND starts_at >= $3 AND starts_at <= $4
+            AND state IN ('REPORTED', 'IN_PUBLICITY', 'GRANTED')";
+    let values = vec![district.0.into(), member.0.into(), from.into(), until.into()];
+    let rows = sql::all::<BookedRow>(tx, text, values).await?;
+    let booked = |r: BookedRow| Booked {
+        id: ServiceHourEntryId(r.id),
+        window: TimeWindow { starts_at: r.starts_at, ends_at: r.ends_at },
+        served_on: r.served_on,
+        minutes: r.minutes,
+    };
+    Ok(rows.into_iter().map(booked).collect())
+}
+
+/// A member's entries, latest reported first.
+pub async fn entry_page(
+    db: &impl Connect,
+    district: DistrictId,
+    member: PartyMemberId,
+    state: Option<HourState>,
+    page: PageRequest,
+) -> Result<Page<ServiceHourEntry>> {
+    let mut values: Vec<Value> = vec![district.0.into(), member.0.into()];
+    let mut text = "SELECT * FROM service_hour_entry WHERE district_id = $1 AND member_id = $2".to_owned();
+    if let Some(state) = state {
+        values.push(state.code().into());
+        text.push_str(" AND state = $3");
+    }
+    page.append(&mut text, &mut values, "id", true);
+    Ok(page.page(read_all(sql::all(db, &text, values).await?)?))
+}
+
+/// The entries of a unit and all below it that stand somewhere, those with most hints first, then
+/// in order of reporting.
+pub async fn unit_entry_page(
+    db: &impl Connect,
+    district: DistrictId,
+    path: &OrgUnitPath,
+    state: HourState,
+    page: PageRequest,
+) -> Result<Page<ServiceHourEntry>> {
+    let mut values: Vec<Value> = vec![district.0.into(), state.code().into()];
+    let condition = below(path, "u.path", &mut values);
+    let mut text = format!(
+        "SELECT t.* FROM service_hour_entry t
+         JOIN org_unit u ON u.district_id = t.district_id AND u.id = t.unit_id
+         WHERE t.district_id = $1 AND t.state = $2 AND {condition}"
+    );
+    page.append_by(&mut text, &mut values, "service_hour_entry", "calm", false);
+    Ok(page.page(read_all(sql::all(db, &text, values).await?)?))
+}
+
+/// The entries that are in public notice in a unit, in order of reporting. Those below it have
+/// notices of their own.
+pub async fn publicity_page(
+    db: &impl Connect,
+    district: DistrictId,
+    unit: OrgUnitId,
+    page: PageRequest,
+) -> Result<Page<ServiceHourEntry>> {
+    let mut values: Vec<Value> = vec![district.0.into(), unit.0.into()];
+    let mut text = "SELECT * FROM service_hour_entry
+        WHERE district_id = $1 AND unit_id = $2 AND state = 'IN_PUBLICITY'"
+        .to_owned();
+    page.append(&mut text, &mut values, "id", false);
+    Ok(page.page(read_all(sql::all(db, &text, values).await?)?))
+}
+
+#[derive(FromQueryResult)]
+struct DueRow {
+    district_id: Uuid,
+    id: Uuid,
+}
+
+/// The entries of all districts whose notice is over, longest over first.
+pub async fn entries_due(
+    db: &impl Connect,
+    now: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<(DistrictId, ServiceHourEntryId)>> {
+    let text = format!(
+        "SELECT district_id, id FROM service_hour_entry WHERE due_at <= $1 ORDER BY due_at, id LIMIT {limit}"
+    );
+    let rows = sql::all::<DueRow>(db, &text, vec![now.into()]).await?;
+    Ok(rows.into_iter().map(|r| (DistrictId(r.district_id), ServiceHourEntryId(r.id))).collect())
+}
+
+/// Puts off an entry whose grant failed, so that it doesn't stand in the way of the others.
+pub async fn put_off(
+    store: &Store,
+    district: DistrictId,
+    id: ServiceHourEntryId,
+    until: DateTime<Utc>,
+) -> Result<()> {
+    let text = "UPDATE service_hour_entry SET due_at = $3
+        WHERE district_id = $1 AND id = $2 AND due_at IS NOT NULL";
+    sql::execute(&store.writing(), text, vec![district.0.into(), id.0.into(), until.into()]).await?;
+    Ok(())
+}
+
+/// Remembers a new entry.
+pub async fn insert_entry(tx: &Tx, permit: &Permit, new: &ServiceHourEntry) -> Result<()> {
+    insert(tx, row::stored_entry(permit.district_id(), new, false)).await?;
+    audit::append(tx, permit, Entry::about(new.id).person(new.account_id).change(None, Some(new))).await
+}
+
+/// Remembers an entry's change; `disputed` says whether an objection to it is open. The caller has
+/// locked `before`.
+pub async fn update_entry(
+    tx: &Tx,
+    permit: &Permit,
+    before: &ServiceHourEntry,
+    after: &ServiceHourEntry,
+    disputed: bool,
+) -> Result<()> {
+    update(tx, row::stored_entry(permit.district_id(), after, disputed)).await?;
+    let entry = Entry::about(after.id).person(after.account_id).change(Some(before), Some(after));
+    audit::append(tx, permit, entry).await
+}
+
+/// Keeps when an entry begins to count in step with its objections. That it is kept says nothing
+/// new of the entry: the audit has no entry of it. The caller has locked it.
+pub async fn set_disputed(tx: &Tx, permit: &Permit, entry: &ServiceHourEntry, disputed: bool) -> Result<()> {
+    let text = "UPDATE service_hour_entry SET due_at = $3 WHERE district_id = $1 AND id = $2";
+    let due = entry.due_at(disputed);
+    sql::execute(tx, text, vec![permit.district_id().0.into(), entry.id.0.into(), due.into()]).await?;
+    Ok(())
+}

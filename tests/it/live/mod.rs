@@ -1,0 +1,6 @@
+mod follow;
+mod handing_on;
+mod home;
+mod inbox;
+mod queued;
+mod replicas;
