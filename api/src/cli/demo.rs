@@ -81,6 +81,7 @@ pub async fn run(args: Args) -> Result<ExitCode, Failure> {
     store.migrate().await?;
     let world = filled(&args, &store).await?;
     let accounts = args.dir.join(ACCOUNTS);
+    setup::make_private_file(&accounts)?;
     let people = demo::write_accounts(&accounts, &world)?;
     let open = demo::keep_open(&store, DistrictId(world.district().id), world.now).await?;
     store.close().await?;

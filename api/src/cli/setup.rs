@@ -57,7 +57,7 @@ pub fn make_private_folder(folder: &Path) -> Result<(), Failure> {
 
 /// Makes a file that nobody else may read, where there is none; SQLite gives its other files the
 /// same rights.
-fn make_private_file(file: &Path) -> Result<(), Failure> {
+pub fn make_private_file(file: &Path) -> Result<(), Failure> {
     let mut making = std::fs::OpenOptions::new();
     making.append(true).create(true);
     #[cfg(unix)]
