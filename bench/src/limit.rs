@@ -44,8 +44,7 @@ const TABLE: &str = "CREATE TABLE limit_check_in (
     district_id blob NOT NULL, activity_id blob NOT NULL, member_id blob NOT NULL, id blob NOT NULL,
     state text NOT NULL, method text, occurred_at text NOT NULL, recorded_at text NOT NULL, recorded_by blob,
     reason text, flags integer NOT NULL, nearness text NOT NULL, device bigint, checked_out_at text,
-    version integer NOT NULL, PRIMARY KEY (district_id, activity_id, member_id));
-CREATE INDEX limit_check_in_member ON limit_check_in (district_id, member_id, occurred_at);";
+    version integer NOT NULL, PRIMARY KEY (district_id, activity_id, member_id));";
 /// Each is a transaction of its own; several go to the writer's thread at once, so that the
 /// way there doesn't count.
 const INSERT: &str = "INSERT INTO limit_check_in VALUES (x'00112233445566778899aabbccddeeff', randomblob(16), \
