@@ -38,7 +38,7 @@ pub use global_id::{GlobalId, decode, encode};
 pub use limits::Limits;
 pub use outcome::{Outcome, Refused};
 pub use rejection::{Rejection, error};
-pub use scalar::{Date, Minutes, Phone};
+pub use scalar::{Date, Minutes, Phone, storable};
 pub use scoped::Scoped;
 pub use search::search;
 pub use term::Term;

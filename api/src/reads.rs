@@ -81,57 +81,8 @@ impl Loader<OrgUnitId> for Reads {
     }
 }
 
-#[async_trait]
-impl Loader<PartyMemberId> for Reads {
-    type Value = PartyMember;
-    type Error = StoreError;
-
-    async fn load(&self, ids: &[PartyMemberId]) -> Result<HashMap<PartyMemberId, PartyMember>, StoreError> {
-        member::members(&self.app.store, self.district, ids).await
-    }
-}
-
-#[async_trait]
-impl Loader<AccountId> for Reads {
-    type Value = Account;
-    type Error = StoreError;
-
-    async fn load(&self, ids: &[AccountId]) -> Result<HashMap<AccountId, Account>, StoreError> {
-        member::accounts(&self.app.store, self.district, ids).await
-    }
-}
-
-#[async_trait]
-impl Loader<ActivityId> for Reads {
-    type Value = Activity;
-    type Error = StoreError;
-
-    async fn load(&self, ids: &[ActivityId]) -> Result<HashMap<ActivityId, Activity>, StoreError> {
-        activity::activities(&self.app.store, self.district, ids).await
-    }
-}
-
-#[async_trait]
-impl Loader<ThemeId> for Reads {
-    type Value = Theme;
-    type Error = StoreError;
-
-    async fn load(&self, ids: &[ThemeId]) -> Result<HashMap<ThemeId, Theme>, StoreError> {
-        activity::themes(&self.app.store, self.district, ids).await
-    }
-}
-
-#[async_trait]
-impl Loader<RecurrenceId> for Reads {
-    type Value = Recurrence;
-    type Error = StoreError;
-
-    async fn load(&self, ids: &[RecurrenceId]) -> Result<HashMap<RecurrenceId, Recurrence>, StoreError> {
-        activity::recurrences(&self.app.store, self.district, ids).await
-    }
-}
-
-macro_rules! volunteering_loaders {
+/// What is read by its id alone.
+macro_rules! by_id {
     ($($id:ty => $value:ty, $load:path;)+) => {$(
         #[async_trait]
         impl Loader<$id> for Reads {
@@ -145,21 +96,17 @@ macro_rules! volunteering_loaders {
     )+};
 }
 
-volunteering_loaders! {
+by_id! {
+    PartyMemberId => PartyMember, member::members;
+    AccountId => Account, member::accounts;
+    ActivityId => Activity, activity::activities;
+    ThemeId => Theme, activity::themes;
+    RecurrenceId => Recurrence, activity::recurrences;
+    AssignmentId => Assignment, assignment::assignments;
     ServiceHourEntryId => ServiceHourEntry, volunteering::entries;
     VolunteerTeamId => VolunteerTeam, volunteering::teams;
     VolunteerProjectId => VolunteerProject, volunteering::projects;
     VolunteerShiftId => VolunteerShift, volunteering::shifts;
-}
-
-#[async_trait]
-impl Loader<AssignmentId> for Reads {
-    type Value = Assignment;
-    type Error = StoreError;
-
-    async fn load(&self, ids: &[AssignmentId]) -> Result<HashMap<AssignmentId, Assignment>, StoreError> {
-        assignment::assignments(&self.app.store, self.district, ids).await
-    }
 }
 
 #[async_trait]

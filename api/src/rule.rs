@@ -105,7 +105,7 @@ pub struct RuleQuery;
 #[Object]
 impl RuleQuery {
     /// The rules in force today in the caller's district, with their sources. For anybody signed in.
-    #[graphql(complexity = "5 + 25 * child_complexity")]
+    #[graphql(complexity = "5 + 40 * child_complexity")]
     async fn rules(&self, ctx: &Context<'_>) -> Result<Vec<Rule>> {
         let (app, call) = request(ctx)?;
         let permit = call.permit(Action::ViewRule, Subject::default()).op()?;

@@ -3,27 +3,21 @@ use chrono::{DateTime, Utc};
 use zhibu_domain::{
     activity::ActivityKind,
     id::OrgUnitId,
-    policy::{Action, Denied, Subject},
+    policy::{Action, Subject},
 };
 use zhibu_persistence::activity::{self, ActivityFilter};
 
 use super::{ActivityObject, RecurrenceObject, ThemeObject, theme::theme_page};
 use crate::{
     call::request,
-    error::{OpError, OpExt},
-    graphql::{Cursor, GlobalId, PageArgs, Term, connect},
-    reads::Loading,
+    error::OpExt,
+    graphql::{Cursor, GlobalId, PageArgs, Term, connect, storable},
+    organization::named_unit,
 };
 
 /// Queries of activities.
 #[derive(Default)]
 pub struct ActivityQuery;
-
-/// The same moment, or the end of the times that both databases keep.
-fn kept(at: DateTime<Utc>) -> DateTime<Utc> {
-    let latest = DateTime::from_timestamp(253_402_300_799, 0).unwrap_or(at);
-    at.clamp(DateTime::UNIX_EPOCH, latest)
-}
 
 async fn page(
     ctx: &Context<'_>,
@@ -32,7 +26,8 @@ async fn page(
 ) -> Result<Connection<Cursor, ActivityObject>> {
     let (app, call) = request(ctx)?;
     let args = args.request()?;
-    let filter = ActivityFilter { from: filter.from.map(kept), until: filter.until.map(kept), ..filter };
+    let filter =
+        ActivityFilter { from: filter.from.map(storable), until: filter.until.map(storable), ..filter };
     let page = activity::activity_page(&app.store, call.district().op()?, filter, args).await.op()?;
     Ok(connect(args, page, |a| a.id.0, ActivityObject))
 }
@@ -60,8 +55,7 @@ impl ActivityQuery {
         #[graphql(default, desc = "Latest start first.")] latest_first: bool,
     ) -> Result<Option<Connection<Cursor, ActivityObject>>> {
         let (_, call) = request(ctx)?;
-        let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
-        let unit = loading.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
+        let unit = named_unit(ctx, unit_id.0).await?;
         let subject = Subject::unit(&unit.path);
         call.permit(if deep { Action::ViewAttendance } else { Action::ViewActivity }, subject).op()?;
         let organizes = call.permit(Action::ViewDraft, subject).is_ok();
@@ -134,8 +128,7 @@ impl ActivityQuery {
         #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
     ) -> Result<Option<Vec<RecurrenceObject>>> {
         let (app, call) = request(ctx)?;
-        let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
-        let unit = loading.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
+        let unit = named_unit(ctx, unit_id.0).await?;
         let permit = call.permit(Action::Organize, Subject::unit(&unit.path)).op()?;
         let found = activity::recurrences_of(&app.store, permit.district_id(), unit.id).await.op()?;
         Ok(Some(found.into_iter().map(RecurrenceObject).collect()))
@@ -149,8 +142,7 @@ impl ActivityQuery {
         #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
     ) -> Result<Option<Vec<String>>> {
         let (app, call) = request(ctx)?;
-        let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
-        let unit = loading.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
+        let unit = named_unit(ctx, unit_id.0).await?;
         let permit = call.permit(Action::ViewActivity, Subject::unit(&unit.path)).op()?;
         let template = activity::template(&app.store, permit.district_id(), &unit.path).await.op()?;
         Ok(Some(template.titles().to_vec()))

@@ -6,12 +6,12 @@ use zhibu_domain::{
 };
 use zhibu_persistence::assignment::{self, FiguresOf};
 
-use super::query::unit;
 use crate::{
     attendance::period,
     call::request,
     error::OpExt,
     graphql::{GlobalId, Term},
+    organization::named_unit,
 };
 
 /// How many of something were to be done, and are.
@@ -95,7 +95,7 @@ impl AssignmentFiguresQuery {
         #[graphql(desc = "Only of this kind.")] kind: Option<Term<AssignmentKind>>,
     ) -> Result<Option<FiguresObject>> {
         let (_, call) = request(ctx)?;
-        let unit = unit(ctx, unit_id.0).await?;
+        let unit = named_unit(ctx, unit_id.0).await?;
         let permit = call.permit(Action::ViewFigures, Subject::unit(&unit.path)).op()?;
         let (from, until) = period(&unit.time_zone, year, month)?;
         let of = FiguresOf { subtree: Some(unit.path), owner: None, kind: kind.map(|k| k.0), from, until };
@@ -129,7 +129,7 @@ impl AssignmentFiguresQuery {
         #[graphql(desc = "1–12; the whole year where absent.")] month: Option<u32>,
     ) -> Result<Option<FiguresObject>> {
         let (_, call) = request(ctx)?;
-        let unit = unit(ctx, unit_id.0).await?;
+        let unit = named_unit(ctx, unit_id.0).await?;
         let permit = call.permit(Action::ViewAssignment, Subject::unit(&unit.path)).op()?;
         let (from, until) = period(&unit.time_zone, year, month)?;
         let of = FiguresOf { subtree: Some(unit.path), owner: Some(owner_id.0), kind: None, from, until };

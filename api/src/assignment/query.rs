@@ -3,7 +3,6 @@ use chrono::{DateTime, Utc};
 use zhibu_domain::{
     assignment::{AssignmentKind, AssignmentState},
     id::{AssignmentId, OrgUnitId},
-    organization::OrgUnit,
     policy::{Action, Denied, Subject},
 };
 use zhibu_persistence::assignment::{self, AssignmentFilter};
@@ -15,9 +14,9 @@ use super::{
 };
 use crate::{
     call::request,
-    error::{OpError, OpExt},
-    graphql::{Cursor, GlobalId, PageArgs, Term, connect},
-    reads::Loading,
+    error::OpExt,
+    graphql::{Cursor, GlobalId, PageArgs, Term, connect, storable},
+    organization::named_unit,
 };
 
 /// Most parts that are shown at once.
@@ -37,12 +36,6 @@ pub struct HandedDown {
 #[derive(Default)]
 pub struct AssignmentQuery;
 
-/// The same moment, or the end of the times that both databases keep.
-fn kept(at: DateTime<Utc>) -> DateTime<Utc> {
-    let latest = DateTime::from_timestamp(253_402_300_799, 0).unwrap_or(at);
-    at.clamp(DateTime::UNIX_EPOCH, latest)
-}
-
 async fn page(
     ctx: &Context<'_>,
     filter: AssignmentFilter,
@@ -50,14 +43,10 @@ async fn page(
 ) -> Result<Connection<Cursor, AssignmentObject>> {
     let (app, call) = request(ctx)?;
     let args = args.request()?;
-    let filter = AssignmentFilter { from: filter.from.map(kept), until: filter.until.map(kept), ..filter };
+    let filter =
+        AssignmentFilter { from: filter.from.map(storable), until: filter.until.map(storable), ..filter };
     let page = assignment::assignment_page(&app.store, call.district().op()?, filter, args).await.op()?;
     Ok(connect(args, page, |a| a.id.0, AssignmentObject))
-}
-
-pub(super) async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnit> {
-    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
-    Ok(loading.load_one(id).await.op()?.ok_or(Denied::Hidden).op()?)
 }
 
 fn bare<V: Copy>(terms: &[Term<V>]) -> Vec<V> {
@@ -119,7 +108,7 @@ impl AssignmentQuery {
         #[graphql(default, desc = "Only those with which their owners are late now.")] overdue: bool,
     ) -> Result<Option<Connection<Cursor, AssignmentObject>>> {
         let (app, call) = request(ctx)?;
-        let unit = unit(ctx, unit_id.0).await?;
+        let unit = named_unit(ctx, unit_id.0).await?;
         call.permit(Action::ViewAssignment, Subject::unit(&unit.path)).op()?;
         let filter = AssignmentFilter {
             unit: (!deep).then_some(unit.id),
@@ -155,7 +144,7 @@ impl AssignmentQuery {
         let (app, call) = request(ctx)?;
         let place = match unit_id {
             Some(id) => {
-                let unit = unit(ctx, id.0).await?;
+                let unit = named_unit(ctx, id.0).await?;
                 call.permit(Action::ViewAssignment, Subject::unit(&unit.path)).op()?;
                 Some(unit.path)
             }

@@ -11,7 +11,6 @@ use super::{
     AssignmentObject,
     input::{AddresseeInput, TermsInput},
     object::{MeasureObject, unit as unit_object},
-    query::unit as seen_unit,
     template_ops::{create, make, stop},
 };
 use crate::{
@@ -20,6 +19,7 @@ use crate::{
     graphql::{Cursor, Date, GlobalId, Minutes, Outcome, PageArgs, Term, connect},
     once::Once,
     organization::OrgUnitObject,
+    organization::named_unit,
 };
 
 /// When a template issues by itself, and to whom.
@@ -230,7 +230,7 @@ impl AssignmentTemplateQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, AssignmentTemplateObject>>> {
         let (app, call) = request(ctx)?;
-        let unit = seen_unit(ctx, unit_id.0).await?;
+        let unit = named_unit(ctx, unit_id.0).await?;
         let permit = call.permit(Action::Assign, Subject::unit(&unit.path)).op()?;
         let args = PageArgs { first, after, last, before }.request()?;
         let page =

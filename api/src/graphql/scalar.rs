@@ -1,9 +1,15 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use zhibu_domain::member::PhoneNumber;
 
 /// Years that a date may lie in.
 const YEARS: std::ops::RangeInclusive<i32> = 1900..=2999;
+
+/// The same moment, or the end of the times that both databases keep.
+pub fn storable(at: DateTime<Utc>) -> DateTime<Utc> {
+    let latest = DateTime::from_timestamp(253_402_300_799, 0).unwrap_or(at);
+    at.clamp(DateTime::UNIX_EPOCH, latest)
+}
 
 /// A civil date, `YYYY-MM-DD`, in the organization's time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use crate::{
     call::request,
     error::{OpError, OpExt},
     graphql::{Cursor, GlobalId, PageArgs, connect, search},
+    organization::{named_unit, permitted_unit},
     reads::{Loading, PostsOn},
 };
 
@@ -46,10 +47,8 @@ impl MemberQuery {
         )]
         name: Option<String>,
     ) -> Result<Option<Connection<Cursor, PartyMemberObject>>> {
-        let (app, call) = request(ctx)?;
-        let unit = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
-        let unit = unit.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
-        let permit = call.permit(Action::ViewMember, Subject::unit(&unit.path)).op()?;
+        let (app, _call) = request(ctx)?;
+        let (unit, permit) = permitted_unit(ctx, Action::ViewMember, unit_id.0).await?;
         let (request, name) = (PageArgs { first, after, last, before }.request()?, search(name)?);
         let page =
             member::roster_page(&app.store, permit.district_id(), &unit.path, name.as_deref(), request);
@@ -65,9 +64,8 @@ impl MemberQuery {
     ) -> Result<Option<Vec<PostObject>>> {
         let (_, call) = request(ctx)?;
         call.permit(Action::ViewPost, Subject::default()).op()?;
-        let loading = ctx.data::<Loading>()?;
-        let unit = loading.load_one(unit_id.0).await.op()?.ok_or(Denied::Hidden).op()?;
-        let posts = loading.load_one(PostsOn(unit.id)).await.op()?;
+        let unit = named_unit(ctx, unit_id.0).await?;
+        let posts = ctx.data::<Loading>()?.load_one(PostsOn(unit.id)).await.op()?;
         Ok(Some(posts.unwrap_or_default().into_iter().map(PostObject).collect()))
     }
 }

@@ -2,10 +2,12 @@
 
 mod input;
 mod mutation;
+mod named;
 mod object;
 pub mod ops;
 mod query;
 
 pub use mutation::OrganizationMutation;
+pub use named::{named_unit, permitted_unit};
 pub use object::{DistrictObject, OrgUnitObject, unit_node};
 pub use query::OrganizationQuery;

@@ -1,8 +1,7 @@
 use async_graphql::{Context, Object, Result, connection::Connection};
 use zhibu_domain::{
     id::{OrgUnitId, PartyMemberId},
-    organization::OrgUnit,
-    policy::{Action, Denied, Permit, Subject},
+    policy::Action,
     volunteering::{HourState, ObjectionState, star_level},
 };
 use zhibu_persistence::volunteering;
@@ -13,23 +12,15 @@ use super::object::{
 };
 use crate::{
     call::request,
-    error::{OpError, OpExt},
+    error::OpExt,
     graphql::{Cursor, GlobalId, PageArgs, Term, connect},
     member::see_member,
-    reads::Loading,
+    organization::permitted_unit,
 };
 
 /// Queries of volunteer hours.
 #[derive(Default)]
 pub struct VolunteeringQuery;
-
-async fn of_unit(ctx: &Context<'_>, action: Action, id: OrgUnitId) -> Result<(OrgUnit, Permit)> {
-    let (_, call) = request(ctx)?;
-    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
-    let unit = loading.load_one(id).await.op()?.ok_or(Denied::Hidden).op()?;
-    let permit = call.permit(action, Subject::unit(&unit.path)).op()?;
-    Ok((unit, permit))
-}
 
 #[Object]
 impl VolunteeringQuery {
@@ -74,7 +65,7 @@ impl VolunteeringQuery {
         >,
     ) -> Result<Option<Connection<Cursor, ServiceHourEntryObject>>> {
         let (app, _) = request(ctx)?;
-        let (unit, permit) = of_unit(ctx, Action::VerifyHours, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(ctx, Action::VerifyHours, unit_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let state = state.map_or(HourState::Reported, |s| s.0);
         let page = volunteering::unit_entry_page(&app.store, permit.district_id(), &unit.path, state, args);
@@ -95,7 +86,7 @@ impl VolunteeringQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, PublicityEntry>>> {
         let (app, _) = request(ctx)?;
-        let (unit, permit) = of_unit(ctx, Action::ViewPublicity, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(ctx, Action::ViewPublicity, unit_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let page = volunteering::publicity_page(&app.store, permit.district_id(), unit.id, args);
         Ok(Some(connect(args, page.await.op()?, |e| e.id.0, PublicityEntry)))
@@ -117,7 +108,7 @@ impl VolunteeringQuery {
         #[graphql(desc = "Only objections that stand here.")] state: Option<Term<ObjectionState>>,
     ) -> Result<Option<Connection<Cursor, ObjectionObject>>> {
         let (app, _) = request(ctx)?;
-        let (unit, permit) = of_unit(ctx, Action::VerifyHours, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(ctx, Action::VerifyHours, unit_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let state = state.map(|s| s.0);
         let page = volunteering::objection_page(&app.store, permit.district_id(), &unit.path, state, args);
@@ -170,7 +161,7 @@ impl VolunteeringQuery {
         #[graphql(desc = "The calendar year of the service.")] year: i32,
     ) -> Result<Option<UnitHoursObject>> {
         let (app, _) = request(ctx)?;
-        let (unit, permit) = of_unit(ctx, Action::ViewFigures, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(ctx, Action::ViewFigures, unit_id.0).await?;
         let hours = volunteering::unit_hours(&app.store, permit.district_id(), &unit.path, year);
         Ok(Some(UnitHoursObject(hours.await.op()?)))
     }

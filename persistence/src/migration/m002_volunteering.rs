@@ -1,5 +1,6 @@
 //! Why: volunteering. What members did, objections to it, the ledger of what counts and the
-//! balances that it comes to; teams, projects, shifts and who signs up for them. The ledger is append-only by triggers, as the audit is.
+//! balances that it comes to; teams, projects, shifts and who signs up for them. The ledger is
+//! append-only by triggers, as the audit is.
 
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 

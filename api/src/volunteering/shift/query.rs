@@ -1,31 +1,22 @@
 use async_graphql::{Context, Object, Result, connection::Connection};
 use zhibu_domain::{
     id::{OrgUnitId, PartyMemberId},
-    organization::OrgUnit,
-    policy::{Action, Denied, Permit, Subject},
+    policy::{Action, Subject},
 };
 use zhibu_persistence::volunteering;
 
 use super::{SignUpObject, VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject};
 use crate::{
     call::request,
-    error::{OpError, OpExt},
+    error::OpExt,
     graphql::{Cursor, GlobalId, PageArgs, connect},
     member::see_member,
-    reads::Loading,
+    organization::permitted_unit,
 };
 
 /// Queries of teams, projects, shifts and sign-ups.
 #[derive(Default)]
 pub struct ShiftQuery;
-
-async fn of_unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<(OrgUnit, Permit)> {
-    let (_, call) = request(ctx)?;
-    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
-    let unit = loading.load_one(id).await.op()?.ok_or(Denied::Hidden).op()?;
-    let permit = call.permit(Action::ViewService, Subject::unit(&unit.path)).op()?;
-    Ok((unit, permit))
-}
 
 #[Object]
 impl ShiftQuery {
@@ -43,7 +34,7 @@ impl ShiftQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, VolunteerTeamObject>>> {
         let (app, _) = request(ctx)?;
-        let (unit, permit) = of_unit(ctx, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(ctx, Action::ViewService, unit_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let page = volunteering::team_page(&app.store, permit.district_id(), unit.id, args).await.op()?;
         Ok(Some(connect(args, page, |t| t.id.0, VolunteerTeamObject)))
@@ -62,7 +53,7 @@ impl ShiftQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, VolunteerProjectObject>>> {
         let (app, _) = request(ctx)?;
-        let (unit, permit) = of_unit(ctx, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(ctx, Action::ViewService, unit_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let page = volunteering::project_page(&app.store, permit.district_id(), unit.id, args).await.op()?;
         Ok(Some(connect(args, page, |p| p.id.0, VolunteerProjectObject)))
@@ -82,7 +73,7 @@ impl ShiftQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, VolunteerShiftObject>>> {
         let (app, call) = request(ctx)?;
-        let (unit, permit) = of_unit(ctx, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(ctx, Action::ViewService, unit_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let (district, now) = (permit.district_id(), app.now());
         let drafts = call.permit(Action::OrganizeService, Subject::unit(&unit.path)).is_ok();
