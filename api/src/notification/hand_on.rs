@@ -147,6 +147,10 @@ impl News<'_> {
 
     /// Tells some of those whom it concerns.
     async fn tell(&self, app: &App, accounts: &[AccountId]) -> Result<(), OpError> {
+        let is_assignment = self.event.kind.starts_with("assignment.");
+        if self.telling.is_none() && !is_assignment {
+            return Ok(());
+        }
         let tx = self.begin(app).await?;
         if let Some(telling) = self.telling {
             let new = self.notifications(app, &tx, telling, accounts).await?;
@@ -156,7 +160,7 @@ impl News<'_> {
                 told.map(|n| (n.account_id.0, super::ops::changed("notification.added", n.id))).collect();
             feed::append(&tx, &self.permit, FeedKind::Inbox, &changes).await?;
         }
-        if self.event.kind.starts_with("assignment.") {
+        if is_assignment {
             let changes: Vec<_> = accounts.iter().map(|account| (account.0, self.change())).collect();
             feed::append(&tx, &self.permit, FeedKind::Assignments, &changes).await?;
         }
