@@ -20,8 +20,9 @@ In the schema **organizers**, who also **keep attendance**, are those whom the r
 **overseers** those of VIEW_ATTENDANCE, and **offices** those of IMPORT_MEMBER.
 
 Where units hold an activity jointly, each of them gives `VIEW_ACTIVITY`, `VIEW_DRAFT` and
-`VIEW_ATTENDANCE` of it; the host alone gives `ORGANIZE` and `KEEP_ATTENDANCE`. An assignment's issuer and
-the unit with which it lies both give `VIEW_ASSIGNMENT`; the issuer alone gives `ASSIGN`.
+`VIEW_ATTENDANCE` of it; the host alone gives `ORGANIZE` and `KEEP_ATTENDANCE`. Of hours that were reported
+elsewhere the member's home gives `VIEW_HOURS`. An assignment's issuer and the unit with which it lies both
+give `VIEW_ASSIGNMENT`; the issuer alone gives `ASSIGN`.
 
 This file is printed from `domain/src/policy/matrix.rs`; run the tests with `UPDATE_DOCS=1` after a
 change there.

@@ -1,7 +1,7 @@
 //! The home screen: everything in one query, in few statements, however much there is.
 
 use chrono::Duration;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     both,
@@ -26,6 +26,14 @@ async fn meet(world: &World, n: i64) {
     world.settle().await;
 }
 
+async fn give_work(world: &World) -> Value {
+    let to = json!({ "memberId": world.member(Who::Member) });
+    let made = world.secretary().run(CREATE_ASSIGNMENT, assigning::work(world, Unit::B1, to)).await;
+    let id = made.done()["assignment"]["id"].clone();
+    world.secretary().run(DISPATCH_ASSIGNMENT, json!({ "id": id })).await.done();
+    id
+}
+
 both! {
     async fn one_query_shows_everything(world: &World) {
         meet(world, 0).await;
@@ -46,10 +54,7 @@ both! {
         assert_eq!(home.str("/home/lastAttendances/0/activity/title"), "第0次");
         assert_eq!(home.int("/home/unreadCount"), 3);
         assert_eq!((home.list("/home/openAssignments").len(), home.int("/home/minutesThisYear")), (0, 0));
-        let to = json!({ "memberId": world.member(Who::Member) });
-        let made = world.secretary().run(CREATE_ASSIGNMENT, assigning::work(world, Unit::B1, to)).await;
-        let made = made.done()["assignment"]["id"].clone();
-        world.secretary().run(DISPATCH_ASSIGNMENT, json!({ "id": made })).await.done();
+        let made = give_work(world).await;
         let home = world.member_of_b1().gql(HOME, json!({})).await;
         assert_eq!(home.data("/home/openAssignments/0/id"), &made);
         assert_eq!(home.str("/home/openAssignments/0/state"), "DISPATCHED");
@@ -68,9 +73,11 @@ both! {
         }
         world.published(json!({ "startsAt": rfc3339(start() + Duration::days(30)), "endsAt": rfc3339(end() + Duration::days(30)) })).await;
         world.settle().await;
+        give_work(world).await;
         me.gql(HOME, json!({})).await.data("/home");
         let few = me.gql(HOME, json!({})).await.statements();
         for n in 2..12 {
+            give_work(world).await;
             meet(world, n).await;
             let day = Duration::days(30 + n);
             world.published(json!({ "startsAt": rfc3339(start() + day), "endsAt": rfc3339(end() + day) })).await;
@@ -79,6 +86,7 @@ both! {
         me.gql(HOME, json!({})).await.data("/home");
         let many = me.gql(HOME, json!({})).await;
         assert_eq!(many.list("/home/lastAttendances").len(), 5);
+        assert_eq!(many.list("/home/openAssignments").len(), 5);
         assert_eq!(many.statements(), few, "as many for much as for little");
         assert!(few <= 13, "{few} statements");
     }

@@ -17,6 +17,7 @@ both! {
         world.settle().await;
         assert_eq!(state_of(world, &id).await, "GRANTED");
         assert_eq!(total(world, Who::Member).await, 120);
+        assert_eq!(world.member_of_b1().gql(HOME, json!({})).await.int("/home/minutesThisYear"), 120);
         let over = world.as_(Who::Second).gql(PUBLICITY, json!({ "unitId": world.unit(Unit::B1) })).await;
         assert!(over.list("/serviceHoursInPublicity/edges").is_empty());
     }
