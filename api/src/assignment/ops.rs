@@ -204,7 +204,12 @@ struct Ordered {
 async fn obey(app: &App, tx: Tx, call: &Call, ordered: Ordered, command: Command) -> Done<Assignment> {
     let Ordered { held: Held { assignment: before, .. }, which, permit, once } = ordered;
     let by = call.account()?;
-    if before.has_done(&command, by) || once.earlier(&tx, call).await?.is_some() {
+    if once.earlier(&tx, call).await?.is_some() {
+        return Ok(before);
+    }
+    if before.has_done(&command, by) {
+        once.keep(&tx, call, before.id.0).await?;
+        tx.commit().await?;
         return Ok(before);
     }
     if which.version.is_some_and(|v| v != before.version) {

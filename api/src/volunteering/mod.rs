@@ -10,6 +10,7 @@ mod query;
 pub mod shift;
 
 pub use home::VolunteeringHome;
-pub use mutation::VolunteeringMutation;
+pub use input::ReportServiceHoursInput;
+pub use mutation::{ReportServiceHoursDone, VolunteeringMutation, report_hours};
 pub use object::{HourLedgerLineObject, ObjectionObject, PublicityEntry, ServiceHourEntryObject};
 pub use query::VolunteeringQuery;
