@@ -6,6 +6,7 @@ pub mod cast;
 pub mod clock;
 pub mod document;
 pub mod founding;
+pub mod leftovers;
 pub mod meeting;
 pub mod postgres;
 pub mod process;

@@ -17,6 +17,8 @@ use std::{
 
 use sea_orm::{ConnectionTrait, Database};
 
+use super::leftovers;
+
 /// Where databases for tests can be made.
 #[derive(Debug)]
 pub struct Server {
@@ -153,7 +155,8 @@ impl Cluster {
     pub fn start(durable: bool) -> Result<Self, String> {
         let binaries = binaries().ok_or("no server binaries were found")?;
         let mut mktemp = as_server(Path::new("mktemp"))?;
-        mktemp.arg("-d").arg(std::env::temp_dir().join("zhibu-postgres-XXXXXXXX")).current_dir("/");
+        let name = format!("{}XXXXXXXX", leftovers::prefix("postgres"));
+        mktemp.arg("-d").arg(std::env::temp_dir().join(name)).current_dir("/");
         let folder = PathBuf::from(output(mktemp, "mktemp")?.trim());
         let data = folder.join("data");
         let mut initdb = as_server(&binaries.join("initdb"))?;
@@ -218,6 +221,19 @@ impl Cluster {
     /// The address of a database in it.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://zhibu:zhibu@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Stops what may still run on the data of a cluster whose keeper was killed.
+    pub fn stop_left(data: &Path) {
+        if !data.join("postmaster.pid").exists() {
+            return;
+        }
+        let Some(Ok(mut command)) = binaries().map(|binaries| as_server(&binaries.join("pg_ctl"))) else {
+            return;
+        };
+        command.args(["stop", "-m", "immediate", "-D"]).arg(data).current_dir("/");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let _stopped_already = command.status();
     }
 
     /// Takes it away at once, as a crash does.
