@@ -7,13 +7,11 @@ mod roll_up;
 mod row;
 mod template;
 
-pub use alert::{alerts_due, put_off, reconsider, save_alert};
+pub use alert::{ALERTS_DUE, reconsider, save_alert};
 pub use figures::{FiguresOf, figures};
 pub use list::{AssignmentFilter, assignment_page, children, is_claimed};
 pub use roll_up::roll_ups;
-pub use template::{
-    insert_template, lock_template, put_off_template, template, template_page, templates_due, update_template,
-};
+pub use template::{TEMPLATES_DUE, insert_template, lock_template, template, template_page, update_template};
 
 use std::collections::HashMap;
 
