@@ -268,6 +268,11 @@ impl World {
         self.replicas.iter().map(|replica| &replica.app)
     }
 
+    /// So many workers at once, on all servers.
+    pub fn workers(&self, count: usize) -> impl Iterator<Item = &App> {
+        self.replicas.iter().map(|replica| &*replica.app).cycle().take(count)
+    }
+
     /// The six digits in the last message to a number; the server's own worker may be sending it.
     pub async fn sms_code(&self, phone: &str) -> String {
         for _ in 0..200 {
