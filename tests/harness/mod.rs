@@ -5,6 +5,7 @@ pub mod assigning;
 pub mod cast;
 pub mod clock;
 pub mod document;
+pub mod fault;
 pub mod founding;
 pub mod leftovers;
 pub mod meeting;
