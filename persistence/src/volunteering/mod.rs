@@ -1,5 +1,6 @@
 //! Volunteer hours: entries, objections, the ledger and its balances.
 
+mod books;
 mod ledger;
 mod objection;
 mod row;
@@ -7,6 +8,7 @@ mod shift;
 mod shift_row;
 mod team;
 
+pub use books::{balance_books, open_books};
 pub use ledger::{HourBalance, UnitHours, balances, ledger_page, post, unit_hours};
 pub use objection::{
     insert_objection, objection, objection_page, objections, open_objections, update_objection,
