@@ -18,7 +18,7 @@ use std::{
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 use tokio::sync::OnceCell;
 
-use super::template::fast_folder;
+use super::{leftovers, template::fast_folder};
 
 /// Where databases for tests can be made.
 #[derive(Debug)]
@@ -169,8 +169,9 @@ impl Cluster {
     pub fn start(durable: bool) -> Result<Self, String> {
         let binaries = binaries().ok_or("no server binaries were found")?;
         let mut mktemp = as_server(Path::new("mktemp"))?;
+        let name = format!("{}XXXXXXXX", leftovers::prefix("postgres"));
         let folder = if durable { std::env::temp_dir() } else { fast_folder() };
-        mktemp.arg("-d").arg(folder.join("zhibu-postgres-XXXXXXXX")).current_dir("/");
+        mktemp.arg("-d").arg(folder.join(name)).current_dir("/");
         let folder = PathBuf::from(output(mktemp, "mktemp")?.trim());
         let data = folder.join("data");
         let mut initdb = as_server(&binaries.join("initdb"))?;
@@ -235,6 +236,19 @@ impl Cluster {
     /// The address of a database in it.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://zhibu:zhibu@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Stops what may still run on the data of a cluster whose keeper was killed.
+    pub fn stop_left(data: &Path) {
+        if !data.join("postmaster.pid").exists() {
+            return;
+        }
+        let Some(Ok(mut command)) = binaries().map(|binaries| as_server(&binaries.join("pg_ctl"))) else {
+            return;
+        };
+        command.args(["stop", "-m", "immediate", "-D"]).arg(data).current_dir("/");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let _stopped_already = command.status();
     }
 
     /// Takes it away at once, as a crash does.

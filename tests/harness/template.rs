@@ -10,7 +10,7 @@ use std::{
 use tokio::sync::OnceCell;
 use zhibu_persistence::{Settings, Store};
 
-use super::{clock::beginning, founding::Ids, postgres::Server};
+use super::{clock::beginning, founding::Ids, leftovers, postgres::Server};
 
 static IDS: OnceCell<Ids> = OnceCell::const_new();
 static SQLITE: OnceCell<Vec<u8>> = OnceCell::const_new();
@@ -48,8 +48,8 @@ async fn found(url: String) {
 pub async fn sqlite(file: &Path) {
     let template = SQLITE
         .get_or_init(async || {
-            let folder =
-                tempfile::Builder::new().prefix("zhibu-template-").tempdir_in(fast_folder()).unwrap();
+            let mut folder = tempfile::Builder::new();
+            let folder = folder.prefix(&leftovers::prefix("template")).tempdir_in(fast_folder()).unwrap();
             let path = folder.path().join("template.db");
             found(format!("sqlite://{}", path.display())).await;
             std::fs::read(&path).unwrap()

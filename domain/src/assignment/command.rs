@@ -95,6 +95,11 @@ impl Command {
         }
     }
 
+    /// Whether a claim to which this happens may free its place in the offer, or take it again.
+    pub fn moves_place(&self) -> bool {
+        matches!(self, Self::Decline { .. } | Self::Cancel { .. } | Self::Reassign { .. })
+    }
+
     /// Whether it is the owner's to give, and nobody else's.
     pub fn is_owners(&self) -> bool {
         matches!(

@@ -120,7 +120,8 @@ pub async fn children(
     query.all(db.conn()).await?.into_iter().map(row::read).collect()
 }
 
-/// Whether a unit or person has claimed one of an offer already; what was cancelled doesn't count.
+/// Whether a unit or person has claimed one of an offer already; what was declined or cancelled doesn't
+/// count.
 pub async fn is_claimed(
     db: &impl Connect,
     district: DistrictId,
@@ -134,7 +135,7 @@ pub async fn is_claimed(
     };
     let text = format!(
         "SELECT count(*) FROM assignment WHERE district_id = $1 AND parent_id = $2 AND addressee = $3
-         AND {column} = $4 AND state <> 'CANCELLED'"
+         AND {column} = $4 AND state NOT IN ('DECLINED', 'CANCELLED')"
     );
     let values = vec![district.0.into(), offer.0.into(), addressee.code().into(), id.into()];
     Ok(sql::count(db, &text, values).await? > 0)
