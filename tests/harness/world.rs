@@ -168,7 +168,14 @@ impl World {
         Self::at(Engine::Postgres, url, Place::Elsewhere, &setup, Clock::manual(beginning()), 1).await
     }
 
-    async fn at(engine: Engine, url: String, place: Place, setup: &Setup, clock: Clock, count: usize) -> Self {
+    async fn at(
+        engine: Engine,
+        url: String,
+        place: Place,
+        setup: &Setup,
+        clock: Clock,
+        count: usize,
+    ) -> Self {
         let sms = Arc::new(Captured::default());
         let master = || MasterKey::from_bytes(b"a master key for tests and for nothing else").unwrap();
         let mut replicas = Vec::new();
@@ -190,7 +197,8 @@ impl World {
 
     /// Whose turn it is.
     fn address(&self) -> std::net::SocketAddr {
-        let turn = if self.pinned.load(Ordering::SeqCst) { 0 } else { self.turn.fetch_add(1, Ordering::SeqCst) };
+        let turn =
+            if self.pinned.load(Ordering::SeqCst) { 0 } else { self.turn.fetch_add(1, Ordering::SeqCst) };
         self.replicas[turn % self.replicas.len()].address
     }
 
