@@ -17,10 +17,13 @@ mod step_input;
 mod tell;
 mod template;
 mod template_ops;
+mod verify;
 
 pub use figures::AssignmentFiguresQuery;
 pub use home::AssignmentHome;
 pub use mutation::AssignmentMutation;
 pub use object::{AssignmentObject, assignment_node};
+pub(crate) use object::{ask, visible};
 pub use query::AssignmentQuery;
+pub(crate) use sight::Look;
 pub use template::{AssignmentTemplateMutation, AssignmentTemplateObject, AssignmentTemplateQuery};

@@ -28,7 +28,7 @@ use crate::{
 pub(super) type Done<T> = Result<T, Stop<Refusal>>;
 
 /// An assignment that is about to be changed, with the units around it.
-pub(super) struct Held {
+pub(crate) struct Held {
     /// The assignment.
     pub assignment: Assignment,
     /// Where it lies.
@@ -45,7 +45,7 @@ impl Held {
 }
 
 /// An assignment that is about to be changed.
-pub(super) async fn lock(tx: &Tx, district: DistrictId, id: AssignmentId) -> Result<Held, OpError> {
+pub(crate) async fn lock(tx: &Tx, district: DistrictId, id: AssignmentId) -> Result<Held, OpError> {
     let assignment = assignment::lock_assignment(tx, district, id).await?.ok_or(Denied::Hidden)?;
     let lies_with = unit(tx, district, assignment.placement.unit_id).await?;
     let issuer = unit(tx, district, assignment.issuer_unit_id).await?;

@@ -6,7 +6,10 @@ use zhibu_domain::{
     id::{AccountId, DistrictId, OrgUnitId},
     vocabulary::Vocabulary,
 };
-use zhibu_persistence::{StoreError, Tx, outbox};
+use zhibu_persistence::{
+    StoreError, Tx,
+    outbox::{self, News},
+};
 
 /// Given to its owner, or offered.
 pub const DISPATCHED: &str = "assignment.dispatched";
@@ -19,6 +22,23 @@ pub const OVERDUE: &str = "assignment.overdue";
 /// It has been overdue for long; the unit is the superior that hears of it.
 pub const ESCALATED: &str = "assignment.escalated";
 
+/// News for some accounts, each once.
+fn news(
+    kind: &'static str,
+    assignment: &Assignment,
+    accounts: impl IntoIterator<Item = AccountId>,
+    unit: OrgUnitId,
+) -> News {
+    let mut accounts: Vec<_> = accounts.into_iter().collect();
+    accounts.sort();
+    accounts.dedup();
+    let payload = json!({
+        "accounts": accounts, "units": [unit], "title": assignment.terms.title, "at": assignment.due_at,
+        "outcome": assignment.state().code(),
+    });
+    News { kind, subject: assignment.id.0, payload }
+}
+
 /// Tells some accounts, each once.
 pub async fn tell(
     tx: &Tx,
@@ -28,14 +48,13 @@ pub async fn tell(
     accounts: impl IntoIterator<Item = AccountId>,
     unit: OrgUnitId,
 ) -> Result<(), StoreError> {
-    let mut accounts: Vec<_> = accounts.into_iter().collect();
-    accounts.sort();
-    accounts.dedup();
-    let payload = json!({
-        "accounts": accounts, "units": [unit], "title": assignment.terms.title, "at": assignment.due_at,
-        "outcome": assignment.state().code(),
-    });
-    outbox::publish(tx, district, kind, assignment.id.0, payload).await
+    outbox::publish_all(tx, district, vec![news(kind, assignment, accounts, unit)]).await
+}
+
+/// News for the owner, before and after, and the issuer, but not for who did it.
+pub fn news_to_others(before: &Assignment, after: &Assignment, by: AccountId) -> News {
+    let others = [before.owner(), after.owner(), Some(after.issued_by)].into_iter().flatten();
+    news(CHANGED, after, others.filter(|account| *account != by), after.placement.unit_id)
 }
 
 /// Tells the owner, before and after, and the issuer, but not who did it.
@@ -46,9 +65,7 @@ pub async fn tell_others(
     after: &Assignment,
     by: AccountId,
 ) -> Result<(), StoreError> {
-    let others = [before.owner(), after.owner(), Some(after.issued_by)].into_iter().flatten();
-    let others = others.filter(|account| *account != by);
-    tell(tx, district, CHANGED, after, others, after.placement.unit_id).await
+    outbox::publish_all(tx, district, vec![news_to_others(before, after, by)]).await
 }
 
 /// Tells the new owner; of an offer nobody is told by name.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use zhibu_domain::{
     activity::{Activity, ActivityState, Lifecycle},
     id::{AccountId, ActivityId, DistrictId, OrgUnitId, TypedId},
-    notification::{Facts, FeedKind, Notification, NotificationKind, Telling, telling},
+    notification::{Facts, FeedKind, NotificationKind, Telling, telling},
     policy::{Action, Permit, Subject},
 };
 use zhibu_persistence::{
@@ -23,6 +23,7 @@ use zhibu_persistence::{
     outbox::Event,
 };
 
+use super::tell::{Notice, tell};
 use crate::{app::App, call::Call, error::OpError};
 
 /// People who are told in one transaction: many at once would hold up the check-ins.
@@ -153,48 +154,19 @@ impl News<'_> {
         }
         let tx = self.begin(app).await?;
         if let Some(telling) = self.telling {
-            let new = self.notifications(app, &tx, telling, accounts).await?;
-            let told = notification::tell(&tx, &self.permit, &new, &self.need(telling)).await?;
-            let told = new.iter().filter(|n| told.contains(&n.id));
-            let changes: Vec<_> =
-                told.map(|n| (n.account_id.0, super::ops::changed("notification.added", n.id))).collect();
-            feed::append(&tx, &self.permit, FeedKind::Inbox, &changes).await?;
+            let notice = |account: &AccountId| Notice {
+                account: *account,
+                subject: self.event.subject_id,
+                facts: self.facts.clone(),
+            };
+            let notices = accounts.iter().map(notice).collect();
+            tell(app, &tx, &self.permit, telling, notices, |_| self.need(telling)).await?;
         }
         if is_assignment {
             let changes: Vec<_> = accounts.iter().map(|account| (account.0, self.change())).collect();
             feed::append(&tx, &self.permit, FeedKind::Assignments, &changes).await?;
         }
         Ok(tx.commit().await?)
-    }
-
-    async fn notifications(
-        &self,
-        app: &App,
-        tx: &Tx,
-        telling: &Telling,
-        accounts: &[AccountId],
-    ) -> Result<Vec<Notification>, OpError> {
-        let preferences = notification::preferences(tx, self.district, accounts).await?;
-        let time_zone = app.district(self.district).await?.time_zone;
-        let new = |account: &AccountId| {
-            let preferences = preferences.get(account);
-            if preferences.is_some_and(|p| !p.wants(telling.kind)) {
-                return None;
-            }
-            let now = tx.now();
-            Some(Notification {
-                id: app.id(),
-                account_id: *account,
-                kind: telling.kind,
-                subject_kind: telling.subject_kind.to_owned(),
-                subject_id: self.event.subject_id,
-                facts: self.facts.clone(),
-                created_at: now,
-                alert_at: preferences.map_or(now, |p| p.audible(now, &time_zone)),
-                read_at: None,
-            })
-        };
-        Ok(accounts.iter().filter_map(new).collect())
     }
 }
 

@@ -39,6 +39,10 @@ vocabulary! {
         /// The person has moved up from a shift's waiting list. Can't be muted: the place has to be confirmed
         /// in time.
         ShiftPromoted = "SHIFT_PROMOTED" => "候补递补", "A place on a shift is yours";
+        /// An organizer reminds the person of an activity at which they are expected: once a day at most.
+        ActivityReminder = "ACTIVITY_REMINDER" => "活动提醒", "A reminder of an activity";
+        /// Somebody responsible reminds the person of an assignment or an offer: once a day at most.
+        AssignmentReminder = "ASSIGNMENT_REMINDER" => "任务提醒", "A reminder of an assignment";
     }
 }
 
@@ -53,7 +57,9 @@ impl NotificationKind {
             | Self::AssignmentChanged
             | Self::AssignmentDueSoon
             | Self::AssignmentOverdue
-            | Self::AssignmentEscalated => true,
+            | Self::AssignmentEscalated
+            | Self::ActivityReminder
+            | Self::AssignmentReminder => true,
             Self::ActivityCancelled
             | Self::AttendanceCorrected
             | Self::AssignmentDispatched
@@ -129,6 +135,25 @@ const TELLINGS: &[Telling] = tellings! {
     "service_hours.adjusted" => HoursReviewed, ServiceHourEntryId::KIND, Event;
     "volunteer_shift.cancelled" => ShiftCancelled, VolunteerShiftId::KIND, Subject;
     "sign_up.offered" => ShiftPromoted, SignUpId::KIND, Event;
+};
+
+/// Somebody was reminded; told already, so that it only has their phones look.
+pub const REMINDED: &str = "reminder.sent";
+
+/// What an organizer's reminder of an activity tells.
+pub const ACTIVITY_REMINDER: Telling = Telling {
+    event: REMINDED,
+    kind: NotificationKind::ActivityReminder,
+    subject_kind: ActivityId::KIND,
+    need: Need::Subject,
+};
+
+/// What a reminder of an assignment tells.
+pub const ASSIGNMENT_REMINDER: Telling = Telling {
+    event: REMINDED,
+    kind: NotificationKind::AssignmentReminder,
+    subject_kind: AssignmentId::KIND,
+    need: Need::Subject,
 };
 
 /// What an event of a kind tells.

@@ -4,6 +4,7 @@ mod at_once;
 mod ledger;
 mod pages;
 mod publicity;
+mod recognition;
 mod reporting;
 mod reviewing;
 mod shifts;
