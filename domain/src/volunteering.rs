@@ -5,6 +5,7 @@ mod entry;
 mod flag;
 mod ledger;
 mod objection;
+mod recognition;
 mod refusal;
 mod report;
 mod review;
@@ -17,6 +18,7 @@ pub use entry::{HourOrigin, HourProgress, HourState, Service, ServiceHourEntry, 
 pub use flag::{HourFlag, HourFlags};
 pub use ledger::{HourLedgerLine, LedgerKind, Posting};
 pub use objection::{Objection, ObjectionProgress, ObjectionState, Objector};
+pub use recognition::RecognitionPurpose;
 pub use refusal::{HourReportRefusal, HourReviewRefusal, ObjectionRefusal};
 pub use report::{Booked, HourReport};
 pub use review::Verdict;

@@ -68,7 +68,11 @@ impl AssignmentQuery {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(default, desc = "Only in one of these states; in any where empty.", validator(max_items = 9))]
+        #[graphql(
+            default,
+            desc = "Only in one of these states; in any where empty.",
+            validator(max_items = 9)
+        )]
         states: Vec<Term<AssignmentState>>,
         #[graphql(desc = "Only of this kind.")] kind: Option<Term<AssignmentKind>>,
     ) -> Result<Connection<Cursor, AssignmentObject>> {
@@ -105,7 +109,11 @@ impl AssignmentQuery {
         )]
         issued: bool,
         #[graphql(desc = "Only of this kind.")] kind: Option<Term<AssignmentKind>>,
-        #[graphql(default, desc = "Only in one of these states; in any where empty.", validator(max_items = 9))]
+        #[graphql(
+            default,
+            desc = "Only in one of these states; in any where empty.",
+            validator(max_items = 9)
+        )]
         states: Vec<Term<AssignmentState>>,
         #[graphql(desc = "Only those due at or after this time.")] from: Option<DateTime<Utc>>,
         #[graphql(desc = "Only those due before this time.")] until: Option<DateTime<Utc>>,

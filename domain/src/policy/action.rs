@@ -77,6 +77,11 @@ vocabulary! {
         OrganizeService = "ORGANIZE_SERVICE" => "组织志愿服务", "Organize volunteer services";
         /// Sign up for shifts, confirm and withdraw.
         SignUp = "SIGN_UP" => "报名志愿服务", "Sign up for shifts";
+        /// See what is due, late and missing in one's units: counts, and branch by branch.
+        ViewDesk = "VIEW_DESK" => "查看工作台", "See the desk";
+        /// See who in a subdistrict has most verified hours, for the recognition of star volunteers alone;
+        /// each reading is in the audit of those who stand in the list.
+        RecognizeVolunteers = "RECOGNIZE_VOLUNTEERS" => "认定星级志愿者", "Recognize star volunteers";
     }
 }
 
@@ -101,7 +106,9 @@ impl Action {
     pub fn sight(self) -> Option<Self> {
         match self {
             Self::ManageUnit | Self::ImportMember | Self::Appoint | Self::IssueTheme => Some(Self::ViewUnit),
-            Self::ViewFigures | Self::ViewPost => Some(Self::ViewUnit),
+            Self::ViewFigures | Self::ViewPost | Self::ViewDesk | Self::RecognizeVolunteers => {
+                Some(Self::ViewUnit)
+            }
             Self::ViewContact | Self::ManageMember | Self::IssuePassword => Some(Self::ViewMember),
             Self::Organize | Self::KeepAttendance | Self::ViewAttendance | Self::Attend => {
                 Some(Self::ViewActivity)

@@ -5,6 +5,7 @@ mod ledger;
 mod nodes;
 mod pages;
 mod publicity;
+mod recognition;
 mod reporting;
 mod reviewing;
 mod shifts;

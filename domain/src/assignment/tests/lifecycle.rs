@@ -152,7 +152,10 @@ fn nobody_drops_or_puts_off_what_they_were_given() {
     let with_whole = accepted().cancel_with_whole(why(), SECRETARY, &rules(), at(3)).unwrap().0;
     assert_eq!(with_whole.state(), AssignmentState::Cancelled);
     let own = Assignment { issued_by: SECRETARY, ..accepted() };
-    assert_eq!(apply(own, Command::Cancel { reason: why() }, SECRETARY, 3).state(), AssignmentState::Cancelled);
+    assert_eq!(
+        apply(own, Command::Cancel { reason: why() }, SECRETARY, 3).state(),
+        AssignmentState::Cancelled
+    );
 }
 
 #[test]
