@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 pub mod demo;
 pub mod desk;
+pub mod due;
 pub mod error;
 pub mod feed;
 pub mod gate;

@@ -8,6 +8,7 @@ pub mod assignment;
 pub mod attendance;
 pub mod audit;
 pub mod desk;
+pub mod due;
 pub mod epoch;
 mod error;
 pub mod feed;

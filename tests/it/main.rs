@@ -10,6 +10,7 @@ mod assignment;
 mod attendance;
 mod command_line;
 mod desk;
+mod faults;
 mod hostile;
 mod identity;
 mod kill;

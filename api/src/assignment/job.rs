@@ -1,15 +1,19 @@
 //! What happens by itself as time passes: standing templates issue; reminders, what is overdue, and
-//! the word to the superior. Safe with several replicas: each locks its row and looks again, and what
-//! was done is marked by the same transaction.
+//! the word to the superior. What was done is marked by the same transaction.
 
-use chrono::Duration;
+use std::convert::Infallible;
+
 use zhibu_domain::{
     assignment::{Alert, Assignment, head},
     id::{AccountId, AssignmentId, DistrictId, OrgUnitId},
     organization::OrgUnit,
     policy::Action,
 };
-use zhibu_persistence::{Tx, assignment, organization};
+use zhibu_persistence::{
+    Tx,
+    assignment::{self, ALERTS_DUE, TEMPLATES_DUE},
+    organization,
+};
 
 use super::{
     addressee::posts_on,
@@ -20,72 +24,27 @@ use super::{
 use crate::{
     app::App,
     call::Call,
+    due,
     error::{OpError, Stop},
 };
 
-/// Most assignments in one round.
-const ROUND: u32 = 200;
-/// After how long one of which telling failed is tried again.
-const PUT_OFF: Duration = Duration::minutes(10);
-
-fn call(app: &App, district: DistrictId) -> Call {
-    Call::system(district, app.auth.random.id(app.now()))
-}
-
 /// One round; answers how much was done.
 pub async fn run(app: &App) -> Result<usize, OpError> {
-    Ok(issue(app).await? + tell_due(app).await?)
+    let issued = due::take(app, &TEMPLATES_DUE, |app, call, id| {
+        Box::pin(async move { template_ops::issue(app, &call, id).await })
+    });
+    let told = due::take(app, &ALERTS_DUE, |app, call, id| {
+        Box::pin(async move { Ok::<_, Stop<Infallible>>(usize::from(alert(app, &call, id).await?)) })
+    });
+    Ok(issued.await? + told.await?)
 }
 
-/// Issues what templates are due to issue. One that fails is told of, put off, and holds up no other.
-async fn issue(app: &App) -> Result<usize, OpError> {
-    let mut issued = 0;
-    loop {
-        let due = assignment::templates_due(&app.store, app.now(), ROUND).await?;
-        let last = due.len() < ROUND as usize;
-        for (district, id) in due {
-            match template_ops::issue(app, &call(app, district), id).await {
-                Ok(some) => issued += some,
-                Err(Stop::Error(error)) if error.is_unavailable() => return Err(error),
-                Err(stop) => {
-                    tracing::error!(template = %id, ?stop, "a template did not issue");
-                    assignment::put_off_template(&app.store, district, id, app.now() + PUT_OFF).await?;
-                }
-            }
-        }
-        if last {
-            return Ok(issued);
-        }
-    }
-}
-
-/// Tells what is due to be told. One that fails is told of, put off, and holds up no other.
-async fn tell_due(app: &App) -> Result<usize, OpError> {
-    let mut told = 0;
-    loop {
-        let due = assignment::alerts_due(&app.store, app.now(), ROUND).await?;
-        let last = due.len() < ROUND as usize;
-        for (district, id) in due {
-            match alert(app, district, id).await {
-                Ok(one) => told += usize::from(one),
-                Err(error) if error.is_unavailable() => return Err(error),
-                Err(error) => {
-                    tracing::error!(assignment = %id, ?error, "nobody was told of an assignment");
-                    assignment::put_off(&app.store, district, id, app.now() + PUT_OFF).await?;
-                }
-            }
-        }
-        if last {
-            return Ok(told);
-        }
-    }
-}
-
-async fn alert(app: &App, district: DistrictId, id: AssignmentId) -> Result<bool, OpError> {
-    let call = call(app, district);
-    let tx = app.begin(&call, "alertAssignment").await?;
+/// Tells what is due to be told of an assignment; answers whether anything was.
+async fn alert(app: &App, call: &Call, id: AssignmentId) -> Result<bool, OpError> {
+    let district = call.district()?;
+    let tx = app.begin(call, "alertAssignment").await?;
     let held = lock(&tx, district, id).await?;
-    let permit = held.around().permit(&call, Action::Assign)?;
+    let permit = held.around().permit(call, Action::Assign)?;
     let (before, rules) = (held.assignment, app.rules(district).await?);
     let Some(alert) = before.due_alert(&rules, tx.now()) else {
         // A rule has changed, or another server was faster.

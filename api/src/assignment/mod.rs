@@ -21,9 +21,16 @@ mod verify;
 
 pub use figures::AssignmentFiguresQuery;
 pub use home::AssignmentHome;
-pub use mutation::AssignmentMutation;
+pub use mutation::{
+    AcceptAssignmentDone, AssignmentMutation, DeclineAssignmentDone, ReportProgressDone, StartAssignmentDone,
+    SubmitAssignmentDone,
+};
 pub use object::{AssignmentObject, assignment_node};
 pub(crate) use object::{ask, visible};
 pub use query::AssignmentQuery;
 pub(crate) use sight::Look;
+pub use step_input::{
+    AcceptAssignmentInput, AssignmentReasonInput, AssignmentStepInput, ReportProgressInput,
+    SubmitAssignmentInput,
+};
 pub use template::{AssignmentTemplateMutation, AssignmentTemplateObject, AssignmentTemplateQuery};

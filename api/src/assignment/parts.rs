@@ -8,11 +8,11 @@ use zhibu_domain::{
         Addressee, Assignment, AssignmentRefusal as Refusal, AssignmentState, Claimant, Measure, Part,
         Placement, Recipient,
     },
-    id::{AssignmentId, OrgUnitId},
+    id::{AssignmentId, DistrictId, OrgUnitId},
     organization::OrgUnit,
     policy::{Action, Subject},
 };
-use zhibu_persistence::{Tx, assignment, organization};
+use zhibu_persistence::{StoreError, Tx, assignment, organization};
 
 use super::{
     addressee::{place, posts_on, to_unit, unit},
@@ -68,11 +68,28 @@ pub async fn claim(
     let ((after, step), (own, own_step)) =
         before.clone().claim(app.id(), claimant, earlier, &rules, tx.now())?;
     assignment::update_assignment(&tx, &permit, &before, &after, &step, &rules).await?;
-    assignment::insert_assignments(&tx, &permit, &[(own.clone(), vec![own_step])], &rules).await?;
+    assignment::insert_assignments(&tx, &permit, &[(own.clone(), vec![own_step])], &rules, true).await?;
     once.keep(&tx, call, own.id.0).await?;
     tell_others(&tx, district, &own, &own, claimant.account_id).await?;
     finish(app, tx).await?;
     Ok(own)
+}
+
+/// The offer of which an assignment is a claim, about to be changed. It is locked before the claim, as
+/// whoever claims locks it first.
+pub(super) async fn lock_offer(
+    tx: &Tx,
+    district: DistrictId,
+    claim: AssignmentId,
+) -> Result<Option<Assignment>, StoreError> {
+    let whole = match assignment::assignment(tx, district, claim).await?.and_then(|claim| claim.parent_id) {
+        Some(whole) => assignment::assignment(tx, district, whole).await?,
+        None => None,
+    };
+    match whole.filter(Assignment::is_offer) {
+        Some(offer) => assignment::lock_assignment(tx, district, offer.id).await,
+        None => Ok(None),
+    }
 }
 
 /// How an assignment is handed down.
@@ -173,7 +190,7 @@ pub async fn hand_down(app: &App, call: &Call, wanted: HandingDown, once: Once) 
     };
     let parts = placements.into_iter().map(part).collect::<Result<Vec<_>, _>>()?;
     let (after, step) = before.clone().divided(by, now)?;
-    assignment::insert_assignments(&tx, &permit, &parts, &rules).await?;
+    assignment::insert_assignments(&tx, &permit, &parts, &rules, true).await?;
     assignment::update_assignment(&tx, &permit, &before, &after, &step, &rules).await?;
     once.keep(&tx, call, after.id.0).await?;
     for (part, _) in &parts {

@@ -1,8 +1,16 @@
 use async_graphql::{InputObject, OneofObject};
 use chrono::{DateTime, Utc};
-use zhibu_domain::activity::check_in::OfflineScan;
+use zhibu_domain::{activity::check_in::OfflineScan, id::AssignmentId};
 
-use crate::{attendance::PositionInput, check_in::ops::Scan};
+use crate::{
+    assignment::{
+        AcceptAssignmentInput, AssignmentReasonInput, AssignmentStepInput, ReportProgressInput,
+        SubmitAssignmentInput,
+    },
+    attendance::PositionInput,
+    check_in::ops::Scan,
+    volunteering::ReportServiceHoursInput,
+};
 
 /// A scan of the code in the meeting room, kept by the phone.
 #[derive(InputObject)]
@@ -33,6 +41,34 @@ impl QueuedCheckInInput {
 pub enum QueuedDeedInput {
     /// It scanned the code in the meeting room.
     CheckIn(QueuedCheckInInput),
+    /// Its holder reported volunteer hours. The action's id serves as `clientMutationId` where none is given.
+    ReportServiceHours(ReportServiceHoursInput),
+    /// Its holder took an assignment on. Leave the `version` of this and the following deeds out where an
+    /// earlier action of the same assignment waits, too.
+    AcceptAssignment(AcceptAssignmentInput),
+    /// Its holder didn't take an assignment on.
+    DeclineAssignment(AssignmentReasonInput),
+    /// Its holder began an assignment.
+    StartAssignment(AssignmentStepInput),
+    /// Its holder told how far an assignment is. The action's id serves as `clientMutationId` where none is
+    /// given.
+    ReportProgress(ReportProgressInput),
+    /// Its holder handed an assignment in.
+    SubmitAssignment(SubmitAssignmentInput),
+}
+
+impl QueuedDeedInput {
+    /// The assignment with which a step was taken.
+    pub(super) fn assignment(&self) -> Option<AssignmentId> {
+        match self {
+            Self::CheckIn(_) | Self::ReportServiceHours(_) => None,
+            Self::AcceptAssignment(deed) => Some(deed.id.0),
+            Self::DeclineAssignment(deed) => Some(deed.id.0),
+            Self::StartAssignment(deed) => Some(deed.id.0),
+            Self::ReportProgress(deed) => Some(deed.id.0),
+            Self::SubmitAssignment(deed) => Some(deed.id.0),
+        }
+    }
 }
 
 /// Something that a phone did without signal.
@@ -40,7 +76,8 @@ pub enum QueuedDeedInput {
 pub struct QueuedActionInput {
     /// The client's id of this action, 1–64 characters: new for each action, the same each time it is sent.
     pub client_action_id: String,
-    /// When it was done, by the phone's own clock.
+    /// When it was done, by the phone's own clock. Counts for check-ins, where the code bounds it; whatever
+    /// else was done counts from when the server hears of it.
     pub at: DateTime<Utc>,
     /// What was done.
     pub deed: QueuedDeedInput,

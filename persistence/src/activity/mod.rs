@@ -5,7 +5,7 @@ mod recurrence;
 mod row;
 mod theme;
 
-pub use due::{activities_due, put_off, reconsider, set_due};
+pub use due::{DUE, reconsider, set_due};
 pub use recurrence::{
     insert_recurrence, lock_recurrence, recurrence, recurrences, recurrences_due, recurrences_of,
     update_recurrence,

@@ -50,7 +50,8 @@ fn due(district: DistrictId, of: &FiguresOf, now: DateTime<Utc>) -> (String, Str
     let mut text = format!(
         "FROM assignment t {place} WHERE t.district_id = $1 AND t.due_at >= $2 AND t.due_at < $3
          AND t.state NOT IN ('DRAFT', 'CANCELLED') AND t.addressee <> 'OFFER'
-         AND NOT EXISTS (SELECT 1 FROM assignment c WHERE c.district_id = $1 AND c.parent_id = t.id)"
+         AND NOT EXISTS (SELECT 1 FROM assignment c WHERE c.district_id = $1 AND c.parent_id = t.id
+            AND c.state <> 'CANCELLED')"
     );
     if let Some(owner) = of.owner {
         values.push(owner.0.into());

@@ -5,21 +5,21 @@ mod figures;
 mod list;
 mod roll_up;
 mod row;
+mod succession;
 mod template;
 
-pub use alert::{alerts_due, put_off, reconsider, save_alert};
+pub use alert::{ALERTS_DUE, reconsider, save_alert};
 pub use figures::{FiguresOf, figure_page, figures};
-pub use list::{AssignmentFilter, assignment_page, children, is_claimed};
+pub use list::{AssignmentFilter, assignment_page, children, has_open_parts, is_claimed};
 pub use roll_up::roll_ups;
-pub use template::{
-    insert_template, lock_template, put_off_template, template, template_page, templates_due, update_template,
-};
+pub use succession::orphaned;
+pub use template::{TEMPLATES_DUE, insert_template, lock_template, template, template_page, update_template};
 
 use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use zhibu_domain::{
-    assignment::{Assignment, Step},
+    assignment::{Assignment, AssignmentStepKind, Step},
     id::{AssignmentId, DistrictId},
     policy::Permit,
     rule::Rules,
@@ -102,23 +102,34 @@ pub async fn histories(
 
 fn entry<'a>(before: Option<&Assignment>, after: &Assignment, step: &'a Step) -> Entry<'a> {
     let entry = Entry::about(after.id).reason(step.note.as_deref()).change(before, Some(after));
-    match after.owner() {
+    // Whom it concerns reads it: nobody before they know of it, and whoever gets it next nothing of why
+    // it was taken from somebody else.
+    let concerned = match step.kind {
+        AssignmentStepKind::Reassigned => before.and_then(Assignment::owner),
+        _ => after.owner(),
+    };
+    match concerned.filter(|_| after.is_known()) {
         Some(owner) => entry.person(owner),
         None => entry,
     }
 }
 
-/// Remembers new assignments, each with the lines of its history.
+/// Remembers new assignments, each with the lines of its history; where many are filled in at once,
+/// they needn't be in the audit one by one.
 pub async fn insert_assignments(
     tx: &Tx,
     permit: &Permit,
     made: &[(Assignment, Vec<Step>)],
     rules: &Rules,
+    audited: bool,
 ) -> Result<()> {
     let district = permit.district_id();
     insert_all(tx, made.iter().map(|(a, _)| row::stored(district, a, rules)).collect()).await?;
     let steps = made.iter().flat_map(|(a, steps)| steps.iter().map(|s| row::stored_step(district, a.id, s)));
     insert_all(tx, steps.collect()).await?;
+    if !audited {
+        return Ok(());
+    }
     let entries = made.iter().filter_map(|(a, steps)| Some(entry(None, a, steps.last()?))).collect();
     audit::append_all(tx, permit, entries).await
 }

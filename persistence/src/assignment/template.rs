@@ -1,6 +1,4 @@
-use chrono::{DateTime, Utc};
-use sea_orm::{EntityTrait, FromQueryResult, QuerySelect, Value};
-use uuid::Uuid;
+use sea_orm::{EntityTrait, QuerySelect, Value};
 use zhibu_domain::{
     activity::Schedule,
     assignment::{AssignmentTemplate, Standing},
@@ -11,8 +9,9 @@ use zhibu_domain::{
 
 use self::template_row::{self as template, Model};
 use crate::{
-    Connect, Page, PageRequest, Result, Store, StoreError, Tx,
+    Connect, Page, PageRequest, Result, StoreError, Tx,
     audit::{self, Entry},
+    due::Due,
     row::{insert, update},
     sql,
 };
@@ -139,36 +138,8 @@ pub async fn template_page(
     Ok(page.page(rows.into_iter().map(read).collect::<Result<_>>()?))
 }
 
-#[derive(FromQueryResult)]
-struct DueRow {
-    district_id: Uuid,
-    id: Uuid,
-}
-
-/// The templates of all districts that are due to issue, longest due first.
-pub async fn templates_due(
-    db: &impl Connect,
-    now: DateTime<Utc>,
-    limit: u32,
-) -> Result<Vec<(DistrictId, AssignmentTemplateId)>> {
-    let text = format!(
-        "SELECT district_id, id FROM assignment_template WHERE next_at <= $1 ORDER BY next_at, id LIMIT {limit}"
-    );
-    let rows = sql::all::<DueRow>(db, &text, vec![now.into()]).await?;
-    Ok(rows.into_iter().map(|r| (DistrictId(r.district_id), AssignmentTemplateId(r.id))).collect())
-}
-
-/// Puts off a template that failed to issue, so that it doesn't stand in the way of others.
-pub async fn put_off_template(
-    store: &Store,
-    district: DistrictId,
-    id: AssignmentTemplateId,
-    until: DateTime<Utc>,
-) -> Result<()> {
-    let text = "UPDATE assignment_template SET next_at = $3 WHERE district_id = $1 AND id = $2";
-    sql::execute(&store.writing(), text, vec![district.0.into(), id.0.into(), until.into()]).await?;
-    Ok(())
-}
+/// The templates that are due to issue.
+pub const TEMPLATES_DUE: Due<AssignmentTemplateId> = Due::new("assignment_template", "id", "next_at");
 
 /// Remembers a new template.
 pub async fn insert_template(tx: &Tx, permit: &Permit, made: &AssignmentTemplate) -> Result<()> {

@@ -1,5 +1,6 @@
 //! Volunteer hours: entries, objections, the ledger and its balances.
 
+mod books;
 mod figures;
 mod ledger;
 mod objection;
@@ -9,6 +10,7 @@ mod shift;
 mod shift_row;
 mod team;
 
+pub use books::{balance_books, open_books};
 pub use figures::{service_figures, service_page};
 pub use ledger::{HourBalance, UnitHours, balances, ledger_page, post, unit_hours};
 pub use objection::{
@@ -19,8 +21,8 @@ pub use objection::{
 pub use recognition::{Recognizable, recognizable};
 pub(crate) use recognition::{follow_member, follow_unit};
 pub use shift::{
-    insert_shift, insert_sign_up, is_elsewhere, lock_shift, put_off_shift, shift_page, shifts, shifts_due,
-    sign_up, sign_up_page, sign_ups, update_shift, update_sign_up,
+    OFFERS_DUE, insert_shift, insert_sign_up, is_elsewhere, lock_shift, shift_page, shifts, sign_up,
+    sign_up_page, sign_ups, update_shift, update_sign_up,
 };
 pub use team::{
     has_shifts_to_come, insert_project, insert_team, lock_project, lock_team, project_page, projects,
@@ -43,8 +45,9 @@ use zhibu_domain::{
 
 use self::row::entry;
 use crate::{
-    Connect, Page, PageRequest, Result, Store, Tx,
+    Connect, Page, PageRequest, Result, Tx,
     audit::{self, Entry},
+    due::Due,
     organization::below,
     row::{insert, update, update_all},
     sql,
@@ -168,37 +171,8 @@ pub async fn publicity_page(
     Ok(page.page(read_all(sql::all(db, &text, values).await?)?))
 }
 
-#[derive(FromQueryResult)]
-struct DueRow {
-    district_id: Uuid,
-    id: Uuid,
-}
-
-/// The entries of all districts whose notice is over, longest over first.
-pub async fn entries_due(
-    db: &impl Connect,
-    now: DateTime<Utc>,
-    limit: u32,
-) -> Result<Vec<(DistrictId, ServiceHourEntryId)>> {
-    let text = format!(
-        "SELECT district_id, id FROM service_hour_entry WHERE due_at <= $1 ORDER BY due_at, id LIMIT {limit}"
-    );
-    let rows = sql::all::<DueRow>(db, &text, vec![now.into()]).await?;
-    Ok(rows.into_iter().map(|r| (DistrictId(r.district_id), ServiceHourEntryId(r.id))).collect())
-}
-
-/// Puts off an entry whose grant failed, so that it doesn't stand in the way of the others.
-pub async fn put_off(
-    store: &Store,
-    district: DistrictId,
-    id: ServiceHourEntryId,
-    until: DateTime<Utc>,
-) -> Result<()> {
-    let text = "UPDATE service_hour_entry SET due_at = $3
-        WHERE district_id = $1 AND id = $2 AND due_at IS NOT NULL";
-    sql::execute(&store.writing(), text, vec![district.0.into(), id.0.into(), until.into()]).await?;
-    Ok(())
-}
+/// The entries whose public notice is over.
+pub const ENTRIES_DUE: Due<ServiceHourEntryId> = Due::new("service_hour_entry", "id", "due_at");
 
 /// Remembers a new entry.
 pub async fn insert_entry(tx: &Tx, permit: &Permit, new: &ServiceHourEntry) -> Result<()> {

@@ -49,6 +49,19 @@ pub(super) async fn add(tx: &Tx, district: DistrictId, posting: &Posting) -> Res
     }
 }
 
+/// Counts the years of all members of a district that has none yet from its balances.
+pub(super) async fn count(tx: &Tx, district: DistrictId) -> Result<()> {
+    let text = format!(
+        "INSERT INTO hour_year (district_id, member_id, year, subdistrict_id, minutes)
+         SELECT b.district_id, b.member_id, b.year, s.id, sum(b.minutes) FROM hour_balance b
+         JOIN party_member m ON m.district_id = b.district_id AND m.id = b.member_id {}
+         WHERE b.district_id = $1 GROUP BY b.district_id, b.member_id, b.year, s.id",
+        subdistrict()
+    );
+    sql::execute(tx, &text, vec![district.0.into()]).await?;
+    Ok(())
+}
+
 fn moved() -> String {
     format!(
         "UPDATE hour_year SET subdistrict_id = (SELECT s.id FROM party_member m {}

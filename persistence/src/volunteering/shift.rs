@@ -1,8 +1,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Value};
-use uuid::Uuid;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Value};
 use zhibu_domain::{
     activity::TimeWindow,
     id::{DistrictId, OrgUnitId, PartyMemberId, SignUpId, VolunteerShiftId},
@@ -12,8 +11,9 @@ use zhibu_domain::{
 
 use super::shift_row::{self as row, shift, sign_up};
 use crate::{
-    Connect, Page, PageRequest, Result, Store, Tx,
+    Connect, Page, PageRequest, Result, Tx,
     audit::{self, Entry},
+    due::Due,
     row::{insert, update},
     sql,
 };
@@ -149,34 +149,5 @@ pub async fn update_sign_up(tx: &Tx, permit: &Permit, before: &SignUp, after: &S
     audit::append(tx, permit, entry).await
 }
 
-#[derive(FromQueryResult)]
-struct DueRow {
-    district_id: Uuid,
-    shift_id: Uuid,
-}
-
-/// The shifts of all districts in which an offered place wasn't confirmed in time.
-pub async fn shifts_due(
-    db: &impl Connect,
-    now: DateTime<Utc>,
-    limit: u32,
-) -> Result<Vec<(DistrictId, VolunteerShiftId)>> {
-    let text = format!(
-        "SELECT DISTINCT district_id, shift_id FROM sign_up WHERE due_at <= $1
-         ORDER BY district_id, shift_id LIMIT {limit}"
-    );
-    let rows = sql::all::<DueRow>(db, &text, vec![now.into()]).await?;
-    Ok(rows.into_iter().map(|r| (DistrictId(r.district_id), VolunteerShiftId(r.shift_id))).collect())
-}
-
-/// Puts off the offers of a shift whose turn failed, so that they don't stand in the way of others.
-pub async fn put_off_shift(
-    store: &Store,
-    district: DistrictId,
-    id: VolunteerShiftId,
-    until: DateTime<Utc>,
-) -> Result<()> {
-    let text = "UPDATE sign_up SET due_at = $3 WHERE district_id = $1 AND shift_id = $2 AND due_at < $3";
-    sql::execute(&store.writing(), text, vec![district.0.into(), id.0.into(), until.into()]).await?;
-    Ok(())
-}
+/// The shifts in which an offered place wasn't confirmed in time.
+pub const OFFERS_DUE: Due<VolunteerShiftId> = Due::new("sign_up", "shift_id", "due_at");

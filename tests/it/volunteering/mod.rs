@@ -2,6 +2,7 @@
 
 mod at_once;
 mod ledger;
+mod nodes;
 mod pages;
 mod publicity;
 mod recognition;

@@ -29,7 +29,7 @@ pub struct VolunteerTeamObject(pub VolunteerTeam);
 #[Object(name = "VolunteerTeam")]
 impl VolunteerTeamObject {
     /// Global id.
-    async fn id(&self) -> GlobalId<VolunteerTeamId> {
+    pub async fn id(&self) -> GlobalId<VolunteerTeamId> {
         GlobalId(self.0.id)
     }
 
@@ -67,7 +67,7 @@ pub struct VolunteerProjectObject(pub VolunteerProject);
 #[Object(name = "VolunteerProject")]
 impl VolunteerProjectObject {
     /// Global id.
-    async fn id(&self) -> GlobalId<VolunteerProjectId> {
+    pub async fn id(&self) -> GlobalId<VolunteerProjectId> {
         GlobalId(self.0.id)
     }
 
@@ -118,7 +118,7 @@ impl VolunteerShiftObject {
 #[Object(name = "VolunteerShift")]
 impl VolunteerShiftObject {
     /// Global id.
-    async fn id(&self) -> GlobalId<VolunteerShiftId> {
+    pub async fn id(&self) -> GlobalId<VolunteerShiftId> {
         GlobalId(self.0.id)
     }
 
