@@ -174,6 +174,8 @@ both! {
         }
         assert_eq!(world.as_(Who::ForeignSecretary).gql(DESK, json!({ "id": id })).await.error_code(), "NOT_FOUND");
         assert_eq!(world.anonymous().gql(DESK, json!({ "id": id })).await.error_code(), "UNAUTHENTICATED");
+        let group = world.leader().gql(DESK, json!({ "id": world.unit(Unit::Group) })).await;
+        assert!(nodes(&group, "/desk/branches").is_empty(), "there is no branch in a group");
         // An instructor sees how things stand, but not what is the organizers' to decide.
         let seen = world.instructor().gql(DESK, json!({ "id": id })).await;
         assert_eq!(counts(&seen, "/desk/waiting").get("LEAVE_WAITING"), Some(&1));
