@@ -273,8 +273,8 @@ documents! {
     MY_ASSIGNMENTS = "query MyAssignments($first: Int, $states: [AssignmentState!]! = []) { myAssignments(first: $first, states: $states) {
         pageInfo { hasNextPage endCursor } edges { node { id title state overdue dueAt issuer { name } } } } }";
     ASSIGNMENTS = "query Assignments($unitId: ID!, $first: Int, $after: String, $deep: Boolean! = false, $kind: AssignmentKind,
-        $states: [AssignmentState!]! = [], $until: DateTime, $overdue: Boolean! = false) {
-        assignments(unitId: $unitId, first: $first, after: $after, deep: $deep, kind: $kind, states: $states, until: $until, overdue: $overdue) {
+        $states: [AssignmentState!]! = [], $until: DateTime, $overdue: Boolean! = false, $issued: Boolean! = false) {
+        assignments(unitId: $unitId, first: $first, after: $after, deep: $deep, issued: $issued, kind: $kind, states: $states, until: $until, overdue: $overdue) {
         pageInfo { hasNextPage endCursor } edges { node { id title kind state stage overdue } } } }";
     OFFERS = "query Offers($unitId: ID) { assignmentOffers(unitId: $unitId) { edges { node { id title capacity claimedCount } } } }";
     HANDED_DOWN = "query HandedDown($id: ID!) { handedDown(assignmentId: $id) {

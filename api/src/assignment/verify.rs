@@ -12,7 +12,7 @@ use zhibu_persistence::{assignment, organization, outbox};
 use super::{
     ops::{Done, Which, finish},
     sight::Around,
-    tell::news_to_others,
+    tell::news_of,
 };
 use crate::{app::App, call::Call};
 
@@ -53,7 +53,7 @@ pub async fn verify(app: &App, call: &Call, which: Vec<Which>) -> Done<Vec<Verif
             Err(Refusal::Stale)
         } else {
             before.clone().apply(Command::Verify, by, &rules, tx.now()).map(|(after, step)| {
-                news.push(news_to_others(before, &after, by));
+                news.extend(news_of(before, &after, &step));
                 changed.push((before.clone(), after.clone(), step));
                 after
             })

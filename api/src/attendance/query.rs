@@ -1,11 +1,11 @@
 use async_graphql::{ComplexObject, Context, Object, Result, SimpleObject, connection::Connection};
-use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use qrcode::{EcLevel, QrCode, render::svg};
 use zhibu_domain::{
     activity::{Activity, ClaimState, LeaveState},
     error_code::ErrorCode,
     id::{ActivityId, OrgUnitId, PartyMemberId},
-    organization::OrgUnit,
+    organization::{OrgUnit, day_start},
     policy::{Action, Denied, Permit, Subject},
 };
 use zhibu_persistence::attendance;
@@ -75,14 +75,7 @@ pub(crate) fn period(
     month: Option<u32>,
 ) -> Result<(DateTime<Utc>, DateTime<Utc>), OpError> {
     let (first, next) = first_days(year, month)?;
-    let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
-    let start = |day: NaiveDate| {
-        let midnight = day.and_time(chrono::NaiveTime::MIN);
-        zone.from_local_datetime(&midnight)
-            .earliest()
-            .map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
-    };
-    Ok((start(first), start(next)))
+    Ok((day_start(first, zone), day_start(next, zone)))
 }
 
 async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnit> {

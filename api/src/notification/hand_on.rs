@@ -2,6 +2,7 @@
 //! An event may name, in its payload:
 //!
 //! - `accounts`: whom it concerns;
+//! - `followers`: whose assignments change, though they are told nothing;
 //! - `units`: for whose organizers it is work;
 //! - `but`: of an activity's list, who is told otherwise;
 //! - `title`, `at`, `place`, `outcome`, `reason`: the facts of the message;
@@ -35,6 +36,7 @@ struct News<'a> {
     event: &'a Event,
     district: DistrictId,
     accounts: Vec<AccountId>,
+    followers: Vec<AccountId>,
     units: Vec<OrgUnitId>,
     facts: Facts,
     telling: Option<&'static Telling>,
@@ -60,6 +62,7 @@ pub async fn hand_on(app: &App, event: &Event) -> Result<BTreeSet<Uuid>, OpError
         event,
         district,
         accounts: ids(payload, "accounts"),
+        followers: ids(payload, "followers"),
         units: ids(payload, "units"),
         facts: Facts {
             title: text(payload, "title"),
@@ -77,10 +80,12 @@ pub async fn hand_on(app: &App, event: &Event) -> Result<BTreeSet<Uuid>, OpError
     let mut owners = news.post_to_boards(app).await?;
     news.accounts.sort();
     news.accounts.dedup();
-    for accounts in news.accounts.chunks(TOGETHER) {
+    let concerned: BTreeSet<_> = news.accounts.iter().chain(&news.followers).copied().collect();
+    let concerned: Vec<_> = concerned.into_iter().collect();
+    for accounts in concerned.chunks(TOGETHER) {
         news.tell(app, accounts).await?;
     }
-    owners.extend(news.accounts.iter().map(|account| account.0));
+    owners.extend(concerned.iter().map(|account| account.0));
     Ok(owners)
 }
 
@@ -165,7 +170,8 @@ impl News<'_> {
                 subject: self.event.subject_id,
                 facts: self.facts.clone(),
             };
-            let notices = accounts.iter().map(notice).collect();
+            let told = accounts.iter().filter(|account| self.accounts.contains(account));
+            let notices = told.map(notice).collect();
             tell(app, &tx, &self.permit, telling, notices, |_| self.need(telling)).await?;
         }
         if is_assignment {

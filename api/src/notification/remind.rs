@@ -1,12 +1,11 @@
 //! Reminding those who haven't done something yet, and only those: once a day of each duty (R46).
 
-use chrono::{DateTime, NaiveTime, TimeZone, Utc};
 use serde_json::json;
 use uuid::Uuid;
 use zhibu_domain::{
     desk::ReminderRefusal as Refusal,
     notification::{REMINDED, Telling},
-    organization::civil_day,
+    organization::{civil_day, day_start},
     policy::Permit,
 };
 use zhibu_persistence::{
@@ -31,14 +30,6 @@ pub struct Reminder<'a> {
     pub about: Entry<'static>,
 }
 
-/// The first moment of a day in a time zone.
-fn midnight(now: DateTime<Utc>, time_zone: &str) -> DateTime<Utc> {
-    let zone: chrono_tz::Tz = time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
-    let midnight = civil_day(now, time_zone).and_time(NaiveTime::MIN);
-    let local = zone.from_local_datetime(&midnight).earliest();
-    local.map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
-}
-
 /// Reminds people, and answers how many were told: who was reminded of it today isn't again, nor is who
 /// has muted such notifications. The caller has locked what it is about, so that of two who remind at
 /// once the second finds that it was done.
@@ -59,7 +50,7 @@ pub async fn remind(
     let time_zone = app.district(district).await?.time_zone;
     let accounts: Vec<_> = notices.iter().map(|notice| notice.account).collect();
     let subjects: Vec<_> = notices.iter().map(|notice| notice.subject).collect();
-    let since = midnight(tx.now(), &time_zone);
+    let since = day_start(civil_day(tx.now(), &time_zone), &time_zone);
     let reminded = desk::reminded(&tx, district, &accounts, &subjects, since).await?;
     let notices: Vec<_> =
         notices.into_iter().filter(|n| !reminded.contains(&(n.account, n.subject))).collect();

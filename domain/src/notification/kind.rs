@@ -28,6 +28,14 @@ vocabulary! {
         AssignmentDispatched = "ASSIGNMENT_DISPATCHED" => "新任务", "A new assignment";
         /// An assignment that concerns the person has changed.
         AssignmentChanged = "ASSIGNMENT_CHANGED" => "任务变动", "An assignment has changed";
+        /// An assignment of the person's was given back: it isn't good enough yet, or isn't done any more. Can't
+        /// be muted: there is something to do.
+        AssignmentReturned = "ASSIGNMENT_RETURNED" => "任务退回补办", "An assignment is yours again";
+        /// An assignment of the person's isn't to be done any more, or not by them. Can't be muted: whoever
+        /// isn't told works in vain.
+        AssignmentCancelled = "ASSIGNMENT_CANCELLED" => "任务撤销", "An assignment is called off";
+        /// Something was offered that the person's branch may claim.
+        AssignmentOffered = "ASSIGNMENT_OFFERED" => "可认领任务", "Something to claim";
         /// An assignment of the person's is due soon.
         AssignmentDueSoon = "ASSIGNMENT_DUE_SOON" => "任务即将到期", "An assignment is due soon";
         /// An assignment of the person's is overdue.
@@ -58,6 +66,7 @@ impl NotificationKind {
             | Self::LeaveDecided
             | Self::CheckInClaimDecided
             | Self::AssignmentChanged
+            | Self::AssignmentOffered
             | Self::AssignmentDueSoon
             | Self::AssignmentOverdue
             | Self::AssignmentEscalated
@@ -67,6 +76,8 @@ impl NotificationKind {
             | Self::ActivityMoved
             | Self::AttendanceCorrected
             | Self::AssignmentDispatched
+            | Self::AssignmentReturned
+            | Self::AssignmentCancelled
             | Self::HoursReviewed
             | Self::ShiftCancelled
             | Self::ShiftPromoted => false,
@@ -132,6 +143,9 @@ const TELLINGS: &[Telling] = tellings! {
     "attendance.corrected" => AttendanceCorrected, ActivityId::KIND, Event;
     "assignment.dispatched" => AssignmentDispatched, AssignmentId::KIND, Event;
     "assignment.changed" => AssignmentChanged, AssignmentId::KIND, Event;
+    "assignment.offered" => AssignmentOffered, AssignmentId::KIND, Subject;
+    "assignment.returned" => AssignmentReturned, AssignmentId::KIND, Event;
+    "assignment.cancelled" => AssignmentCancelled, AssignmentId::KIND, Event;
     "assignment.due_soon" => AssignmentDueSoon, AssignmentId::KIND, Event;
     "assignment.overdue" => AssignmentOverdue, AssignmentId::KIND, Event;
     "assignment.escalated" => AssignmentEscalated, AssignmentId::KIND, Event;

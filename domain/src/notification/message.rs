@@ -153,9 +153,17 @@ fn sentences(kind: Kind) -> (Sentences, Sentences) {
         | Kind::AssignmentDueSoon
         | Kind::AssignmentOverdue
         | Kind::AssignmentEscalated
+        | Kind::AssignmentReturned
         | Kind::AssignmentReminder => (
             &["“{title}”。", "期限：{at}。", "说明：{reason}。"],
             &["“{title}”.", "Due on {at}.", "Note: {reason}."],
+        ),
+        Kind::AssignmentOffered => {
+            (&["“{title}”可以认领。", "期限：{at}。"], &["“{title}” can be claimed.", "Due on {at}."])
+        }
+        Kind::AssignmentCancelled => (
+            &["“{title}”不再由您办理。", "说明：{reason}。"],
+            &["“{title}” is no longer yours to do.", "Note: {reason}."],
         ),
         Kind::AssignmentChanged | Kind::HoursReviewed => (
             &["“{title}”。", "{outcome}。", "说明：{reason}。"],

@@ -49,13 +49,13 @@ pub(super) async fn add(tx: &Tx, district: DistrictId, posting: &Posting) -> Res
     }
 }
 
-/// Counts the years of all members of a district that has none yet from its balances.
+/// Counts the years of a district that has none yet from its ledger.
 pub(super) async fn count(tx: &Tx, district: DistrictId) -> Result<()> {
     let text = format!(
         "INSERT INTO hour_year (district_id, member_id, year, subdistrict_id, minutes)
-         SELECT b.district_id, b.member_id, b.year, s.id, sum(b.minutes) FROM hour_balance b
-         JOIN party_member m ON m.district_id = b.district_id AND m.id = b.member_id {}
-         WHERE b.district_id = $1 GROUP BY b.district_id, b.member_id, b.year, s.id",
+         SELECT l.district_id, l.member_id, l.year, s.id, CAST(sum(l.after_minutes - l.before_minutes) AS bigint)
+         FROM hour_ledger l JOIN party_member m ON m.district_id = l.district_id AND m.id = l.member_id {}
+         WHERE l.district_id = $1 GROUP BY l.district_id, l.member_id, l.year, s.id",
         subdistrict()
     );
     sql::execute(tx, &text, vec![district.0.into()]).await?;
