@@ -140,6 +140,7 @@ both! {
 
 both! {
     async fn fifty_units_cost_as_many_statements_as_five(world: &World) {
+        world.pin();
         for n in 0..50 {
             let unit = json!({ "parentId": world.unit(Unit::General), "kind": "PARTY_BRANCH", "name": format!("支部{n}") });
             world.office().run(CREATE_UNIT, unit).await.done();
