@@ -53,6 +53,7 @@ pub struct BranchDesk {
     /// How it stands with the month's Party days; null where it was founded after the month.
     party_day: Option<Term<PartyDayState>>,
     /// How much of each item lies there, what is late first.
+    #[graphql(complexity = "5 + 12 * child_complexity")]
     waiting: Vec<DeskCount>,
 }
 
@@ -115,6 +116,7 @@ impl DeskObject {
     }
 
     /// How much of each item lies there, what is late first.
+    #[graphql(complexity = "5 + 12 * child_complexity")]
     async fn waiting(&self, ctx: &Context<'_>) -> Result<Vec<DeskCount>> {
         let (app, _) = request(ctx)?;
         let counted = desk::counts(&app.store, self.district, &[self.unit.id], &self.times).await;

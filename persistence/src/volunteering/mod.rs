@@ -1,16 +1,20 @@
-//! Volunteer hours: entries, objections, the ledger and its balances.
+//! Volunteer hours: entries, objections, the ledger and its balances; sheets and exports of them.
 
 mod books;
+mod export;
 mod figures;
 mod ledger;
 mod objection;
 mod recognition;
+mod record_row;
+mod record_sheet;
 mod row;
 mod shift;
 mod shift_row;
 mod team;
 
 pub use books::{balance_books, open_books};
+pub use export::{begin_export, draw_rows, export, export_page, export_rows, finish_export};
 pub use figures::{service_figures, service_page};
 pub use ledger::{HourBalance, UnitHours, balances, ledger_page, post, unit_hours};
 pub use objection::{
@@ -20,6 +24,10 @@ pub use objection::{
 
 pub use recognition::{Recognizable, recognizable};
 pub(crate) use recognition::{follow_member, follow_unit};
+pub use record_sheet::{
+    counting, insert_sheet, lock_sheet, revoke_sheet, sheet, sheet_by_code, sheet_lines, sheet_page,
+    superseded,
+};
 pub use shift::{
     OFFERS_DUE, insert_shift, insert_sign_up, is_elsewhere, lock_shift, shift_page, shifts, sign_up,
     sign_up_page, sign_ups, update_shift, update_sign_up,
