@@ -152,6 +152,7 @@ stop_refused!(
     zhibu_domain::volunteering::HourReportRefusal,
     zhibu_domain::volunteering::HourReviewRefusal,
     zhibu_domain::volunteering::ObjectionRefusal,
+    zhibu_domain::volunteering::ShiftCheckInRefusal,
     zhibu_domain::volunteering::ShiftRefusal,
     zhibu_domain::volunteering::SignUpRefusal,
     zhibu_domain::volunteering::VolunteerProjectRefusal,

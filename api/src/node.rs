@@ -4,7 +4,10 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 use uuid::Uuid;
 use zhibu_domain::{
     error_code::ErrorCode,
-    id::{ActivityId, AssignmentId, NotificationId, OrgUnitId, PartyMemberId, ThemeId, TypedId},
+    id::{
+        ActivityId, AssignmentId, NotificationId, OrgUnitId, PartyMemberId, ThemeId, TypedId,
+        VolunteerShiftId,
+    },
     policy::{Action, Subject},
 };
 
@@ -17,6 +20,7 @@ use crate::{
     member::{PartyMemberObject, member_node},
     notification::{NotificationObject, notification_node},
     organization::{OrgUnitObject, unit_node},
+    volunteering::shift::{VolunteerShiftObject, shift_node},
 };
 
 /// What can be asked for by its global id alone.
@@ -35,6 +39,8 @@ pub enum Node {
     Assignment(AssignmentObject),
     /// A notification.
     Notification(NotificationObject),
+    /// A shift.
+    VolunteerShift(VolunteerShiftObject),
 }
 
 /// Queries by global id.
@@ -55,13 +61,14 @@ pub async fn by_kind(ctx: &Context<'_>, kind: &str, uuid: Uuid) -> Result<Option
         ThemeId::KIND => theme_node(ctx, ThemeId(uuid)).await?.map(Node::Theme),
         AssignmentId::KIND => assignment_node(ctx, AssignmentId(uuid)).await?.map(Node::Assignment),
         NotificationId::KIND => notification_node(ctx, NotificationId(uuid)).await?.map(Node::Notification),
+        VolunteerShiftId::KIND => shift_node(ctx, VolunteerShiftId(uuid)).await?.map(Node::VolunteerShift),
         _ => None,
     })
 }
 
 #[Object]
 impl NodeQuery {
-    /// A unit, member, activity, theme, assignment or notification by its global id; null for ids of anything else,
+    /// A unit, member, activity, theme, assignment, notification or volunteers' shift by its global id; null for ids of anything else,
     /// where there is none, and where the caller may not see it. For anybody signed in.
     async fn node(
         &self,
@@ -73,7 +80,7 @@ impl NodeQuery {
         find(ctx, &id).await
     }
 
-    /// Several units, members, activities, themes, assignments or notifications by their global ids, in that order,
+    /// Several units, members, activities, themes, assignments, notifications or volunteers' shifts by their global ids, in that order,
     /// null where `node` would be; at most 100. For anybody signed in.
     #[graphql(complexity = "5 + ids.len() * child_complexity")]
     async fn nodes(

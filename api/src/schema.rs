@@ -34,8 +34,8 @@ use crate::{
         HourLedgerLineObject, ObjectionObject, PublicityEntry, ServiceHourEntryObject, VolunteeringMutation,
         VolunteeringQuery,
         shift::{
-            ShiftMutation, ShiftQuery, SignUpObject, VolunteerProjectObject, VolunteerShiftObject,
-            VolunteerTeamObject,
+            ShiftMutation, ShiftPresenceMutation, ShiftQuery, SignUpObject, VolunteerProjectObject,
+            VolunteerShiftObject, VolunteerTeamObject,
         },
     },
 };
@@ -93,6 +93,7 @@ pub struct Mutation(
     NotificationMutation,
     QueuedMutation,
     ShiftMutation,
+    ShiftPresenceMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.

@@ -1,25 +1,31 @@
 //! Volunteer hours: what somebody did for others, verified by those responsible, made known, and
 //! only then counted in a ledger that is never rewritten.
 
+mod at_shift;
 mod entry;
 mod flag;
 mod ledger;
 mod objection;
+mod presence;
 mod refusal;
 mod report;
 mod review;
+mod served;
 mod shift;
 mod sign_up;
 mod star;
 mod team;
 
+pub use at_shift::{Arrival, AtShift, Proof};
 pub use entry::{HourOrigin, HourProgress, HourState, Service, ServiceHourEntry, Verification};
 pub use flag::{HourFlag, HourFlags};
 pub use ledger::{HourLedgerLine, LedgerKind, Posting};
 pub use objection::{Objection, ObjectionProgress, ObjectionState, Objector};
+pub use presence::{Presence, ShiftCheckInRefusal, ShiftMark, ShiftMarkMethod};
 pub use refusal::{HourReportRefusal, HourReviewRefusal, ObjectionRefusal};
-pub use report::{Booked, HourReport};
+pub use report::{Booked, Booking, HourReport};
 pub use review::Verdict;
+pub use served::Reckoning;
 pub use shift::{HeadCount, NewShift, ShiftProgress, ShiftRefusal, ShiftState, VolunteerShift};
 pub use sign_up::{SignUp, SignUpProgress, SignUpRefusal, SignUpState, Volunteer};
 pub use star::{VolunteerStarLevel, star_level};

@@ -331,7 +331,7 @@ documents! {
         "team { id name captainName endedAt }");
     END_TEAM = mutation!("endVolunteerTeam", "EndVolunteerTeam", "EndVolunteerTeamInput", "VolunteerProject", "team { id endedAt }");
     CREATE_PROJECT = mutation!("createVolunteerProject", "CreateVolunteerProject", "CreateVolunteerProjectInput", "VolunteerProject",
-        "project { id name description team { name } }");
+        "project { id name description beneficiary team { name } }");
     END_PROJECT = mutation!("endVolunteerProject", "EndVolunteerProject", "EndVolunteerProjectInput", "VolunteerProject",
         "project { id endedAt }");
     CREATE_SHIFT = mutation!("createVolunteerShift", "CreateVolunteerShift", "CreateVolunteerShiftInput", "Shift",
@@ -350,6 +350,22 @@ documents! {
         skills minimumAge taken waiting beneficiaries groups cancelReason version project { name team { name } } unit { name }
         mySignUp { id state confirmUntil } } } } }";
     SHIFT_ROW = "query Row($unitId: ID!) { volunteerShifts(unitId: $unitId) { edges { node { id signUps { id state account { name } } } } } }";
+    CHECK_IN_AT_SHIFT = mutation!("checkInAtShift", "CheckInAtShift", "CheckInAtShiftInput", "ShiftCheckIn",
+        "repeated signUp { id state checkedInAt checkInMethod }");
+    CHECK_OUT_OF_SHIFT = mutation!("checkOutOfShift", "CheckOutOfShift", "CheckOutOfShiftInput", "ShiftCheckIn",
+        "repeated signUp { id checkedInAt checkedOutAt checkOutMethod serviceHours { id state origin minutes reportedMinutes flags content
+            beneficiary shift { id } } }");
+    CHECK_IN_VOLUNTEERS = mutation!("checkInVolunteers", "CheckInVolunteers", "CheckInVolunteersInput", "ShiftCheckIn",
+        "results { memberId code message signUp { id checkedInAt checkInMethod checkInReason checkedInBy { name } } }");
+    CHECK_OUT_VOLUNTEERS = mutation!("checkOutVolunteers", "CheckOutVolunteers", "CheckOutVolunteersInput", "ShiftCheckIn",
+        "results { memberId code message signUp { id checkedOutAt checkOutMethod checkOutReason checkedOutBy { name } serviceHours { id minutes flags } } }");
+    SHIFT_CODE = "query ShiftCode($id: ID!) { shiftCode(shiftId: $id) { qr digits qrSvg validFrom validUntil } }";
+    SHIFT_PRESENCE = "query Presence($id: ID!) { node(id: $id) { ... on VolunteerShift { id state version present taken capacity place startsAt endsAt
+        mySignUp { id checkedInAt checkedOutAt serviceHours { id state minutes } }
+        signUps { id state checkedInAt checkedOutAt checkInMethod checkOutMethod checkedInBy { name } account { name }
+            serviceHours { id state origin minutes reportedMinutes flags } } } } }";
+    MY_PRESENCE = "query MyPresence($id: ID!) { node(id: $id) { ... on VolunteerShift { id state present place startsAt
+        mySignUp { id state checkedInAt checkedOutAt serviceHours { id state minutes } } } } }";
     SIGN_UPS = "query SignUps($id: ID!) { signUps(memberId: $id) { edges { node { id state signedUpAt account { id name }
         shift { id state project { name } unit { name } } } } } }";
 }

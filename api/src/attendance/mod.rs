@@ -9,12 +9,12 @@ mod query;
 mod subscription;
 
 pub use home::AttendanceHome;
-pub use input::PositionInput;
+pub use input::{OfflineScanInput, PositionInput};
 pub use mutation::{AttendanceMutation, CheckInDone};
 pub use object::{
     AttendanceObject, AttendeeObject, ClaimObject, FiguresObject, LeaveObject, TallyObject,
     attendee_connection,
 };
-pub use query::AttendanceQuery;
 pub(crate) use query::period;
+pub use query::{AttendanceQuery, CheckInCode};
 pub use subscription::AttendanceSubscription;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use zhibu_domain::{
-    id::{AccountId, DistrictId, ObjectionId, OrgUnitId, ServiceHourEntryId, TypedId},
+    id::{AccountId, DistrictId, ObjectionId, OrgUnitId, PartyMemberId, ServiceHourEntryId, TypedId},
     organization::{OrgUnit, OrgUnitPath},
     policy::{Action, Denied, Permit, Subject},
     vocabulary::Vocabulary,
@@ -26,16 +26,20 @@ struct Held {
     entry: ServiceHourEntry,
     unit: OrgUnit,
     home: Vec<OrgUnitPath>,
+    /// Of the team at whose shift it was served.
+    captain: Option<PartyMemberId>,
 }
 
 impl Held {
     fn permit(&self, call: &Call, action: Action) -> Result<Permit, Denied> {
-        call.permit(action, Subject::of(&self.unit.path, self.entry.account_id).joint(&self.home))
+        let subject = Subject::of(&self.unit.path, self.entry.account_id).joint(&self.home);
+        call.permit(action, subject.captain(self.captain))
     }
+}
 
-    fn zone(&self) -> chrono_tz::Tz {
-        self.unit.time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai)
-    }
+/// The time zone of a unit's civil days.
+pub(super) fn zone(unit: &OrgUnit) -> chrono_tz::Tz {
+    unit.time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai)
 }
 
 /// Locks entries; all must exist.
@@ -50,12 +54,15 @@ async fn hold_all(
     let units: Vec<_> =
         entries.iter().map(|e| e.unit_id).chain(members.values().map(|m| m.unit_id)).collect();
     let units = organization::units(tx, district, &units).await?;
+    let shifts: Vec<_> = entries.iter().filter_map(|e| e.shift_id).collect();
+    let captains = volunteering::captains(tx, district, &shifts).await?;
     let mut held = HashMap::new();
     for entry in entries {
         let unit = units.get(&entry.unit_id).cloned().ok_or(Denied::Hidden)?;
         let home = members.get(&entry.member_id).and_then(|m| units.get(&m.unit_id));
         let home = home.map(|u| u.path.clone()).into_iter().collect();
-        held.insert(entry.id, Held { entry, unit, home });
+        let captain = entry.shift_id.and_then(|shift| captains.get(&shift).copied());
+        held.insert(entry.id, Held { entry, unit, home, captain });
     }
     if ids.iter().any(|id| !held.contains_key(id)) {
         return Err(Denied::Hidden.into());
@@ -68,7 +75,7 @@ async fn hold(tx: &Tx, district: DistrictId, id: ServiceHourEntryId) -> Result<H
 }
 
 /// Tells of an entry: whose it is, and to which unit it was reported.
-async fn tell(
+pub(super) async fn tell(
     tx: &Tx,
     permit: &Permit,
     entry: &ServiceHourEntry,
@@ -118,7 +125,7 @@ pub async fn report(
     member::lock_member(&tx, district, member_id).await?.ok_or(ReportRefusal::NotAMember)?;
     let booked = volunteering::booked(&tx, district, member_id, service.window).await?;
     let rules = app.rules(district).await?;
-    let zone = unit.time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
+    let zone = zone(&unit);
     let report = HourReport { member_id, account_id, unit_id, service };
     let entry = report.enter(app.id(), &booked, zone, &rules, tx.now())?;
     volunteering::insert_entry(&tx, &permit, &entry).await?;
@@ -147,7 +154,7 @@ pub async fn revise(
     member::lock_member(&tx, district, before.member_id).await?.ok_or(ReportRefusal::NotAMember)?;
     let booked = volunteering::booked(&tx, district, before.member_id, service.window).await?;
     let rules = app.rules(district).await?;
-    let after = before.clone().revise(service, &booked, held.zone(), &rules, tx.now())?;
+    let after = before.clone().revise(service, &booked, zone(&held.unit), &rules, tx.now())?;
     volunteering::update_entry(&tx, &permit, before, &after, false).await?;
     tell(&tx, &permit, &after, "service_hours.reported").await?;
     finish(app, tx).await?;

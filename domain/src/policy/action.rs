@@ -73,10 +73,12 @@ vocabulary! {
         UseInbox = "USE_INBOX" => "使用本人消息", "Use one's own inbox";
         /// See the teams and projects of volunteers, and the shifts that are made known.
         ViewService = "VIEW_SERVICE" => "查看志愿服务", "See volunteer services";
-        /// Found teams and projects, plan, publish and cancel shifts, see who has signed up.
+        /// Found teams and projects, plan, publish and cancel shifts.
         OrganizeService = "ORGANIZE_SERVICE" => "组织志愿服务", "Organize volunteer services";
-        /// Sign up for shifts, confirm and withdraw.
+        /// Sign up for shifts, confirm and withdraw, check in and out.
         SignUp = "SIGN_UP" => "报名志愿服务", "Sign up for shifts";
+        /// Run a shift: see who has signed up, show its code, check volunteers in and out, count heads.
+        RunShift = "RUN_SHIFT" => "现场负责班次", "Run a shift";
     }
 }
 
@@ -110,7 +112,7 @@ impl Action {
             Self::ManageRule => Some(Self::ViewRule),
             Self::ReportHours | Self::VerifyHours => Some(Self::ViewHours),
             Self::ObjectToHours => Some(Self::ViewPublicity),
-            Self::OrganizeService | Self::SignUp => Some(Self::ViewService),
+            Self::OrganizeService | Self::SignUp | Self::RunShift => Some(Self::ViewService),
             Self::SignIn
             | Self::UseAccount
             | Self::ViewUnit

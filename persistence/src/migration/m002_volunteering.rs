@@ -32,6 +32,7 @@ CREATE TABLE service_hour_entry (
     account_id {id} NOT NULL,
     unit_id {id} NOT NULL,
     origin text NOT NULL,
+    shift_id {id},
     served_on date NOT NULL,
     starts_at {time} NOT NULL,
     ends_at {time} NOT NULL,
@@ -131,6 +132,7 @@ CREATE TABLE volunteer_project (
     team_id {id},
     name text NOT NULL,
     description text,
+    beneficiary text,
     created_by {id} NOT NULL,
     created_at {time} NOT NULL,
     ended_at {time},
@@ -174,6 +176,18 @@ CREATE TABLE sign_up (
     state text NOT NULL,
     settled_at {time},
     due_at {time},
+    checked_in_at {time},
+    check_in_method text,
+    check_in_doubtful boolean NOT NULL,
+    check_in_by {id},
+    check_in_reason text,
+    closes_at {time},
+    checked_out_at {time},
+    check_out_method text,
+    check_out_doubtful boolean NOT NULL,
+    check_out_by {id},
+    check_out_reason text,
+    entry_id {id},
     PRIMARY KEY (district_id, id),
     FOREIGN KEY (district_id, shift_id) REFERENCES volunteer_shift (district_id, id),
     FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id)
@@ -181,6 +195,7 @@ CREATE TABLE sign_up (
 CREATE UNIQUE INDEX sign_up_live ON sign_up (district_id, shift_id, member_id) WHERE state IN ('SIGNED_UP', 'WAITING', 'OFFERED');
 CREATE INDEX sign_up_member ON sign_up (district_id, member_id, id);
 CREATE INDEX sign_up_due ON sign_up (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX sign_up_closes ON sign_up (closes_at) WHERE closes_at IS NOT NULL;
 ";
 
 const APPEND_ONLY_POSTGRES: &[&str] = &[

@@ -5,6 +5,8 @@ mod objection;
 mod row;
 mod shift;
 mod shift_row;
+mod sign_up;
+mod sign_up_row;
 mod team;
 
 pub use ledger::{HourBalance, UnitHours, balances, ledger_page, post, unit_hours};
@@ -12,9 +14,9 @@ pub use objection::{
     insert_objection, objection, objection_page, objections, open_objections, update_objection,
 };
 
-pub use shift::{
-    OFFERS_DUE, insert_shift, insert_sign_up, is_elsewhere, lock_shift, shift_page, shifts, sign_up,
-    sign_up_page, sign_ups, update_shift, update_sign_up,
+pub use shift::{captains, insert_shift, lock_shift, shift_page, shifts, update_shift};
+pub use sign_up::{
+    CHECK_OUTS_DUE, OFFERS_DUE, insert_sign_up, is_elsewhere, sign_up, sign_up_page, sign_ups, update_sign_up,
 };
 pub use team::{
     has_shifts_to_come, insert_project, insert_team, lock_project, lock_team, project_page, projects,
@@ -32,7 +34,7 @@ use zhibu_domain::{
     organization::OrgUnitPath,
     policy::Permit,
     vocabulary::Vocabulary,
-    volunteering::{Booked, HourState, ServiceHourEntry},
+    volunteering::{Booked, Booking, HourState, ServiceHourEntry},
 };
 
 use self::row::entry;
@@ -84,8 +86,9 @@ struct BookedRow {
     minutes: i64,
 }
 
-/// The live entries of a member within about a month of a window, in all units: what a new one may
-/// overlap, and with what it is summed. The caller has locked the member.
+/// The live entries of a member within about a month of a window, in all units, and the shifts at which
+/// the member is: what a new one may overlap, and with what it is summed. The caller has locked the
+/// member.
 pub async fn booked(
     tx: &Tx,
     district: DistrictId,
@@ -101,12 +104,13 @@ pub async fn booked(
     let values = vec![district.0.into(), member.0.into(), from.into(), until.into()];
     let rows = sql::all::<BookedRow>(tx, text, values).await?;
     let booked = |r: BookedRow| Booked {
-        id: ServiceHourEntryId(r.id),
+        by: Booking::Entry(ServiceHourEntryId(r.id)),
         window: TimeWindow { starts_at: r.starts_at, ends_at: r.ends_at },
         served_on: r.served_on,
         minutes: r.minutes,
     };
-    Ok(rows.into_iter().map(booked).collect())
+    let open = sign_up::open_check_ins(tx, district, member).await?;
+    Ok(rows.into_iter().map(booked).chain(open).collect())
 }
 
 /// A member's entries, latest reported first.

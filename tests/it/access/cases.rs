@@ -135,6 +135,7 @@ pub const QUERIES: &[Case] = &[
     case("volunteerProjects", Somebody, PROJECTS, b1),
     case("volunteerShifts", Somebody, SHIFTS, b1),
     case("signUps", Somebody, SIGN_UPS, |w, _| json!({ "id": w.member(Who::Member) })),
+    case("shiftCode", Somebody, SHIFT_CODE, |_, s| json!({ "id": s.shift })),
 ];
 
 /// What changes while one watches.
@@ -323,6 +324,16 @@ pub const HOURS: &[Case] = &[
     case("signUp", Somebody, SIGN_UP, |_, s| input(json!({ "shiftId": s.shift }))),
     case("confirmSignUp", Somebody, CONFIRM_SIGN_UP, |_, s| input(json!({ "id": s.sign_up }))),
     case("withdrawSignUp", Somebody, WITHDRAW_SIGN_UP, |_, s| input(json!({ "id": s.sign_up }))),
+    case("checkInAtShift", Somebody, CHECK_IN_AT_SHIFT, |_, s| {
+        input(json!({ "shiftId": s.shift, "digits": "000000" }))
+    }),
+    case("checkOutOfShift", Somebody, CHECK_OUT_OF_SHIFT, |_, s| input(json!({ "shiftId": s.shift }))),
+    case("checkInVolunteers", Somebody, CHECK_IN_VOLUNTEERS, |w, s| {
+        input(json!({ "shiftId": s.shift, "memberIds": [w.member(Who::Second)], "reason": "没有智能手机" }))
+    }),
+    case("checkOutVolunteers", Somebody, CHECK_OUT_VOLUNTEERS, |w, s| {
+        input(json!({ "shiftId": s.shift, "memberIds": [w.member(Who::Second)], "reason": "没有智能手机" }))
+    }),
 ];
 
 /// Writes to assignments.

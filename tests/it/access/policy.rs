@@ -35,6 +35,7 @@ fn by_relation(access: &Access) -> String {
         Relation::Own => Some("oneself"),
         Relation::UnitMember => Some("members of the unit"),
         Relation::Invited => Some("those on the list"),
+        Relation::Captain => Some("the team's captain"),
         Relation::Held(_) => None,
     };
     access.relations.iter().filter_map(word).collect::<Vec<_>>().join(", ")

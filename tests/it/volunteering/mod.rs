@@ -1,11 +1,14 @@
 //! Volunteer hours, from the report to the ledger.
 
 mod at_once;
+mod faults;
 mod ledger;
 mod pages;
+mod presence;
 mod publicity;
 mod reporting;
 mod reviewing;
+mod roster;
 mod shifts;
 
 use chrono::{DateTime, Duration, Utc};

@@ -37,6 +37,8 @@ pub struct CreateVolunteerProjectInput {
     pub name: String,
     /// What it is about, up to 2,000 characters.
     pub description: Option<String>,
+    /// For whom it is, in general words, up to 100 characters: never a name. Stands in the hours of its shifts.
+    pub beneficiary: Option<String>,
     /// The client's key for this request, 1–64 characters: sent again within a day, the first answer is replayed.
     pub client_mutation_id: Option<String>,
 }

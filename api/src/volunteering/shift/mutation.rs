@@ -98,6 +98,7 @@ impl ShiftMutation {
             team_id: input.team_id.map(|id| id.0),
             name: input.name,
             description: input.description,
+            beneficiary: input.beneficiary,
         };
         let done = ops::begin_project(app, call, new, once).await;
         outcome(done.map(|p| CreateVolunteerProjectDone { project: VolunteerProjectObject(p) }))
@@ -159,7 +160,7 @@ impl ShiftMutation {
     }
 
     /// Says how many came to a shift unasked, once it has started: head-counts, never names. For
-    /// organizers of the unit.
+    /// who runs the shift.
     async fn count_heads(
         &self,
         ctx: &Context<'_>,

@@ -1,18 +1,19 @@
 use async_graphql::{Context, Object, Result};
 use chrono::{DateTime, Utc};
 use zhibu_domain::{
-    id::{OrgUnitId, SignUpId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId},
+    id::{OrgUnitId, PartyMemberId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId},
     policy::{Action, Subject},
     volunteering::{
-        ShiftProgress, ShiftState, SignUp, SignUpState, VolunteerProject, VolunteerShift, VolunteerTeam,
+        Presence, ShiftProgress, ShiftState, SignUp, SignUpState, VolunteerProject, VolunteerShift,
+        VolunteerTeam,
     },
 };
 
+use super::SignUpObject;
 use crate::{
     call::request,
     error::{OpError, OpExt},
     graphql::{GlobalId, Term},
-    member::AccountObject,
     organization::OrgUnitObject,
     reads::{Loading, SignUpsFor},
 };
@@ -20,6 +21,14 @@ use crate::{
 async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnitObject> {
     let found = ctx.data::<Loading>()?.load_one(id).await.op()?;
     Ok(OrgUnitObject(found.ok_or(OpError::internal("volunteering without a unit"))?))
+}
+
+/// The captain of the team that carries a project, as long as it lives.
+async fn captain(ctx: &Context<'_>, project: VolunteerProjectId) -> Result<Option<PartyMemberId>> {
+    let loading = ctx.data::<Loading>()?;
+    let Some(team) = loading.load_one(project).await.op()?.and_then(|p| p.team_id) else { return Ok(None) };
+    let team = loading.load_one(team).await.op()?.filter(|t| t.ended_at.is_none());
+    Ok(team.and_then(|t| t.captain_id))
 }
 
 /// A unit's team of volunteers (志愿服务队). For anybody signed in.
@@ -92,6 +101,11 @@ impl VolunteerProjectObject {
         self.0.description.as_deref()
     }
 
+    /// For whom it is, in general words; null where it isn't said.
+    async fn beneficiary(&self) -> Option<&str> {
+        self.0.beneficiary.as_deref()
+    }
+
     /// When it was begun.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at
@@ -118,7 +132,7 @@ impl VolunteerShiftObject {
 #[Object(name = "VolunteerShift")]
 impl VolunteerShiftObject {
     /// Global id.
-    async fn id(&self) -> GlobalId<VolunteerShiftId> {
+    pub async fn id(&self) -> GlobalId<VolunteerShiftId> {
         GlobalId(self.0.id)
     }
 
@@ -196,6 +210,12 @@ impl VolunteerShiftObject {
         Ok(self.row(ctx).await?.iter().filter(|s| s.state() == SignUpState::Waiting).count())
     }
 
+    /// How many volunteers are there now: checked in, and not out yet.
+    async fn present(&self, ctx: &Context<'_>) -> Result<usize> {
+        let here = |s: &&SignUp| matches!(s.presence, Presence::Here { .. });
+        Ok(self.row(ctx).await?.iter().filter(here).count())
+    }
+
     /// The caller's own latest sign-up; null where there is none.
     async fn my_sign_up(&self, ctx: &Context<'_>) -> Result<Option<SignUpObject>> {
         let (_, call) = request(ctx)?;
@@ -204,13 +224,15 @@ impl VolunteerShiftObject {
         Ok(own.map(SignUpObject))
     }
 
-    /// All sign-ups, in their order. For organizers of the unit.
+    /// All sign-ups, in their order, with who came and left. For who runs the shift: organizers of the unit
+    /// and the team's captain.
     #[graphql(complexity = "5 + 20 * child_complexity")]
     async fn sign_ups(&self, ctx: &Context<'_>) -> Result<Option<Vec<SignUpObject>>> {
         let (_, call) = request(ctx)?;
         let unit = ctx.data::<Loading>()?.load_one(self.0.unit_id).await.op()?;
         let unit = unit.ok_or(OpError::internal("a shift without a unit"))?;
-        call.permit(Action::OrganizeService, Subject::unit(&unit.path)).op()?;
+        let captain = captain(ctx, self.0.project_id).await?;
+        call.permit(Action::RunShift, Subject::unit(&unit.path).captain(captain)).op()?;
         Ok(Some(self.row(ctx).await?.into_iter().map(SignUpObject).collect()))
     }
 
@@ -220,43 +242,13 @@ impl VolunteerShiftObject {
     }
 }
 
-/// A member's place in a shift, or in the row of those who wait for one. For the member, and the
-/// organizers of the shift's unit.
-pub struct SignUpObject(pub SignUp);
-
-/// A member's place in a shift, or in the row of those who wait for one. For the member, and the
-/// organizers of the shift's unit.
-#[Object(name = "SignUp")]
-impl SignUpObject {
-    /// Global id.
-    async fn id(&self) -> GlobalId<SignUpId> {
-        GlobalId(self.0.id)
-    }
-
-    /// The shift.
-    async fn shift(&self, ctx: &Context<'_>) -> Result<VolunteerShiftObject> {
-        let found = ctx.data::<Loading>()?.load_one(self.0.shift_id).await.op()?;
-        Ok(VolunteerShiftObject(found.ok_or(OpError::internal("a sign-up without a shift"))?))
-    }
-
-    /// Who.
-    async fn account(&self, ctx: &Context<'_>) -> Result<AccountObject> {
-        let found = ctx.data::<Loading>()?.load_one(self.0.account_id).await.op()?;
-        Ok(AccountObject(found.ok_or(OpError::internal("a sign-up without an account"))?))
-    }
-
-    /// When.
-    async fn signed_up_at(&self) -> DateTime<Utc> {
-        self.0.signed_up_at
-    }
-
-    /// Where it stands.
-    async fn state(&self) -> Term<SignUpState> {
-        Term(self.0.state())
-    }
-
-    /// Until when an offered place must be confirmed; null unless one is offered.
-    async fn confirm_until(&self) -> Option<DateTime<Utc>> {
-        self.0.due_at()
-    }
+/// A shift by its id, if the caller may see it.
+pub async fn shift_node(ctx: &Context<'_>, id: VolunteerShiftId) -> Result<Option<VolunteerShiftObject>> {
+    let (_, call) = request(ctx)?;
+    let loading = ctx.data::<Loading>()?;
+    let Some(shift) = loading.load_one(id).await.op()? else { return Ok(None) };
+    let Some(unit) = loading.load_one(shift.unit_id).await.op()? else { return Ok(None) };
+    let action = if shift.published_at().is_some() { Action::ViewService } else { Action::OrganizeService };
+    let sees = call.permit(action, Subject::unit(&unit.path)).is_ok();
+    Ok(sees.then_some(VolunteerShiftObject(shift)))
 }

@@ -1,12 +1,13 @@
 use async_graphql::{Context, Object, Result, connection::Connection};
 use zhibu_domain::{
-    id::{OrgUnitId, PartyMemberId},
+    id::{OrgUnitId, PartyMemberId, VolunteerShiftId},
     policy::{Action, Subject},
 };
 use zhibu_persistence::volunteering;
 
-use super::{SignUpObject, VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject};
+use super::{SignUpObject, VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject, ops};
 use crate::{
+    attendance::CheckInCode,
     call::request,
     error::OpExt,
     graphql::{Cursor, GlobalId, PageArgs, connect},
@@ -79,6 +80,16 @@ impl ShiftQuery {
         let drafts = call.permit(Action::OrganizeService, Subject::unit(&unit.path)).is_ok();
         let page = volunteering::shift_page(&app.store, district, unit.id, drafts, now, args).await.op()?;
         Ok(Some(connect(args, page, |s| s.id.0, VolunteerShiftObject)))
+    }
+
+    /// The code to show at a shift now. For who runs it: organizers of the unit and the team's captain.
+    async fn shift_code(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of which shift.")] shift_id: GlobalId<VolunteerShiftId>,
+    ) -> Result<Option<CheckInCode>> {
+        let (app, call) = request(ctx)?;
+        Ok(Some(ops::shown_code(app, call, shift_id.0).await?.into()))
     }
 
     /// A member's sign-ups, latest first. For the member, and the overseers of the home unit; a page of at

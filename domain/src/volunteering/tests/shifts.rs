@@ -6,13 +6,14 @@ use crate::{
     member::BirthMonth,
 };
 
-fn project() -> VolunteerProject {
+pub(super) fn project() -> VolunteerProject {
     let project = VolunteerProject {
         id: VolunteerProjectId(Uuid::from_u128(1)),
         unit_id: OrgUnitId(Uuid::from_u128(1)),
         team_id: None,
         name: "清洁家园".into(),
         description: Some(" ".into()),
+        beneficiary: None,
         created_by: SECRETARY,
         created_at: at(0),
         ended_at: None,
@@ -38,11 +39,11 @@ fn draft() -> VolunteerShift {
     new_shift().plan(&project(), at(0)).unwrap()
 }
 
-fn published() -> VolunteerShift {
+pub(super) fn published() -> VolunteerShift {
     draft().publish(at(0)).unwrap()
 }
 
-fn volunteer(n: u128) -> Volunteer {
+pub(super) fn volunteer(n: u128) -> Volunteer {
     Volunteer {
         member_id: PartyMemberId(Uuid::from_u128(n)),
         account_id: AccountId(Uuid::from_u128(n)),
@@ -52,7 +53,12 @@ fn volunteer(n: u128) -> Volunteer {
     }
 }
 
-fn join(shift: &VolunteerShift, n: u128, all: &[SignUp], minute: i64) -> Result<SignUp, SignUpRefusal> {
+pub(super) fn join(
+    shift: &VolunteerShift,
+    n: u128,
+    all: &[SignUp],
+    minute: i64,
+) -> Result<SignUp, SignUpRefusal> {
     let id = SignUpId(Uuid::from_u128(u128::try_from(minute).unwrap() * 100 + n));
     shift.sign_up(id, volunteer(n), all, "2026-03-06".parse().unwrap(), at(minute))
 }
