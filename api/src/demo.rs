@@ -2,6 +2,7 @@
 //! people; the Party days lie in the months before the day on which it is filled.
 
 mod accounts;
+mod assignment;
 mod draw;
 mod extras;
 mod fill;
@@ -13,6 +14,7 @@ mod plan;
 #[cfg(test)]
 mod tests;
 mod units;
+mod volunteering;
 mod world;
 
 pub use accounts::write as write_accounts;

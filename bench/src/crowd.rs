@@ -2,10 +2,11 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     fs,
     net::SocketAddr,
     path::Path,
+    rc::Rc,
     time::{Duration, Instant},
 };
 
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use crate::{
     Fault,
     graph::{Graph, text},
-    load::Source,
+    load::{Measure, Source},
     sample::note,
     wire::{self, Answer},
 };
@@ -108,11 +109,37 @@ impl Crowd {
         self.tokens.borrow().get(number)?.as_ref().map(|tokens| tokens.access.clone())
     }
 
-    /// A client for an office worker, who may organize every branch's activities.
-    pub async fn office(&self) -> Result<Graph, Fault> {
+    /// A fresh token for an office worker, who may organize every branch's activities.
+    pub async fn office_token(&self) -> Result<String, Fault> {
         let account = self.accounts.iter().find(|account| account.is("office")).ok_or("no office worker")?;
         let data = Graph::connect(self.address, None).await?.ask(SIGN_IN, account.input()).await?;
-        Graph::connect(self.address, Some(Tokens::read(&data, "signIn")?.access)).await
+        Ok(Tokens::read(&data, "signIn")?.access)
+    }
+
+    /// A client for the office worker.
+    pub async fn office(&self) -> Result<Graph, Fault> {
+        Graph::connect(self.address, Some(self.office_token().await?)).await
+    }
+
+    /// Signs in whoever hasn't yet.
+    pub async fn sign_in_all(self: &Rc<Self>, measure: &Measure) -> Result<(), Fault> {
+        let missing: VecDeque<_> = {
+            let tokens = self.tokens.borrow();
+            (0..self.accounts.len())
+                .filter(|number| tokens.get(*number).is_none_or(Option::is_none))
+                .collect()
+        };
+        note(&format!("signs in {} members", missing.len()));
+        let patient = Measure { length: Duration::from_secs(3_600), runs: 1, ..*measure };
+        let missing = Rc::new(Missing { crowd: Rc::clone(self), left: RefCell::new(missing) });
+        patient.repeat(64, async || Ok(Rc::clone(&missing))).await?;
+        self.renew().await
+    }
+
+    fn sign_in(&self, number: usize, request: &mut Vec<u8>) -> Option<usize> {
+        let body = json!({ "query": SIGN_IN, "variables": self.accounts.get(number)?.input() }).to_string();
+        request.extend(wire::request(None, &body));
+        Some(number)
     }
 
     /// The branches whose people have signed in, all of them.
@@ -162,14 +189,29 @@ impl Source for Crowd {
     async fn next(&self, request: &mut Vec<u8>) -> Option<usize> {
         let number = self.next.get() % self.accounts.len().max(1);
         self.next.set(number + 1);
-        let body = json!({ "query": SIGN_IN, "variables": self.accounts.get(number)?.input() }).to_string();
-        request.extend(wire::request(None, &body));
-        Some(number)
+        self.sign_in(number, request)
     }
 
     fn accept(&self, number: usize, answer: &Answer<'_>) -> bool {
         let read = serde_json::from_slice::<Value>(answer.body).map_err(Fault::from);
         let tokens = read.and_then(|body| Tokens::read(body.get("data").unwrap_or(&Value::Null), "signIn"));
         tokens.map(|tokens| self.keep(number, tokens)).is_ok()
+    }
+}
+
+/// Those who haven't signed in yet.
+struct Missing {
+    crowd: Rc<Crowd>,
+    left: RefCell<VecDeque<usize>>,
+}
+
+impl Source for Missing {
+    async fn next(&self, request: &mut Vec<u8>) -> Option<usize> {
+        let number = self.left.borrow_mut().pop_front()?;
+        self.crowd.sign_in(number, request)
+    }
+
+    fn accept(&self, number: usize, answer: &Answer<'_>) -> bool {
+        self.crowd.accept(number, answer)
     }
 }

@@ -1,13 +1,18 @@
 //! Measures Zhibu's own workloads. `bench/run` starts everything that it needs.
 
+mod check_in;
 mod crowd;
 mod graph;
+mod home;
+mod hour;
 mod limit;
 mod load;
 mod meeting;
 mod memory;
+mod prepared;
 mod roster;
 mod sample;
+mod screens;
 mod wire;
 
 use std::{net::SocketAddr, path::PathBuf, rc::Rc, time::Duration};
@@ -15,9 +20,11 @@ use std::{net::SocketAddr, path::PathBuf, rc::Rc, time::Duration};
 use clap::{Parser, Subcommand};
 
 use crate::{
+    check_in::Supply,
     crowd::Crowd,
     load::{Measure, Probe},
-    meeting::{Size, Supply},
+    meeting::Size,
+    prepared::Prepared,
     sample::Row,
 };
 
@@ -66,7 +73,13 @@ struct Server {
     /// Keep-alive connections of the crowded check-in.
     #[arg(long, default_value_t = 1_000)]
     crowd: usize,
-    /// Only these workloads, by key: ceiling, w5, w3, w1, w1k, w1h.
+    /// Screens that follow an activity.
+    #[arg(long, default_value_t = 10_000)]
+    screens: usize,
+    /// Seconds within which everybody comes in the busy minutes.
+    #[arg(long, default_value_t = 300)]
+    busy_seconds: u64,
+    /// Only these workloads, by key: ceiling, w5, w2, w3, w4, w1, w1k, w1h, screens, hour.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
 }
@@ -124,12 +137,14 @@ async fn measure(server: Server) -> Result<(), Fault> {
     if wanted("w5") {
         sample::tell(row.named("w5", format!("W5 sign-in, {narrow} connections")));
     }
+    if wanted("w2") {
+        let row = read(&measure, narrow, home::screens(&crowd)?).await?;
+        sample::tell(row.named("w2", format!("W2 the phone's home screen, {narrow} connections")));
+    }
     if wanted("w3") {
-        let rosters = Rc::new(roster::Rosters::find(&crowd).await?);
-        let row = measure.repeat(narrow, async || Ok(Rc::clone(&rosters))).await?;
-        sample::tell(
-            row.named("w3", format!("W3 a branch's roster with attendance ({} rows)", rosters.rows())),
-        );
+        let (rosters, rows) = roster::rosters(&crowd).await?;
+        let row = read(&measure, narrow, rosters).await?;
+        sample::tell(row.named("w3", format!("W3 a branch's roster with attendance ({rows} rows)")));
     }
     let check_ins = [
         ("w1", narrow, Size::Branch, format!("W1 check-in, {narrow} connections")),
@@ -141,7 +156,20 @@ async fn measure(server: Server) -> Result<(), Fault> {
             sample::tell(check_in(&measure, &crowd, connections, size).await?.named(key, label));
         }
     }
+    if wanted("screens") {
+        sample::tell(screens::measure(&measure, &crowd, server.screens).await?);
+    }
+    if wanted("hour") {
+        let rows = hour::measure(&measure, &crowd, Duration::from_secs(server.busy_seconds)).await?;
+        rows.into_iter().for_each(sample::tell);
+    }
     Ok(())
+}
+
+/// Asks what can be asked again and again.
+async fn read(measure: &Measure, connections: usize, prepared: Prepared) -> Result<Row, Fault> {
+    let prepared = Rc::new(prepared);
+    measure.repeat(connections, async || Ok(Rc::clone(&prepared))).await
 }
 
 /// A short run tells how many pairs of member and activity a long one uses up; each gets new ones.

@@ -1,38 +1,25 @@
-//! Activities to check in to, and the check-ins themselves (W1, W1h).
+//! Activities to check in to.
 
-use std::{
-    cell::{Cell, RefCell},
-    collections::VecDeque,
-    rc::{Rc, Weak},
-    time::Duration,
-};
+use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
-use tokio::{sync::Notify, task::JoinSet, time::sleep};
+use tokio::task::JoinSet;
 
 use crate::{
     Fault,
     crowd::{Branch, Crowd},
     graph::{Graph, text},
-    load::Source,
     sample::note,
-    wire::{self, Answer},
 };
 
-/// Activities planned, published or asked for their codes in one request.
+/// Activities planned or published in one request.
 const TOGETHER: usize = 10;
-const CODES_TOGETHER: usize = 50;
 /// Units that hold a joint activity.
 const HOSTS: usize = 21;
-/// How many check-ins are kept ready: few, because the codes in them grow old.
-const READY: usize = 3_000;
 const PUBLISH: (&str, &str, &str) =
     ("mutation", "ActivityStepInput", "publishActivity(input: %) { __typename }");
 const OPEN: (&str, &str, &str) = ("mutation", "ActivityStepInput", "openActivity(input: %) { __typename }");
-const CHECK_IN: &str = "mutation($i: CheckInInput!) { checkIn(input: $i) { __typename ... on CheckInDone { \
-    repeated attendance { id state occurredAt } } ... on CheckInRefused { code message } } }";
-
 /// Who meets.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Size {
@@ -43,23 +30,17 @@ pub enum Size {
 }
 
 /// An activity and those who are still to check in.
-struct Meeting {
-    id: String,
-    people: Vec<usize>,
+pub struct Meeting {
+    /// Its global id.
+    pub id: String,
+    /// Who may come.
+    pub people: Vec<usize>,
 }
 
 /// Hosts and people of an activity to be.
 struct Plan {
     hosts: Vec<String>,
     people: Vec<usize>,
-}
-
-/// Pairs of member and activity, each used once, with codes as they are on the screen now.
-pub struct Supply {
-    crowd: Rc<Crowd>,
-    ready: RefCell<VecDeque<(usize, Rc<str>)>>,
-    more: Notify,
-    over: Cell<bool>,
 }
 
 /// The time of day.
@@ -74,9 +55,15 @@ fn plans(branches: &[Branch], size: Size, pairs: usize) -> VecDeque<Plan> {
         hosts: group.iter().map(|branch| branch.unit.clone()).collect(),
         people: group.iter().flat_map(|branch| branch.people.iter().copied()).collect(),
     };
-    let everybody: usize = branches.iter().map(|branch| branch.people.len()).sum();
-    let rounds = pairs.div_ceil(everybody.max(1));
-    (0..rounds).flat_map(|_| branches.chunks(group).map(plan)).collect()
+    let mut held = 0;
+    let enough = |plan: &Plan| {
+        let wanted = held < pairs;
+        held += plan.people.len();
+        wanted
+    };
+    // Again and again the same branches, as far as it takes; without any there is nothing to plan.
+    let rounds = if branches.is_empty() { 0 } else { usize::MAX };
+    (0..rounds).flat_map(|_| branches.chunks(group).map(plan)).take_while(enough).collect()
 }
 
 /// One operation on several things at once: `query($a0: T!, …) { a0: field(arg: $a0) { … } … }`.
@@ -120,122 +107,38 @@ async fn hold(graph: &mut Graph, plans: Vec<Plan>) -> Result<Vec<Meeting>, Fault
     Ok(ids.into_iter().zip(plans).map(|(id, plan)| Meeting { id, people: plan.people }).collect())
 }
 
-impl Supply {
-    /// Holds activities for so many pairs.
-    pub async fn prepare(crowd: &Rc<Crowd>, size: Size, pairs: usize) -> Result<Rc<Self>, Fault> {
-        crowd.renew().await?;
-        let branches = crowd.branches();
-        let plans = Rc::new(RefCell::new(plans(&branches, size, pairs)));
-        note(&format!("prepares {} activities of {} branches", plans.borrow().len(), branches.len()));
-        let mut makers = JoinSet::new();
-        for _ in 0..8 {
-            let (plans, mut graph) = (Rc::clone(&plans), crowd.office().await?);
-            makers.spawn_local(async move {
-                let mut held = Vec::new();
-                loop {
-                    let some: Vec<_> =
-                        std::iter::from_fn(|| plans.borrow_mut().pop_front()).take(TOGETHER).collect();
-                    if some.is_empty() {
-                        break Ok(held);
-                    }
-                    held.extend(hold(&mut graph, some).await.map_err(|fault| fault.to_string())?);
+/// Holds activities for at least so many pairs of member and activity.
+pub async fn hold_all(crowd: &Crowd, size: Size, pairs: usize) -> Result<Vec<Meeting>, Fault> {
+    crowd.renew().await?;
+    let branches = crowd.branches();
+    let plans = Rc::new(RefCell::new(plans(&branches, size, pairs)));
+    note(&format!("prepares {} activities of {} branches", plans.borrow().len(), branches.len()));
+    let mut makers = JoinSet::new();
+    for _ in 0..8 {
+        let (plans, mut graph) = (Rc::clone(&plans), crowd.office().await?);
+        makers.spawn_local(async move {
+            let mut held = Vec::new();
+            loop {
+                let some: Vec<_> =
+                    std::iter::from_fn(|| plans.borrow_mut().pop_front()).take(TOGETHER).collect();
+                if some.is_empty() {
+                    break Ok(held);
                 }
-            });
-        }
-        let mut meetings = Vec::new();
-        while let Some(held) = makers.join_next().await {
-            let held: Result<_, String> = held?;
-            meetings.extend(held?);
-        }
-        let supply = Rc::new(Self {
-            crowd: Rc::clone(crowd),
-            ready: RefCell::default(),
-            more: Notify::new(),
-            over: Cell::new(false),
-        });
-        let together = if size == Size::Joint { 1 } else { CODES_TOGETHER };
-        let feeding = feed(Rc::downgrade(&supply), crowd.office().await?, meetings, together);
-        tokio::task::spawn_local(async move {
-            if let Err(fault) = feeding.await {
-                note(&format!("no more codes: {fault}"));
+                held.extend(hold(&mut graph, some).await.map_err(|fault| fault.to_string())?);
             }
         });
-        // What the preparations have left to do is not to be measured.
-        sleep(Duration::from_secs(1)).await;
-        Ok(supply)
     }
+    let mut meetings = Vec::new();
+    while let Some(held) = makers.join_next().await {
+        let held: Result<_, String> = held?;
+        meetings.extend(held?);
+    }
+    Ok(meetings)
 }
 
-/// Asks for codes shortly before they are used, until the run is over.
-async fn feed(
-    supply: Weak<Supply>,
-    mut graph: Graph,
-    meetings: Vec<Meeting>,
-    together: usize,
-) -> Result<(), Fault> {
-    let over = Over(Weak::clone(&supply));
+/// The codes on the screens of some activities now.
+pub async fn codes(graph: &mut Graph, meetings: &[Meeting]) -> Result<Vec<Rc<str>>, Fault> {
     let code = ("query", "ID", "checkInCode(activityId: %) { qr }");
-    for meetings in meetings.chunks(together) {
-        loop {
-            let Some(supply) = supply.upgrade() else { return Ok(()) };
-            if supply.ready.borrow().len() < READY {
-                break;
-            }
-            drop(supply);
-            sleep(Duration::from_millis(2)).await;
-        }
-        let codes =
-            several(&mut graph, code, meetings.iter().map(|meeting| json!(meeting.id)).collect()).await?;
-        let code = |number: usize| text(&codes, &format!("/a{number}/qr")).map(Rc::from);
-        let codes: Vec<Rc<str>> = (0..meetings.len()).map(code).collect::<Result<_, _>>()?;
-        let Some(supply) = supply.upgrade() else { return Ok(()) };
-        let most = meetings.iter().map(|meeting| meeting.people.len()).max().unwrap_or_default();
-        // Everywhere at once, as on a Party day's evening.
-        let pairs = (0..most).flat_map(|place| {
-            let pair = move |(meeting, code): (&Meeting, &Rc<str>)| {
-                Some((*meeting.people.get(place)?, Rc::clone(code)))
-            };
-            meetings.iter().zip(&codes).filter_map(pair)
-        });
-        supply.ready.borrow_mut().extend(pairs);
-        supply.more.notify_waiters();
-    }
-    drop(over);
-    Ok(())
-}
-
-/// Says that nothing more comes, however the feeding ends.
-struct Over(Weak<Supply>);
-
-impl Drop for Over {
-    fn drop(&mut self) {
-        if let Some(supply) = self.0.upgrade() {
-            supply.over.set(true);
-            supply.more.notify_waiters();
-        }
-    }
-}
-
-impl Source for Supply {
-    async fn next(&self, request: &mut Vec<u8>) -> Option<usize> {
-        let (number, code) = loop {
-            let more = self.more.notified();
-            if let Some(pair) = self.ready.borrow_mut().pop_front() {
-                break pair;
-            }
-            if self.over.get() {
-                return None;
-            }
-            more.await;
-        };
-        let token = self.crowd.token(number)?;
-        let variables = format!(r#"{{"i":{{"qr":"{code}","deviceId":"bench-{number}"}}}}"#);
-        let body = format!(r#"{{"query":"{CHECK_IN}","variables":{variables}}}"#);
-        request.extend(wire::request(Some(&token), &body));
-        Some(number)
-    }
-
-    fn accept(&self, _: usize, answer: &Answer<'_>) -> bool {
-        answer.holds(br#""repeated":false,"attendance":{"#)
-    }
+    let codes = several(graph, code, meetings.iter().map(|meeting| json!(meeting.id)).collect()).await?;
+    (0..meetings.len()).map(|number| text(&codes, &format!("/a{number}/qr")).map(Rc::from)).collect()
 }

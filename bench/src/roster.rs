@@ -1,17 +1,8 @@
 //! A branch's roster with attendance (W3): what a secretary looks at during a meeting.
 
-use std::cell::Cell;
-
 use serde_json::{Value, json};
 
-use crate::{
-    Fault,
-    crowd::Crowd,
-    graph::Graph,
-    load::Source,
-    meeting::now,
-    wire::{self, Answer},
-};
+use crate::{Fault, crowd::Crowd, graph::Graph, meeting::now, prepared::Prepared, wire};
 
 /// Branches whose rosters are looked at.
 const BRANCHES: usize = 40;
@@ -23,62 +14,31 @@ const ROSTER: &str = "query($a: ID!) { node(id: $a) { ... on Activity { id title
     member { id name } counted attendance { state method occurredAt } leave flags } } \
     pageInfo { hasNextPage endCursor } } } } }";
 
-/// The rosters of many branches' past meetings, each asked for by its secretary.
-pub struct Rosters {
-    requests: Vec<Vec<u8>>,
-    rows: usize,
-    next: Cell<usize>,
-}
-
-impl Rosters {
-    /// Finds them.
-    pub async fn find(crowd: &Crowd) -> Result<Self, Fault> {
-        let (mut requests, mut rows) = (Vec::new(), 0);
-        // The check-ins of an earlier run are in meetings of today.
-        let until = (now() - chrono::Duration::days(1)).to_rfc3339();
-        for branch in crowd.branches().into_iter().take(BRANCHES) {
-            let token = crowd.token(branch.secretary);
-            let mut graph = Graph::connect(crowd.address, token.clone()).await?;
-            let found = graph.ask(MEETINGS, json!({ "u": branch.unit, "until": until })).await?;
-            let found =
-                found.pointer("/activities/nodes").and_then(Value::as_array).cloned().unwrap_or_default();
-            for meeting in found.iter().filter_map(|edge| edge.get("node")) {
-                let held =
-                    matches!(meeting.get("state").and_then(Value::as_str), Some("CLOSED" | "ARCHIVED"));
-                let Some(id) = meeting.get("id").filter(|_| held) else { continue };
-                let variables = json!({ "a": id });
-                let seen = graph.ask(ROSTER, variables.clone()).await?;
-                rows += seen.pointer("/node/attendees/edges").and_then(Value::as_array).map_or(0, Vec::len);
-                let body = json!({ "query": ROSTER, "variables": variables }).to_string();
-                requests.push(wire::request(token.as_deref(), &body));
-            }
+/// The rosters of many branches' past meetings, each asked for by its secretary; and how many rows
+/// one has, on average.
+pub async fn rosters(crowd: &Crowd) -> Result<(Prepared, usize), Fault> {
+    let (mut requests, mut rows) = (Vec::new(), 0);
+    // The check-ins of an earlier run are in meetings of today.
+    let until = (now() - chrono::Duration::days(1)).to_rfc3339();
+    for branch in crowd.branches().into_iter().take(BRANCHES) {
+        let token = crowd.token(branch.secretary);
+        let mut graph = Graph::connect(crowd.address, token.clone()).await?;
+        let found = graph.ask(MEETINGS, json!({ "u": branch.unit, "until": until })).await?;
+        let found = found.pointer("/activities/nodes").and_then(Value::as_array).cloned().unwrap_or_default();
+        for meeting in found.iter().filter_map(|edge| edge.get("node")) {
+            let held = matches!(meeting.get("state").and_then(Value::as_str), Some("CLOSED" | "ARCHIVED"));
+            let Some(id) = meeting.get("id").filter(|_| held) else { continue };
+            let variables = json!({ "a": id });
+            let seen = graph.ask(ROSTER, variables.clone()).await?;
+            rows += seen.pointer("/node/attendees/edges").and_then(Value::as_array).map_or(0, Vec::len);
+            let body = json!({ "query": ROSTER, "variables": variables }).to_string();
+            requests.push(wire::request(token.as_deref(), &body));
         }
-        if requests.is_empty() {
-            return Err("no branch has met yet".into());
-        }
-        // Neighbours in the list are different branches' meetings.
-        let step = requests.len().div_ceil(BRANCHES).max(1);
-        let mut mixed: Vec<_> = requests.into_iter().enumerate().collect();
-        mixed.sort_by_key(|(place, _)| place % step);
-        let requests = mixed.into_iter().map(|(_, request)| request).collect();
-        Ok(Self { requests, rows, next: Cell::new(0) })
     }
-
-    /// How many rows a roster has, on average.
-    pub fn rows(&self) -> usize {
-        self.rows / self.requests.len().max(1)
-    }
-}
-
-impl Source for Rosters {
-    async fn next(&self, request: &mut Vec<u8>) -> Option<usize> {
-        let number = self.next.get() % self.requests.len().max(1);
-        self.next.set(number + 1);
-        request.extend_from_slice(self.requests.get(number)?);
-        Some(number)
-    }
-
-    fn accept(&self, _: usize, answer: &Answer<'_>) -> bool {
-        answer.body.starts_with(br#"{"data":"#) && answer.body.len() > 1_000
-    }
+    // Neighbours in the list are different branches' meetings.
+    let step = requests.len().div_ceil(BRANCHES).max(1);
+    let rows = rows / requests.len().max(1);
+    let mut mixed: Vec<_> = requests.into_iter().enumerate().collect();
+    mixed.sort_by_key(|(place, _)| place % step);
+    Ok((Prepared::new(mixed.into_iter().map(|(_, request)| request).collect(), 1_000)?, rows))
 }

@@ -94,7 +94,7 @@ pub async fn create(app: &App, call: &Call, issuing: Issuing, once: Once) -> Don
     };
     let (made, step) = Assignment::draft(new, tx.now())?;
     let rules = app.rules(district).await?;
-    assignment::insert_assignments(&tx, &permit, &[(made.clone(), vec![step])], &rules).await?;
+    assignment::insert_assignments(&tx, &permit, &[(made.clone(), vec![step])], &rules, true).await?;
     once.keep(&tx, call, made.id.0).await?;
     tx.commit().await?;
     Ok(made)

@@ -68,7 +68,7 @@ pub async fn claim(
     let ((after, step), (own, own_step)) =
         before.clone().claim(app.id(), claimant, earlier, &rules, tx.now())?;
     assignment::update_assignment(&tx, &permit, &before, &after, &step, &rules).await?;
-    assignment::insert_assignments(&tx, &permit, &[(own.clone(), vec![own_step])], &rules).await?;
+    assignment::insert_assignments(&tx, &permit, &[(own.clone(), vec![own_step])], &rules, true).await?;
     once.keep(&tx, call, own.id.0).await?;
     tell_others(&tx, district, &own, &own, claimant.account_id).await?;
     finish(app, tx).await?;
@@ -173,7 +173,7 @@ pub async fn hand_down(app: &App, call: &Call, wanted: HandingDown, once: Once) 
     };
     let parts = placements.into_iter().map(part).collect::<Result<Vec<_>, _>>()?;
     let (after, step) = before.clone().divided(by, now)?;
-    assignment::insert_assignments(&tx, &permit, &parts, &rules).await?;
+    assignment::insert_assignments(&tx, &permit, &parts, &rules, true).await?;
     assignment::update_assignment(&tx, &permit, &before, &after, &step, &rules).await?;
     once.keep(&tx, call, after.id.0).await?;
     for (part, _) in &parts {

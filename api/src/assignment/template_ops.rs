@@ -113,7 +113,7 @@ pub(super) async fn make(
     let new = template.make(app.id(), issuer.id, placement, input.due_at, call.account()?)?;
     let (made, step) = Assignment::draft(new, tx.now())?;
     let rules = app.rules(district).await?;
-    assignment::insert_assignments(&tx, &permit, &[(made.clone(), vec![step])], &rules).await?;
+    assignment::insert_assignments(&tx, &permit, &[(made.clone(), vec![step])], &rules, true).await?;
     once.keep(&tx, call, made.id.0).await?;
     tx.commit().await?;
     Ok(made)
@@ -159,6 +159,7 @@ async fn issue_one(
     let rules = app.rules(district).await?;
     let (draft, created) = Assignment::draft(new, now)?;
     let (given, dispatched) = draft.apply(Command::Dispatch, by, &rules, now)?;
-    assignment::insert_assignments(tx, permit, &[(given.clone(), vec![created, dispatched])], &rules).await?;
+    assignment::insert_assignments(tx, permit, &[(given.clone(), vec![created, dispatched])], &rules, true)
+        .await?;
     Ok(tell_owner(tx, district, &given).await?)
 }

@@ -9,20 +9,24 @@ use zhibu_domain::{
     rule::{RuleKey, RuleSetting, Rules},
 };
 use zhibu_persistence::{
-    Origin, PageRequest, Store, Tx, activity, attendance,
+    Origin, PageRequest, Store, Tx, activity, assignment, attendance,
     audit::{self, Entry},
     epoch,
     identity::{self, Credential},
-    member, organization, rule,
+    member, organization, rule, volunteering,
 };
 
 use super::{
-    DemoError, OPERATION, extras, history, made,
+    DemoError, OPERATION, assignment as tasks, extras, history, made,
+    volunteering::{Books, Reviewers},
     world::{Part, Recipe, World},
 };
 
 /// Days for which the passwords of those who hold a post last: a demo may lie about for a while.
 const PASSWORD_DAYS: i64 = 365;
+
+/// The stream of draws of what was handed down.
+const HANDED_DOWN: usize = 99;
 
 /// How far the filling is.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
@@ -89,6 +93,7 @@ pub async fn fill(
         writing.part(&part, n + 1).await?;
         if n == 0 {
             extras::write(&writing.tx, &writing.permit, world, &part).await?;
+            writing.handed_down(&base, &part).await?;
         }
     }
     writing.finish(id).await?;
@@ -125,7 +130,46 @@ impl Writing<'_> {
             }
         }
         member::insert_posts(tx, permit, &part.people.posts).await?;
-        self.history(part, n).await
+        self.history(part, n).await?;
+        self.work(part, n).await
+    }
+
+    /// What the members did and were given to do, some branches at a time.
+    async fn work(&self, part: &Part, n: usize) -> Result<(), DemoError> {
+        let Some((office, ..)) = part.people.staff.first() else { return Ok(()) };
+        let (mut draw, world) = (self.world.work(n), self.world);
+        for rosters in part.people.rosters.chunks(50) {
+            let (mut entries, mut lines, mut told) = (Vec::new(), Vec::new(), Vec::new());
+            for roster in rosters {
+                let Some((secretary, _)) = roster.people.first() else { continue };
+                let reviewers = Reviewers { secretary: secretary.id, office: office.id };
+                let books =
+                    Books::of(&mut draw, roster, reviewers, world.plan.months, world.today, world.now)?;
+                entries.extend(books.entries);
+                lines.extend(books.lines);
+                told.extend(tasks::tasks(&mut draw, roster, world.plan.months, world.today, world.now)?);
+            }
+            volunteering::open_books(&self.tx, &self.permit, &entries, &lines).await?;
+            self.told(&told).await?;
+        }
+        Ok(())
+    }
+
+    async fn handed_down(&self, base: &Part, part: &Part) -> Result<(), DemoError> {
+        let head = |part: &Part| part.people.staff.first().map(|(account, ..)| account.id);
+        let (Some(administrator), Some(office)) = (head(base), head(part)) else { return Ok(()) };
+        let told = tasks::handed_down(
+            &mut self.world.work(HANDED_DOWN),
+            (&base.tree.top, administrator),
+            (&part.tree.top, office),
+            &part.people.rosters,
+            self.world.now,
+        )?;
+        self.told(&told).await
+    }
+
+    async fn told(&self, told: &[tasks::Told]) -> Result<(), DemoError> {
+        Ok(assignment::insert_assignments(&self.tx, &self.permit, told, &Rules::defaults(), false).await?)
     }
 
     async fn credentials(&self, accounts: impl Iterator<Item = &Account>) -> Result<(), DemoError> {
@@ -175,6 +219,7 @@ impl Writing<'_> {
             source: "演示环境".to_owned(),
         };
         rule::save_setting(&self.tx, &self.permit, &made(setting.check(self.world.today))?).await?;
+        volunteering::balance_books(&self.tx, &self.permit).await?;
         let mark = Entry {
             after: Some(json!({ "demo": self.world.recipe })),
             ..Entry::about(district).reason(Some("演示数据"))

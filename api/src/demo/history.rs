@@ -55,6 +55,11 @@ pub fn title(month: u32) -> String {
     format!("主题党日：{}", topic.unwrap_or_default())
 }
 
+/// The first day of the month so many before that of `today`.
+pub fn month_ago(today: NaiveDate, ago: u32) -> NaiveDate {
+    today.with_day(1).and_then(|d| d.checked_sub_months(Months::new(ago))).unwrap_or(today)
+}
+
 /// The first Friday of the month of `day`.
 pub fn first_friday(day: NaiveDate) -> NaiveDate {
     NaiveDate::from_weekday_of_month_opt(day.year(), day.month(), Weekday::Fri, 1).unwrap_or(day)
@@ -130,8 +135,7 @@ pub fn held(
     now: DateTime<Utc>,
 ) -> Result<Held, DemoError> {
     let rules = Rules::defaults();
-    let month = today.with_day(1).and_then(|d| d.checked_sub_months(Months::new(ago))).unwrap_or(today);
-    let day = first_friday(month);
+    let day = first_friday(month_ago(today, ago));
     let starts_at = local(day, if draw.percent(70) { 14 } else { 19 }, 30);
     let window = TimeWindow { starts_at, ends_at: starts_at + Duration::minutes(90) };
     let secretary =

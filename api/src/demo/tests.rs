@@ -8,7 +8,7 @@ use zhibu_domain::{
     organization::{CommunityClass, OrgUnitKind},
     rule::Rules,
 };
-use zhibu_persistence::{Settings, Store, attendance, member, organization};
+use zhibu_persistence::{Settings, Store, assignment, attendance, member, organization, volunteering};
 
 use super::*;
 use crate::auth::random::Randomness;
@@ -111,6 +111,10 @@ async fn a_database_is_filled_once_and_known_again() {
     let known = figures.present + figures.late + figures.on_leave + figures.absent;
     // Six branches have one member each who isn't expected.
     assert_eq!((figures.held, figures.expected, known), (24, 336 - 18, 336 - 18));
+    let hours = volunteering::unit_hours(&store, district, &root.path, 2026).await.unwrap();
+    assert!(hours.minutes > 0 && hours.volunteers > 10, "{hours:?}");
+    let due = assignment::ALERTS_DUE.list(&store, world.now, 100).await.unwrap();
+    assert_eq!(due, [], "what was to be told of old assignments has been told");
     let open = keep_open(&store, district, world.now).await.unwrap();
     assert_eq!(open.len(), 8);
     let later = world.now + chrono::Duration::minutes(80);

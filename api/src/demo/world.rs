@@ -75,6 +75,11 @@ impl World {
         Draw::stream(self.recipe.seed, stream(part) + 1)
     }
 
+    /// Chance for what the members of a part have worked, apart from both.
+    pub fn work(&self, part: usize) -> Draw {
+        Draw::stream(self.recipe.seed, 1_000 + stream(part))
+    }
+
     /// The district itself.
     pub fn base(&self) -> Result<Part, DemoError> {
         let mut draw = Draw::stream(self.recipe.seed, 1);

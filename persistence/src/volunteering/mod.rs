@@ -1,5 +1,6 @@
 //! Volunteer hours: entries, objections, the ledger and its balances.
 
+mod books;
 mod ledger;
 mod objection;
 mod row;
@@ -9,6 +10,7 @@ mod sign_up;
 mod sign_up_row;
 mod team;
 
+pub use books::{balance_books, open_books};
 pub use ledger::{HourBalance, UnitHours, balances, ledger_page, post, unit_hours};
 pub use objection::{
     insert_objection, objection, objection_page, objections, open_objections, update_objection,
