@@ -155,6 +155,7 @@ stop_refused!(
     zhibu_domain::volunteering::ShiftCheckInRefusal,
     zhibu_domain::volunteering::ShiftRefusal,
     zhibu_domain::volunteering::SignUpRefusal,
+    zhibu_domain::volunteering::TeamMemberRefusal,
     zhibu_domain::volunteering::VolunteerProjectRefusal,
 );
 

@@ -34,8 +34,8 @@ use crate::{
         HourLedgerLineObject, ObjectionObject, PublicityEntry, ServiceHourEntryObject, VolunteeringMutation,
         VolunteeringQuery,
         shift::{
-            ShiftMutation, ShiftPresenceMutation, ShiftQuery, SignUpObject, VolunteerProjectObject,
-            VolunteerShiftObject, VolunteerTeamObject,
+            ShiftMutation, ShiftPresenceMutation, ShiftQuery, SignUpObject, TeamMutation, TeamQuery,
+            VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamMemberObject, VolunteerTeamObject,
         },
     },
 };
@@ -71,6 +71,7 @@ pub struct Query(
     NotificationQuery,
     HomeQuery,
     ShiftQuery,
+    TeamQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -94,6 +95,7 @@ pub struct Mutation(
     QueuedMutation,
     ShiftMutation,
     ShiftPresenceMutation,
+    TeamMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
@@ -139,6 +141,7 @@ fn describe(
         .override_output_type_description::<PageOf<SignUpObject>>("A page of a member's sign-ups.")
         .override_output_type_description::<PageOf<VolunteerProjectObject>>("A page of projects.")
         .override_output_type_description::<PageOf<VolunteerShiftObject>>("A page of shifts.")
+        .override_output_type_description::<PageOf<VolunteerTeamMemberObject>>("A page of who is in a team.")
         .override_output_type_description::<PageOf<VolunteerTeamObject>>("A page of teams.")
         .override_output_type_description::<PageOf<PublicityEntry>>("A page of hours in public notice.")
         .override_output_type_description::<PageOf<ServiceHourEntryObject>>(

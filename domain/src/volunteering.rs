@@ -15,6 +15,7 @@ mod shift;
 mod sign_up;
 mod star;
 mod team;
+mod team_member;
 
 pub use at_shift::{Arrival, AtShift, Proof};
 pub use entry::{HourOrigin, HourProgress, HourState, Service, ServiceHourEntry, Verification};
@@ -26,10 +27,11 @@ pub use refusal::{HourReportRefusal, HourReviewRefusal, ObjectionRefusal};
 pub use report::{Booked, Booking, HourReport};
 pub use review::Verdict;
 pub use served::Reckoning;
-pub use shift::{HeadCount, NewShift, ShiftProgress, ShiftRefusal, ShiftState, VolunteerShift};
+pub use shift::{HeadCount, NewShift, ShiftChange, ShiftProgress, ShiftRefusal, ShiftState, VolunteerShift};
 pub use sign_up::{SignUp, SignUpProgress, SignUpRefusal, SignUpState, Volunteer};
 pub use star::{VolunteerStarLevel, star_level};
-pub use team::{VolunteerProject, VolunteerProjectRefusal, VolunteerTeam};
+pub use team::{ProjectChange, TeamChange, VolunteerProject, VolunteerProjectRefusal, VolunteerTeam};
+pub use team_member::{TeamMemberRefusal, VolunteerTeamMember};
 
 #[cfg(test)]
 mod tests;

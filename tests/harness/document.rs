@@ -344,12 +344,28 @@ documents! {
     SIGN_UP = mutation!("signUp", "SignUp", "SignUpInput", "SignUp", "signUp { id state confirmUntil }");
     CONFIRM_SIGN_UP = mutation!("confirmSignUp", "ConfirmSignUp", "ConfirmSignUpInput", "SignUp", "signUp { id state }");
     WITHDRAW_SIGN_UP = mutation!("withdrawSignUp", "WithdrawSignUp", "WithdrawSignUpInput", "SignUp", "signUp { id state }");
-    TEAMS = "query Teams($unitId: ID!) { volunteerTeams(unitId: $unitId) { edges { node { id name captainName unit { name } foundedAt endedAt } } } }";
+    TEAMS = "query Teams($unitId: ID!) { volunteerTeams(unitId: $unitId) { edges { node { id name captainName memberCount joined unit { name } foundedAt endedAt } } } }";
     PROJECTS = "query Projects($unitId: ID!) { volunteerProjects(unitId: $unitId) { edges { node { id name team { name } unit { name } endedAt } } } }";
     SHIFTS = "query Shifts($unitId: ID!, $first: Int) { volunteerShifts(unitId: $unitId, first: $first) { edges { node { id state startsAt place capacity
         skills minimumAge taken waiting beneficiaries groups cancelReason version project { name team { name } } unit { name }
         mySignUp { id state confirmUntil } } } } }";
     SHIFT_ROW = "query Row($unitId: ID!) { volunteerShifts(unitId: $unitId) { edges { node { id signUps { id state account { name } } } } } }";
+    UPDATE_SHIFT = mutation!("updateVolunteerShift", "UpdateVolunteerShift", "UpdateVolunteerShiftInput", "Shift",
+        "shift { id version startsAt place capacity skills minimumAge taken waiting }");
+    UPDATE_TEAM = mutation!("updateVolunteerTeam", "UpdateVolunteerTeam", "UpdateVolunteerTeamInput", "VolunteerProject",
+        "team { id name captainId captainName memberCount }");
+    UPDATE_PROJECT = mutation!("updateVolunteerProject", "UpdateVolunteerProject", "UpdateVolunteerProjectInput", "VolunteerProject",
+        "project { id name description beneficiary team { id } }");
+    JOIN_TEAM = mutation!("joinVolunteerTeam", "JoinVolunteerTeam", "VolunteerTeamStepInput", "TeamMember", "team { id memberCount joined }");
+    LEAVE_TEAM = mutation!("leaveVolunteerTeam", "LeaveVolunteerTeam", "VolunteerTeamStepInput", "TeamMember", "team { id memberCount joined }");
+    ADD_TEAM_MEMBERS = mutation!("addVolunteerTeamMembers", "AddVolunteerTeamMembers", "AddVolunteerTeamMembersInput", "TeamMember",
+        "team { id memberCount }");
+    REMOVE_TEAM_MEMBER = mutation!("removeVolunteerTeamMember", "RemoveVolunteerTeamMember", "RemoveVolunteerTeamMemberInput", "TeamMember",
+        "team { id memberCount }");
+    TEAM_MEMBERS = "query TeamMembers($id: ID!, $first: Int) { volunteerTeamMembers(teamId: $id, first: $first) { edges { node { id memberId joinedAt
+        account { name } addedBy { name } } } } }";
+    TEAM_HOURS = "query TeamHours($id: ID!, $first: Int, $state: HourState) { volunteerTeamHours(teamId: $id, first: $first, state: $state) { edges { node {
+        id state minutes flags member { name } unit { name } shift { id } } } } }";
     CHECK_IN_AT_SHIFT = mutation!("checkInAtShift", "CheckInAtShift", "CheckInAtShiftInput", "ShiftCheckIn",
         "repeated signUp { id state checkedInAt checkInMethod }");
     CHECK_OUT_OF_SHIFT = mutation!("checkOutOfShift", "CheckOutOfShift", "CheckOutOfShiftInput", "ShiftCheckIn",

@@ -32,8 +32,16 @@ struct Held {
 
 impl Held {
     fn permit(&self, call: &Call, action: Action) -> Result<Permit, Denied> {
-        let subject = Subject::of(&self.unit.path, self.entry.account_id).joint(&self.home);
-        call.permit(action, subject.captain(self.captain))
+        call.permit(action, self.subject())
+    }
+
+    /// To verify what was served at a team's shift; whatever follows is for the organizers alone.
+    fn permit_review(&self, call: &Call) -> Result<Permit, Denied> {
+        call.permit(Action::VerifyHours, self.subject().captain(self.captain))
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::of(&self.unit.path, self.entry.account_id).joint(&self.home)
     }
 }
 
@@ -211,7 +219,7 @@ pub async fn review(
     let mut held = hold_all(&tx, district, &ids).await?;
     let permits: HashMap<_, _> = held
         .iter()
-        .map(|(id, h)| Ok((*id, h.permit(call, Action::VerifyHours)?)))
+        .map(|(id, h)| Ok((*id, h.permit_review(call)?)))
         .collect::<Result<_, Denied>>()?;
     let rules = app.rules(district).await?;
     let mut results = Vec::with_capacity(reviews.len());

@@ -12,7 +12,8 @@ pub enum Relation {
     Own,
     /// A member whose home is the unit or below it.
     UnitMember,
-    /// A member who is expected at the activity, or its guest; whoever an assignment is offered to.
+    /// A member who is expected at the activity, or its guest; whoever an assignment is offered to; who is
+    /// in a team.
     Invited,
     /// The captain of the team whose shift it is, or whose shift it comes from.
     Captain,
@@ -90,6 +91,10 @@ pub const ACCESS: &[Access] = access! {
     OrganizeService: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader);
     SignUp: Own;
+    ViewTeam: Invited, Captain, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+    ManageTeam: Captain, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader);
     RunShift: Captain, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader);
 };

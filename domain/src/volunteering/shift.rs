@@ -54,6 +54,10 @@ vocabulary! {
         Started = "STARTED" => "班次已开始。", "The shift has started.";
         /// The shift hasn't started.
         NotStarted = "NOT_STARTED" => "班次尚未开始。", "The shift has not started.";
+        /// Somebody has checked in already: the times by which they are judged stay.
+        SomebodyThere = "SOMEBODY_THERE" => "已有志愿者签到，不能再改时间。", "Somebody has checked in; the times can no longer be changed.";
+        /// The shift is over.
+        Over = "OVER" => "班次已结束。", "The shift is over.";
         /// The record has changed since it was read.
         Stale = "STALE" => "数据已被他人更改，请刷新后重试。", "The record has changed since you read it.";
     }
@@ -149,39 +153,54 @@ impl NewShift {
         if project.ended_at.is_some() {
             return Err(Refusal::ProjectEnded);
         }
-        let TimeWindow { starts_at, ends_at } = self.window;
-        let length = ends_at.signed_duration_since(starts_at);
-        if length <= Duration::zero() {
-            return Err(Refusal::EndsBeforeStart);
-        }
-        if length > LONGEST {
-            return Err(Refusal::TooLong);
-        }
-        if starts_at <= now || starts_at.signed_duration_since(now) > AHEAD {
-            return Err(Refusal::BadTime);
-        }
-        if !(1..=1_000).contains(&self.capacity) {
-            return Err(Refusal::BadCapacity);
-        }
-        if self.minimum_age.is_some_and(|age| !(14..=99).contains(&age)) {
-            return Err(Refusal::BadAge);
-        }
-        let skills: Option<Vec<_>> = self.skills.iter().map(|s| text::line(s, 30)).collect();
-        Ok(VolunteerShift {
+        let shift = VolunteerShift {
             id: self.id,
             project_id: project.id,
             unit_id: project.unit_id,
-            window: self.window,
-            place: text::line(&self.place, 100).ok_or(Refusal::BadPlace)?,
+            window: check_window(self.window, now)?,
+            place: self.place,
             capacity: self.capacity,
-            skills: skills.filter(|s| s.len() <= 10).ok_or(Refusal::BadSkills)?,
+            skills: self.skills,
             minimum_age: self.minimum_age,
             head_count: HeadCount::default(),
             created_by: self.created_by,
             progress: ShiftProgress::Draft,
             version: 1,
-        })
+        };
+        shift.check_terms()
     }
+}
+
+fn check_window(window: TimeWindow, now: DateTime<Utc>) -> Result<TimeWindow, Refusal> {
+    let TimeWindow { starts_at, ends_at } = window;
+    let length = ends_at.signed_duration_since(starts_at);
+    if length <= Duration::zero() {
+        return Err(Refusal::EndsBeforeStart);
+    }
+    if length > LONGEST {
+        return Err(Refusal::TooLong);
+    }
+    if starts_at <= now || starts_at.signed_duration_since(now) > AHEAD {
+        return Err(Refusal::BadTime);
+    }
+    Ok(window)
+}
+
+/// A change of a shift: what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct ShiftChange {
+    /// New start; the end stays where none is given.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// New end; the start stays where none is given.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// New place.
+    pub place: Option<String>,
+    /// How many volunteers it takes from now on; who has a place keeps it.
+    pub capacity: Option<i32>,
+    /// What who signs up from now on must be able to do.
+    pub skills: Option<Vec<String>>,
+    /// How old who signs up from now on must be; `Some(None)` removes it.
+    pub minimum_age: Option<Option<i32>>,
 }
 
 impl VolunteerShift {
@@ -224,6 +243,64 @@ impl VolunteerShift {
         let reason = text::line(reason, 200).ok_or(Refusal::BadReason)?;
         let published_at = self.published_at();
         Ok(self.moved(ShiftProgress::Cancelled { published_at, at: now, reason }))
+    }
+
+    fn check_terms(self) -> Result<Self, Refusal> {
+        if !(1..=1_000).contains(&self.capacity) {
+            return Err(Refusal::BadCapacity);
+        }
+        if self.minimum_age.is_some_and(|age| !(14..=99).contains(&age)) {
+            return Err(Refusal::BadAge);
+        }
+        let skills: Option<Vec<_>> = self.skills.iter().map(|s| text::line(s, 30)).collect();
+        Ok(Self {
+            place: text::line(&self.place, 100).ok_or(Refusal::BadPlace)?,
+            skills: skills.filter(|s| s.len() <= 10).ok_or(Refusal::BadSkills)?,
+            ..self
+        })
+    }
+
+    /// Changes it. Once it has begun only place and capacity may still change, until it is over; its
+    /// times stay as soon as somebody is there.
+    pub fn change(
+        self,
+        change: ShiftChange,
+        somebody_there: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Refusal> {
+        let begun = self.published_at().is_some() && self.has_started(now);
+        let window = TimeWindow {
+            starts_at: change.starts_at.unwrap_or(self.window.starts_at),
+            ends_at: change.ends_at.unwrap_or(self.window.ends_at),
+        };
+        let moves = window != self.window;
+        if self.state() == ShiftState::Cancelled {
+            return Err(Refusal::Cancelled);
+        }
+        if begun && now >= self.window.ends_at {
+            return Err(Refusal::Over);
+        }
+        if begun && (moves || change.skills.is_some() || change.minimum_age.is_some()) {
+            return Err(Refusal::Started);
+        }
+        if moves && somebody_there {
+            return Err(Refusal::SomebodyThere);
+        }
+        let changed = Self {
+            window: if moves { check_window(window, now)? } else { window },
+            place: change.place.unwrap_or(self.place),
+            capacity: change.capacity.unwrap_or(self.capacity),
+            skills: change.skills.unwrap_or(self.skills),
+            minimum_age: change.minimum_age.unwrap_or(self.minimum_age),
+            version: self.version + 1,
+            ..self
+        };
+        changed.check_terms()
+    }
+
+    /// Whether those who signed up have to know what it was changed into.
+    pub fn is_elsewhere_than(&self, before: &Self) -> bool {
+        self.state() == ShiftState::Published && (self.window != before.window || self.place != before.place)
     }
 
     /// Says how many came unasked.

@@ -70,7 +70,39 @@ pub struct VolunteerProject {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
+/// A change of a team: what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct TeamChange {
+    /// New name.
+    pub name: Option<String>,
+    /// New captain; `Some(None)` leaves it without one.
+    pub captain_id: Option<Option<PartyMemberId>>,
+}
+
+/// A change of a project: what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct ProjectChange {
+    /// New name.
+    pub name: Option<String>,
+    /// New description; an empty one removes it.
+    pub description: Option<String>,
+    /// For whom it is now; an empty text removes it.
+    pub beneficiary: Option<String>,
+    /// The team that carries it from now on; `Some(None)` is none.
+    pub team_id: Option<Option<VolunteerTeamId>>,
+}
+
 impl VolunteerTeam {
+    /// Changes it.
+    pub fn change(self, change: TeamChange) -> Result<Self, Refusal> {
+        if self.ended_at.is_some() {
+            return Err(Refusal::Ended);
+        }
+        let name = change.name.unwrap_or(self.name);
+        let captain_id = change.captain_id.unwrap_or(self.captain_id);
+        Self { name, captain_id, ..self }.found()
+    }
+
     /// Checks a new team.
     pub fn found(self) -> Result<Self, Refusal> {
         Ok(Self { name: text::line(&self.name, 100).ok_or(Refusal::BadName)?, ..self })
@@ -83,6 +115,23 @@ impl VolunteerTeam {
 }
 
 impl VolunteerProject {
+    /// Changes it; `team` is the one that carries it from now on.
+    pub fn change(self, change: ProjectChange, team: Option<&VolunteerTeam>) -> Result<Self, Refusal> {
+        if self.ended_at.is_some() {
+            return Err(Refusal::Ended);
+        }
+        // A team that has ended stays named on what it carried.
+        let team = team.filter(|team| Some(team.id) != self.team_id);
+        let changed = Self {
+            name: change.name.unwrap_or(self.name),
+            description: change.description.or(self.description),
+            beneficiary: change.beneficiary.or(self.beneficiary),
+            team_id: change.team_id.unwrap_or(self.team_id),
+            ..self
+        };
+        changed.begin(team)
+    }
+
     /// Checks a new project; `team` is the one that it names.
     pub fn begin(self, team: Option<&VolunteerTeam>) -> Result<Self, Refusal> {
         let name = text::line(&self.name, 100).ok_or(Refusal::BadName)?;

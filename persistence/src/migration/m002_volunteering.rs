@@ -62,6 +62,7 @@ CREATE TABLE service_hour_entry (
 );
 CREATE INDEX service_hour_entry_member ON service_hour_entry (district_id, member_id, starts_at);
 CREATE INDEX service_hour_entry_unit ON service_hour_entry (district_id, unit_id, state, calm, id);
+CREATE INDEX service_hour_entry_shift ON service_hour_entry (district_id, shift_id) WHERE shift_id IS NOT NULL;
 CREATE INDEX service_hour_entry_due ON service_hour_entry (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE objection (
     district_id {id} NOT NULL,
@@ -125,6 +126,22 @@ CREATE TABLE volunteer_team (
     FOREIGN KEY (district_id, captain_id) REFERENCES party_member (district_id, id)
 );
 CREATE INDEX volunteer_team_unit ON volunteer_team (district_id, unit_id, id);
+CREATE TABLE volunteer_team_member (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    team_id {id} NOT NULL,
+    member_id {id} NOT NULL,
+    account_id {id} NOT NULL,
+    joined_at {time} NOT NULL,
+    added_by {id},
+    left_at {time},
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, team_id) REFERENCES volunteer_team (district_id, id),
+    FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id)
+);
+CREATE UNIQUE INDEX volunteer_team_member_current ON volunteer_team_member (district_id, team_id, member_id) WHERE left_at IS NULL;
+CREATE INDEX volunteer_team_member_page ON volunteer_team_member (district_id, team_id, id);
+CREATE INDEX volunteer_team_member_member ON volunteer_team_member (district_id, member_id, id);
 CREATE TABLE volunteer_project (
     district_id {id} NOT NULL,
     id {id} NOT NULL,
@@ -141,6 +158,7 @@ CREATE TABLE volunteer_project (
     FOREIGN KEY (district_id, team_id) REFERENCES volunteer_team (district_id, id)
 );
 CREATE INDEX volunteer_project_unit ON volunteer_project (district_id, unit_id, id);
+CREATE INDEX volunteer_project_team ON volunteer_project (district_id, team_id) WHERE team_id IS NOT NULL;
 CREATE TABLE volunteer_shift (
     district_id {id} NOT NULL,
     id {id} NOT NULL,

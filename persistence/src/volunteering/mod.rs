@@ -9,6 +9,7 @@ mod shift_row;
 mod sign_up;
 mod sign_up_row;
 mod team;
+mod team_member;
 
 pub use books::{balance_books, open_books};
 pub use ledger::{HourBalance, UnitHours, balances, ledger_page, post, unit_hours};
@@ -24,6 +25,9 @@ pub use team::{
     has_shifts_to_come, insert_project, insert_team, lock_project, lock_team, project_page, projects,
     team_page, teams, update_project, update_team,
 };
+pub use team_member::{
+    insert_team_member, team_member, team_member_page, team_sizes, teams_of, update_team_member,
+};
 
 use std::collections::HashMap;
 
@@ -32,7 +36,7 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder
 use uuid::Uuid;
 use zhibu_domain::{
     activity::TimeWindow,
-    id::{DistrictId, OrgUnitId, PartyMemberId, ServiceHourEntryId},
+    id::{DistrictId, OrgUnitId, PartyMemberId, ServiceHourEntryId, VolunteerTeamId},
     organization::OrgUnitPath,
     policy::Permit,
     vocabulary::Vocabulary,
@@ -149,6 +153,25 @@ pub async fn unit_entry_page(
          JOIN org_unit u ON u.district_id = t.district_id AND u.id = t.unit_id
          WHERE t.district_id = $1 AND t.state = $2 AND {condition}"
     );
+    page.append_by(&mut text, &mut values, "service_hour_entry", "calm", false);
+    Ok(page.page(read_all(sql::all(db, &text, values).await?)?))
+}
+
+/// The entries from the shifts of a team that stand somewhere, those with most hints first, then in
+/// order of their entry.
+pub async fn team_entry_page(
+    db: &impl Connect,
+    district: DistrictId,
+    team: VolunteerTeamId,
+    state: HourState,
+    page: PageRequest,
+) -> Result<Page<ServiceHourEntry>> {
+    let mut values: Vec<Value> = vec![district.0.into(), team.0.into(), state.code().into()];
+    let mut text = "SELECT t.* FROM volunteer_project p
+         JOIN volunteer_shift s ON s.district_id = p.district_id AND s.project_id = p.id
+         JOIN service_hour_entry t ON t.district_id = s.district_id AND t.shift_id = s.id
+         WHERE p.district_id = $1 AND p.team_id = $2 AND t.state = $3"
+        .to_owned();
     page.append_by(&mut text, &mut values, "service_hour_entry", "calm", false);
     Ok(page.page(read_all(sql::all(db, &text, values).await?)?))
 }

@@ -135,6 +135,8 @@ pub const QUERIES: &[Case] = &[
     case("volunteerProjects", Somebody, PROJECTS, b1),
     case("volunteerShifts", Somebody, SHIFTS, b1),
     case("signUps", Somebody, SIGN_UPS, |w, _| json!({ "id": w.member(Who::Member) })),
+    case("volunteerTeamMembers", Somebody, TEAM_MEMBERS, |_, s| json!({ "id": s.team })),
+    case("volunteerTeamHours", Somebody, TEAM_HOURS, |_, s| json!({ "id": s.team })),
     case("shiftCode", Somebody, SHIFT_CODE, |_, s| json!({ "id": s.shift })),
 ];
 
@@ -324,6 +326,21 @@ pub const HOURS: &[Case] = &[
     case("signUp", Somebody, SIGN_UP, |_, s| input(json!({ "shiftId": s.shift }))),
     case("confirmSignUp", Somebody, CONFIRM_SIGN_UP, |_, s| input(json!({ "id": s.sign_up }))),
     case("withdrawSignUp", Somebody, WITHDRAW_SIGN_UP, |_, s| input(json!({ "id": s.sign_up }))),
+    case("updateVolunteerTeam", Somebody, UPDATE_TEAM, |_, s| input(json!({ "id": s.team, "name": "" }))),
+    case("updateVolunteerProject", Somebody, UPDATE_PROJECT, |_, s| {
+        input(json!({ "id": s.project, "name": "" }))
+    }),
+    case("updateVolunteerShift", Somebody, UPDATE_SHIFT, |_, s| {
+        input(json!({ "id": s.shift, "capacity": 2 }))
+    }),
+    case("joinVolunteerTeam", Somebody, JOIN_TEAM, |_, s| input(json!({ "teamId": s.team }))),
+    case("leaveVolunteerTeam", Somebody, LEAVE_TEAM, |_, s| input(json!({ "teamId": s.team }))),
+    case("addVolunteerTeamMembers", Somebody, ADD_TEAM_MEMBERS, |w, s| {
+        input(json!({ "teamId": s.team, "memberIds": [w.member(Who::Second)] }))
+    }),
+    case("removeVolunteerTeamMember", Somebody, REMOVE_TEAM_MEMBER, |w, s| {
+        input(json!({ "teamId": s.team, "memberId": w.member(Who::Second) }))
+    }),
     case("checkInAtShift", Somebody, CHECK_IN_AT_SHIFT, |_, s| {
         input(json!({ "shiftId": s.shift, "digits": "000000" }))
     }),

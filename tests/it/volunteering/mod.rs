@@ -1,6 +1,7 @@
 //! Volunteer hours, from the report to the ledger.
 
 mod at_once;
+mod editing;
 mod faults;
 mod ledger;
 mod pages;
@@ -10,6 +11,7 @@ mod reporting;
 mod reviewing;
 mod roster;
 mod shifts;
+mod teams;
 
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};

@@ -8,9 +8,15 @@ mod presence;
 mod presence_input;
 mod query;
 mod sign_up_object;
+mod team_mutation;
+mod team_object;
+mod team_query;
 
 pub use mutation::ShiftMutation;
-pub use object::{VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject, shift_node};
+pub use object::{VolunteerShiftObject, shift_node};
 pub use presence::ShiftPresenceMutation;
 pub use query::ShiftQuery;
 pub use sign_up_object::SignUpObject;
+pub use team_mutation::TeamMutation;
+pub use team_object::{VolunteerProjectObject, VolunteerTeamMemberObject, VolunteerTeamObject};
+pub use team_query::TeamQuery;

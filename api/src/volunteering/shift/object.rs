@@ -1,15 +1,12 @@
 use async_graphql::{Context, Object, Result};
 use chrono::{DateTime, Utc};
 use zhibu_domain::{
-    id::{OrgUnitId, PartyMemberId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId},
+    id::{OrgUnitId, PartyMemberId, VolunteerProjectId, VolunteerShiftId},
     policy::{Action, Subject},
-    volunteering::{
-        Presence, ShiftProgress, ShiftState, SignUp, SignUpState, VolunteerProject, VolunteerShift,
-        VolunteerTeam,
-    },
+    volunteering::{Presence, ShiftProgress, ShiftState, SignUp, SignUpState, VolunteerShift},
 };
 
-use super::SignUpObject;
+use super::{SignUpObject, VolunteerProjectObject};
 use crate::{
     call::request,
     error::{OpError, OpExt},
@@ -18,7 +15,7 @@ use crate::{
     reads::{Loading, SignUpsFor},
 };
 
-async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnitObject> {
+pub(super) async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnitObject> {
     let found = ctx.data::<Loading>()?.load_one(id).await.op()?;
     Ok(OrgUnitObject(found.ok_or(OpError::internal("volunteering without a unit"))?))
 }
@@ -29,92 +26,6 @@ async fn captain(ctx: &Context<'_>, project: VolunteerProjectId) -> Result<Optio
     let Some(team) = loading.load_one(project).await.op()?.and_then(|p| p.team_id) else { return Ok(None) };
     let team = loading.load_one(team).await.op()?.filter(|t| t.ended_at.is_none());
     Ok(team.and_then(|t| t.captain_id))
-}
-
-/// A unit's team of volunteers (志愿服务队). For anybody signed in.
-pub struct VolunteerTeamObject(pub VolunteerTeam);
-
-/// A unit's team of volunteers (志愿服务队). For anybody signed in.
-#[Object(name = "VolunteerTeam")]
-impl VolunteerTeamObject {
-    /// Global id.
-    async fn id(&self) -> GlobalId<VolunteerTeamId> {
-        GlobalId(self.0.id)
-    }
-
-    /// Whose.
-    async fn unit(&self, ctx: &Context<'_>) -> Result<OrgUnitObject> {
-        unit(ctx, self.0.unit_id).await
-    }
-
-    /// Name.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// The name of who answers for it to others; null where nobody is named.
-    async fn captain_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        let Some(id) = self.0.captain_id else { return Ok(None) };
-        Ok(ctx.data::<Loading>()?.load_one(id).await.op()?.map(|m| m.name))
-    }
-
-    /// When it was founded.
-    async fn founded_at(&self) -> DateTime<Utc> {
-        self.0.founded_at
-    }
-
-    /// When it ended; null while it lives.
-    async fn ended_at(&self) -> Option<DateTime<Utc>> {
-        self.0.ended_at
-    }
-}
-
-/// Something that volunteers do again and again, in shifts (志愿服务项目). For anybody signed in.
-pub struct VolunteerProjectObject(pub VolunteerProject);
-
-/// Something that volunteers do again and again, in shifts (志愿服务项目). For anybody signed in.
-#[Object(name = "VolunteerProject")]
-impl VolunteerProjectObject {
-    /// Global id.
-    async fn id(&self) -> GlobalId<VolunteerProjectId> {
-        GlobalId(self.0.id)
-    }
-
-    /// Whose.
-    async fn unit(&self, ctx: &Context<'_>) -> Result<OrgUnitObject> {
-        unit(ctx, self.0.unit_id).await
-    }
-
-    /// The team that carries it; null where none does.
-    async fn team(&self, ctx: &Context<'_>) -> Result<Option<VolunteerTeamObject>> {
-        let Some(id) = self.0.team_id else { return Ok(None) };
-        Ok(ctx.data::<Loading>()?.load_one(id).await.op()?.map(VolunteerTeamObject))
-    }
-
-    /// Name.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// What it is about.
-    async fn description(&self) -> Option<&str> {
-        self.0.description.as_deref()
-    }
-
-    /// For whom it is, in general words; null where it isn't said.
-    async fn beneficiary(&self) -> Option<&str> {
-        self.0.beneficiary.as_deref()
-    }
-
-    /// When it was begun.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
-    }
-
-    /// When it ended; null while it goes on.
-    async fn ended_at(&self) -> Option<DateTime<Utc>> {
-        self.0.ended_at
-    }
 }
 
 /// Some hours of a project for which volunteers sign up (班次). A draft is for the organizers of its

@@ -5,14 +5,16 @@ mod presence;
 mod project;
 mod sign_up;
 mod team;
+mod team_member;
 
 pub use plan::{ShiftStep, plan_shift, step};
 pub use presence::{
     Direction, Entered, RosterEntry, ShiftScan, check_in, check_out, close, enter_by_roster, shown_code,
 };
-pub use project::{NewProject, begin_project, end_project};
+pub use project::{NewProject, begin_project, change_project, end_project};
 pub use sign_up::{advance, settle, sign_up};
-pub use team::{end_team, found_team};
+pub use team::{change_team, end_team, found_team};
+pub use team_member::{go, manage, see_team};
 
 use zhibu_domain::{
     id::{DistrictId, OrgUnitId, SignUpId, TypedId, VolunteerShiftId},

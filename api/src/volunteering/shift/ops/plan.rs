@@ -1,11 +1,11 @@
 use zhibu_domain::{
     id::{TypedId, VolunteerProjectId, VolunteerShiftId},
     policy::{Action, Denied},
-    volunteering::{HeadCount, NewShift, ShiftRefusal, SignUp, VolunteerShift},
+    volunteering::{HeadCount, NewShift, Presence, ShiftChange, ShiftRefusal, VolunteerShift},
 };
 use zhibu_persistence::{outbox, volunteering};
 
-use super::{finish, organize, permit_on, title, unit};
+use super::{finish, organize, permit_on, sign_up::move_up, title, unit};
 use crate::{app::App, call::Call, error::Stop, once::Once};
 
 /// Plans a shift of a project, as a draft.
@@ -36,6 +36,8 @@ pub async fn plan_shift(
 pub enum ShiftStep {
     /// Makes it known.
     Publish,
+    /// Changes it.
+    Change(ShiftChange),
     /// Calls it off.
     Cancel(String),
     /// Says how many came unasked.
@@ -46,14 +48,14 @@ impl ShiftStep {
     /// Heads are counted by whoever runs the shift.
     fn action(&self) -> Action {
         match self {
-            Self::Publish | Self::Cancel(_) => Action::OrganizeService,
+            Self::Publish | Self::Change(_) | Self::Cancel(_) => Action::OrganizeService,
             Self::Count(_) => Action::RunShift,
         }
     }
 }
 
-/// Takes a shift a step further. Those signed up to one that is called off are named in the event,
-/// so that they can be told.
+/// Takes a shift a step further. Those signed up to one that is called off, or takes place at another time
+/// or elsewhere, are named in the event, so that they can be told.
 pub async fn step(
     app: &App,
     call: &Call,
@@ -63,6 +65,7 @@ pub async fn step(
 ) -> Result<VolunteerShift, Stop<ShiftRefusal>> {
     let (operation, event) = match step {
         ShiftStep::Publish => ("publishVolunteerShift", "volunteer_shift.published"),
+        ShiftStep::Change(_) => ("updateVolunteerShift", "volunteer_shift.changed"),
         ShiftStep::Cancel(_) => ("cancelVolunteerShift", "volunteer_shift.cancelled"),
         ShiftStep::Count(_) => ("countHeads", "volunteer_shift.counted"),
     };
@@ -74,19 +77,27 @@ pub async fn step(
     if version.is_some_and(|v| v != before.version) {
         return Err(ShiftRefusal::Stale.into());
     }
+    let sign_ups = volunteering::sign_ups(&tx, district, &[id]).await?.remove(&id).unwrap_or_default();
     let after = match &step {
         ShiftStep::Publish => before.clone().publish(tx.now())?,
+        ShiftStep::Change(change) => {
+            let somebody_there = sign_ups.iter().any(|s| s.presence != Presence::Absent);
+            before.clone().change(change.clone(), somebody_there, tx.now())?
+        }
         ShiftStep::Cancel(reason) => before.clone().cancel(reason, tx.now())?,
         ShiftStep::Count(heads) => before.clone().count_heads(*heads, tx.now())?,
     };
     volunteering::update_shift(&tx, &permit, &before, &after).await?;
-    let told = match &step {
-        ShiftStep::Cancel(_) => volunteering::sign_ups(&tx, district, &[id]).await?.remove(&id),
-        ShiftStep::Publish | ShiftStep::Count(_) => None,
+    let (tells, reason) = match &step {
+        ShiftStep::Cancel(reason) => (true, Some(reason)),
+        ShiftStep::Change(_) => {
+            move_up(app, &tx, &permit, &after, &sign_ups).await?;
+            (after.is_elsewhere_than(&before), Some(&after.place))
+        }
+        ShiftStep::Publish | ShiftStep::Count(_) => (false, None),
     };
-    let accounts: Vec<_> =
-        told.unwrap_or_default().into_iter().filter(SignUp::is_live).map(|s| s.account_id).collect();
-    let reason = if let ShiftStep::Cancel(reason) = &step { Some(reason) } else { None };
+    let told = sign_ups.iter().filter(|s| tells && s.is_live());
+    let accounts: Vec<_> = told.map(|s| s.account_id).collect();
     let payload = serde_json::json!({
         "accounts": accounts, "units": [after.unit_id], "subjectKind": VolunteerShiftId::KIND,
         "title": title(&tx, district, &after).await?, "at": after.window.starts_at, "reason": reason,

@@ -1,7 +1,7 @@
 use zhibu_domain::{
     id::{OrgUnitId, VolunteerProjectId, VolunteerTeamId},
     policy::Denied,
-    volunteering::{VolunteerProject, VolunteerProjectRefusal as ProjectRefusal},
+    volunteering::{ProjectChange, VolunteerProject, VolunteerProjectRefusal as ProjectRefusal},
 };
 use zhibu_persistence::volunteering;
 
@@ -60,6 +60,27 @@ pub async fn begin_project(
     once.keep(&tx, call, project.id.0).await?;
     finish(app, tx, &permit, "volunteerProject.begun", project.id.0).await?;
     Ok(project)
+}
+
+/// Changes a project.
+pub async fn change_project(
+    app: &App,
+    call: &Call,
+    id: VolunteerProjectId,
+    change: ProjectChange,
+) -> Result<VolunteerProject, Stop<ProjectRefusal>> {
+    let tx = app.begin(call, "updateVolunteerProject").await?;
+    let district = call.district()?;
+    let before = volunteering::lock_project(&tx, district, id).await?.ok_or(Denied::Hidden)?;
+    let (_, permit) = organize(&tx, call, district, before.unit_id).await?;
+    let team = match change.team_id.flatten() {
+        Some(id) => Some(volunteering::lock_team(&tx, district, id).await?.ok_or(Denied::Hidden)?),
+        None => None,
+    };
+    let after = before.clone().change(change, team.as_ref())?;
+    volunteering::update_project(&tx, &permit, &before, &after).await?;
+    finish(app, tx, &permit, "volunteerProject.changed", id.0).await?;
+    Ok(after)
 }
 
 /// Ends a project of which no shift is to come.

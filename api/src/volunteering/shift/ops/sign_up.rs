@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Writes what has moved in a shift's row of sign-ups and tells those who are offered a place.
-async fn move_up(
+pub(super) async fn move_up(
     app: &App,
     tx: &Tx,
     permit: &Permit,
