@@ -1,7 +1,15 @@
-//! What is read often and changes seldom. Our own change clears it at once; another process's
-//! within a second, by the epoch that every change advances.
+//! What is read often and changes seldom. Our own change clears it at once; another process's as soon
+//! as we hear of it, within a second at the latest, by the epoch that every change advances.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use moka::future::Cache;
 use zhibu_domain::{
@@ -16,32 +24,48 @@ use zhibu_persistence::{StoreError, organization::District};
 use crate::check_in::Room;
 
 /// Values by key, loaded once however many ask at the same time.
-pub struct Kept<K, V>(Cache<K, Arc<V>>);
+pub struct Kept<K, V> {
+    values: Cache<K, Arc<V>>,
+    /// How often something was forgotten.
+    forgotten: AtomicU64,
+}
 
-impl<K: Hash + Eq + Send + Sync + 'static, V: Send + Sync + 'static> Kept<K, V> {
+impl<K: Clone + Hash + Eq + Send + Sync + 'static, V: Send + Sync + 'static> Kept<K, V> {
     /// Keeps up to `capacity` values for `ttl`.
     pub fn new(capacity: u64, ttl: Duration) -> Self {
-        Self(Cache::builder().max_capacity(capacity).time_to_live(ttl).build())
+        let values = Cache::builder().max_capacity(capacity).time_to_live(ttl).build();
+        Self { values, forgotten: AtomicU64::new(0) }
     }
 
-    /// The kept value, or the loaded one.
+    /// The kept value, or the loaded one. What was loaded while something was forgotten may be of
+    /// before: it isn't kept.
     pub async fn get_or_load(
         &self,
         key: K,
         load: impl AsyncFnOnce() -> Result<V, StoreError>,
     ) -> Result<Arc<V>, StoreError> {
-        let loading = self.0.try_get_with(key, async { load().await.map(Arc::new) });
-        loading.await.map_err(|error| error.as_ref().clone())
+        if let Some(kept) = self.values.get(&key).await {
+            return Ok(kept);
+        }
+        let before = self.forgotten.load(Ordering::SeqCst);
+        let loading = self.values.try_get_with(key.clone(), async { load().await.map(Arc::new) });
+        let loaded = loading.await.map_err(|error| error.as_ref().clone());
+        if self.forgotten.load(Ordering::SeqCst) != before {
+            self.values.invalidate(&key).await;
+        }
+        loaded
     }
 
     /// Forgets everything.
     pub fn clear(&self) {
-        self.0.invalidate_all();
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.values.invalidate_all();
     }
 
     /// Forgets one value.
     pub async fn forget(&self, key: &K) {
-        self.0.invalidate(key).await;
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
+        self.values.invalidate(key).await;
     }
 }
 
@@ -72,6 +96,8 @@ pub struct Memo {
     pub tallies: Kept<(DistrictId, ActivityId), Tally>,
     /// Sessions that were ended: kept for longer than their access tokens live.
     pub revoked: moka::sync::Cache<SessionId, ()>,
+    /// Nothing of before this epoch of the database is kept.
+    epoch: AtomicU64,
 }
 
 impl Default for Memo {
@@ -86,6 +112,7 @@ impl Default for Memo {
             tallies: Kept::new(10_000, Duration::from_millis(200)),
             // Unbounded: a session that is crowded out would come back to life.
             revoked: moka::sync::Cache::builder().time_to_live(Duration::from_secs(20 * 60)).build(),
+            epoch: AtomicU64::new(0),
         }
     }
 }
@@ -99,10 +126,41 @@ impl Memo {
         self.rights.clear();
     }
 
+    /// Forgets what is of before an epoch of the database.
+    pub fn reach(&self, epoch: u64) {
+        if self.epoch() != epoch {
+            self.clear();
+            self.epoch.store(epoch, Ordering::SeqCst);
+        }
+    }
+
+    /// The last epoch of the database that was heard of here.
+    pub fn epoch(&self) -> u64 {
+        self.epoch.load(Ordering::SeqCst)
+    }
+
     /// Voids the access tokens of sessions that were ended.
     pub fn revoke(&self, sessions: impl IntoIterator<Item = SessionId>) {
         for session in sessions {
             self.revoked.insert(session, ());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_read_before_a_change_is_not_kept_after_it() {
+        let kept = Kept::new(10, Duration::from_secs(60));
+        let old = kept.get_or_load(1, async || {
+            // Something changes between the reading and the keeping.
+            kept.clear();
+            Ok("old")
+        });
+        assert_eq!(*old.await.unwrap(), "old");
+        assert_eq!(*kept.get_or_load(1, async || Ok("new")).await.unwrap(), "new");
+        assert_eq!(*kept.get_or_load(1, async || Ok("newer")).await.unwrap(), "new");
     }
 }

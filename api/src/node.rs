@@ -5,8 +5,8 @@ use uuid::Uuid;
 use zhibu_domain::{
     error_code::ErrorCode,
     id::{
-        ActivityId, AssignmentId, NotificationId, OrgUnitId, PartyMemberId, ThemeId, TypedId,
-        VolunteerShiftId,
+        ActivityId, AssignmentId, NotificationId, OrgUnitId, PartyMemberId, ServiceHourEntryId, ThemeId,
+        TypedId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
     },
     policy::{Action, Subject},
 };
@@ -20,7 +20,11 @@ use crate::{
     member::{PartyMemberObject, member_node},
     notification::{NotificationObject, notification_node},
     organization::{OrgUnitObject, unit_node},
-    volunteering::shift::{VolunteerShiftObject, shift_node},
+    volunteering::{
+        ServiceHourEntryObject, entry_node, project_node,
+        shift::{VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject},
+        shift_node, team_node,
+    },
 };
 
 /// What can be asked for by its global id alone.
@@ -39,6 +43,12 @@ pub enum Node {
     Assignment(AssignmentObject),
     /// A notification.
     Notification(NotificationObject),
+    /// An entry of volunteer hours.
+    ServiceHourEntry(ServiceHourEntryObject),
+    /// A team of volunteers.
+    VolunteerTeam(VolunteerTeamObject),
+    /// A project of volunteers.
+    VolunteerProject(VolunteerProjectObject),
     /// A shift.
     VolunteerShift(VolunteerShiftObject),
 }
@@ -61,6 +71,13 @@ pub async fn by_kind(ctx: &Context<'_>, kind: &str, uuid: Uuid) -> Result<Option
         ThemeId::KIND => theme_node(ctx, ThemeId(uuid)).await?.map(Node::Theme),
         AssignmentId::KIND => assignment_node(ctx, AssignmentId(uuid)).await?.map(Node::Assignment),
         NotificationId::KIND => notification_node(ctx, NotificationId(uuid)).await?.map(Node::Notification),
+        ServiceHourEntryId::KIND => {
+            entry_node(ctx, ServiceHourEntryId(uuid)).await?.map(Node::ServiceHourEntry)
+        }
+        VolunteerTeamId::KIND => team_node(ctx, VolunteerTeamId(uuid)).await?.map(Node::VolunteerTeam),
+        VolunteerProjectId::KIND => {
+            project_node(ctx, VolunteerProjectId(uuid)).await?.map(Node::VolunteerProject)
+        }
         VolunteerShiftId::KIND => shift_node(ctx, VolunteerShiftId(uuid)).await?.map(Node::VolunteerShift),
         _ => None,
     })
@@ -68,8 +85,9 @@ pub async fn by_kind(ctx: &Context<'_>, kind: &str, uuid: Uuid) -> Result<Option
 
 #[Object]
 impl NodeQuery {
-    /// A unit, member, activity, theme, assignment, notification or volunteers' shift by its global id; null for ids of anything else,
-    /// where there is none, and where the caller may not see it. For anybody signed in.
+    /// A unit, member, activity, theme, assignment, notification, entry of hours, team, project or shift by its
+    /// global id; null for ids of anything else, where there is none, and where the caller may not see it. For
+    /// anybody signed in.
     async fn node(
         &self,
         ctx: &Context<'_>,
@@ -80,8 +98,8 @@ impl NodeQuery {
         find(ctx, &id).await
     }
 
-    /// Several units, members, activities, themes, assignments, notifications or volunteers' shifts by their global ids, in that order,
-    /// null where `node` would be; at most 100. For anybody signed in.
+    /// Several of what `node` finds by their global ids, in that order, null where `node` would be; at most
+    /// 100. For anybody signed in.
     #[graphql(complexity = "5 + ids.len() * child_complexity")]
     async fn nodes(
         &self,

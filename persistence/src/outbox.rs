@@ -70,19 +70,24 @@ pub async fn publish(
     Ok(())
 }
 
-/// Takes up to `limit` events that nobody else is handing on, for the length of a lease.
+/// How long an event is left to who has taken it.
+const LEASE: Duration = Duration::seconds(60);
+
+/// Takes up to `limit` events that nobody else is handing on, for the length of a lease. One that would last
+/// for twice as long is of a clock that ran ahead, and doesn't count.
 pub async fn claim(store: &Store, now: DateTime<Utc>, limit: u32) -> Result<Vec<Event>> {
     let db = store.writing();
     let skip = if db.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
     let text = format!(
         "UPDATE outbox_event SET leased_until = $2, attempts = attempts + 1
          WHERE (district_id, id) IN (
-            SELECT district_id, id FROM outbox_event WHERE leased_until IS NULL OR leased_until < $1
+            SELECT district_id, id FROM outbox_event
+            WHERE leased_until IS NULL OR leased_until < $1 OR leased_until > $3
             ORDER BY id LIMIT {limit} {skip})
          RETURNING district_id, id, kind, subject_id, payload, occurred_at, attempts"
     );
-    let mut events: Vec<Event> =
-        sql::all(&db, &text, vec![now.into(), (now + Duration::seconds(60)).into()]).await?;
+    let values = vec![now.into(), (now + LEASE).into(), (now + LEASE * 2).into()];
+    let mut events: Vec<Event> = sql::all(&db, &text, values).await?;
     events.sort_by_key(|e| e.id);
     Ok(events)
 }

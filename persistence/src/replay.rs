@@ -50,51 +50,52 @@ pub struct Keys<'a> {
 }
 
 #[derive(FromQueryResult)]
-struct FingerprintRow {
+struct KeyedRow {
     key: String,
     fingerprint: Vec<u8>,
+    answer: Option<serde_json::Value>,
 }
 
-/// The fingerprints kept under some keys.
-pub async fn fingerprints(
-    db: &impl Connect,
-    of: Keys<'_>,
-    keys: &[String],
-) -> Result<HashMap<String, Vec<u8>>> {
+/// What is kept under some keys.
+pub async fn find_all(db: &impl Connect, of: Keys<'_>, keys: &[String]) -> Result<HashMap<String, Answer>> {
     if keys.is_empty() {
         return Ok(HashMap::new());
     }
     let text = format!(
-        "SELECT key, fingerprint FROM replayed_answer WHERE district_id = $1 AND account_id = $2 AND operation = $3
-         AND {}",
+        "SELECT key, fingerprint, answer FROM replayed_answer
+         WHERE district_id = $1 AND account_id = $2 AND operation = $3 AND {}",
         sql::in_list("key", 4, keys.len())
     );
     let mut values: Vec<Value> = vec![of.district.0.into(), of.account.0.into(), of.operation.into()];
     values.extend(keys.iter().map(|key| Value::from(key.as_str())));
-    let rows = sql::all::<FingerprintRow>(db, &text, values).await?;
-    Ok(rows.into_iter().map(|row| (row.key, row.fingerprint)).collect())
+    let rows = sql::all::<KeyedRow>(db, &text, values).await?;
+    let answer = |row: KeyedRow| (row.key, Answer { fingerprint: row.fingerprint, answer: row.answer });
+    Ok(rows.into_iter().map(answer).collect())
 }
 
-/// Keeps fingerprints under their keys; a key that is taken keeps what it has.
-pub async fn keep_fingerprints(
+/// Keeps what is known under some keys, in the order of the keys; what was answered before stays.
+pub async fn keep_all(
     store: &Store,
     of: Keys<'_>,
-    kept: &[(String, Vec<u8>)],
+    kept: &[(String, Answer)],
     now: DateTime<Utc>,
 ) -> Result<()> {
     if kept.is_empty() {
         return Ok(());
     }
-    let rows: Vec<_> =
-        (0..kept.len()).map(|n| format!("($1, $2, $3, ${}, ${}, $4)", 2 * n + 5, 2 * n + 6)).collect();
+    let row = |n| format!("($1, $2, $3, ${}, ${}, ${}, $4)", 3 * n + 5, 3 * n + 6, 3 * n + 7);
+    let rows: Vec<_> = (0..kept.len()).map(row).collect();
     let text = format!(
-        "INSERT INTO replayed_answer (district_id, account_id, operation, key, fingerprint, created_at)
-         VALUES {} ON CONFLICT DO NOTHING",
+        "INSERT INTO replayed_answer (district_id, account_id, operation, key, fingerprint, answer, created_at)
+         VALUES {} ON CONFLICT (district_id, account_id, operation, key) DO UPDATE SET answer = excluded.answer
+         WHERE replayed_answer.answer IS NULL AND replayed_answer.fingerprint = excluded.fingerprint",
         rows.join(", ")
     );
     let mut values: Vec<Value> =
         vec![of.district.0.into(), of.account.0.into(), of.operation.into(), now.into()];
-    values.extend(kept.iter().flat_map(|(key, print)| [Value::from(key.as_str()), print.clone().into()]));
+    for (key, Answer { fingerprint, answer }) in kept {
+        values.extend([key.as_str().into(), fingerprint.clone().into(), answer.clone().into()]);
+    }
     sql::execute(&store.writing(), &text, values).await?;
     Ok(())
 }

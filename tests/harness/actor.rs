@@ -81,9 +81,11 @@ impl<'a> Actor<'a> {
 
     /// A request with everything but its body.
     pub async fn request(&self) -> RequestBuilder {
+        let token = self.access().await;
+        self.world.heard().await;
         let mut request = self.world.http.post(self.world.url()).header("accept-language", self.language);
         request = request.header("accept", "application/graphql-response+json");
-        if let Some(token) = self.access().await {
+        if let Some(token) = token {
             request = request.bearer_auth(token);
         }
         request

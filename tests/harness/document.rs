@@ -316,7 +316,16 @@ documents! {
     SEND_QUEUED = mutation!("sendQueued", "SendQueued", "SendQueuedInput", "Queued",
         "answers { clientActionId error { code message retry } checkIn { __typename
             ... on CheckInDone { repeated attendance { id state method occurredAt } claim { id reason } }
-            ... on CheckInRefused { code message } } }");
+            ... on CheckInRefused { code message } }
+            checkInAtShift { __typename ... on CheckInAtShiftDone { repeated signUp { checkedInAt } } ... on ShiftCheckInRefused { code } }
+            checkOutOfShift { __typename ... on CheckOutOfShiftDone { repeated signUp { serviceHours { id minutes flags } } }
+                ... on ShiftCheckInRefused { code } }
+            reportServiceHours { __typename ... on ReportServiceHoursDone { entry { id state minutes } } ... on HourReportRefused { code field } }
+            acceptAssignment { __typename ... on AcceptAssignmentDone { assignment { id } } ... on AssignmentRefused { code message } }
+            declineAssignment { __typename ... on DeclineAssignmentDone { assignment { id } } ... on AssignmentRefused { code message } }
+            startAssignment { __typename ... on StartAssignmentDone { assignment { id } } ... on AssignmentRefused { code message } }
+            reportProgress { __typename ... on ReportProgressDone { assignment { id } } ... on AssignmentRefused { code message } }
+            submitAssignment { __typename ... on SubmitAssignmentDone { assignment { id state submittedAt } } ... on AssignmentRefused { code message } } }");
     FOLLOW_INBOX = "subscription Inbox($since: String) { inboxChanges(since: $since) { position reread unreadCount
         changes { event at subjectId subject { __typename ... on Notification { kind title readAt } } } } }";
     FOLLOW_ASSIGNMENTS = "subscription Assignments($since: String) { assignmentChanges(since: $since) { position reread

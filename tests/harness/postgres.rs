@@ -15,7 +15,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sea_orm::{ConnectionTrait, Database};
+use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
+use tokio::sync::OnceCell;
+
+use super::{leftovers, template::fast_folder};
 
 /// Where databases for tests can be made.
 #[derive(Debug)]
@@ -24,6 +27,8 @@ pub struct Server {
     base: String,
     /// The database to connect to for making others, with parameters.
     maintenance: String,
+    /// How a database is copied.
+    copied: OnceCell<&'static str>,
 }
 
 /// A cluster of one's own.
@@ -73,7 +78,7 @@ pub async fn available() -> Option<&'static Server> {
 impl Server {
     fn at(url: &str) -> Self {
         let at = url.rfind('/').expect("postgres://USER:PASSWORD@HOST/DATABASE");
-        Self { base: url[..at].to_owned(), maintenance: url.to_owned() }
+        Self { base: url[..at].to_owned(), maintenance: url.to_owned(), copied: OnceCell::const_new() }
     }
 
     /// The address of a database.
@@ -92,8 +97,19 @@ impl Server {
     pub async fn create(&self, like: Option<&str>) -> String {
         let name = format!("zhibu_test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let template = like.unwrap_or("template0");
-        self.run(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        let copied = self.copied.get_or_init(|| self.how_to_copy()).await;
+        self.run(&format!("CREATE DATABASE {name} TEMPLATE {template}{copied}")).await;
         name
+    }
+
+    /// Since version 15 a new database goes through the log unless told otherwise: several times slower.
+    async fn how_to_copy(&self) -> &'static str {
+        let connection = Database::connect(&self.maintenance).await.expect("PostgreSQL answers");
+        let asked = "SELECT current_setting('server_version_num')::integer AS version";
+        let row = connection.query_one_raw(Statement::from_string(DbBackend::Postgres, asked)).await.unwrap();
+        connection.close().await.unwrap();
+        let version: i32 = row.unwrap().try_get("", "version").unwrap();
+        if version >= 150_000 { " STRATEGY file_copy" } else { "" }
     }
 
     /// Removes a database.
@@ -153,7 +169,9 @@ impl Cluster {
     pub fn start(durable: bool) -> Result<Self, String> {
         let binaries = binaries().ok_or("no server binaries were found")?;
         let mut mktemp = as_server(Path::new("mktemp"))?;
-        mktemp.arg("-d").arg(std::env::temp_dir().join("zhibu-postgres-XXXXXXXX")).current_dir("/");
+        let name = format!("{}XXXXXXXX", leftovers::prefix("postgres"));
+        let folder = if durable { std::env::temp_dir() } else { fast_folder() };
+        mktemp.arg("-d").arg(folder.join(name)).current_dir("/");
         let folder = PathBuf::from(output(mktemp, "mktemp")?.trim());
         let data = folder.join("data");
         let mut initdb = as_server(&binaries.join("initdb"))?;
@@ -178,7 +196,7 @@ impl Cluster {
             "$1/pg_ctl" stop -D "$3" -m immediate >/dev/null 2>&1
             wait
             rm -rf "$2""#;
-        let fast = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off";
+        let fast = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=64MB";
         let settings =
             format!("-c max_connections=300 -c shared_buffers=64MB {}", if durable { "" } else { fast });
         let mut keeper = as_server(Path::new("/bin/sh"))?;
@@ -218,6 +236,19 @@ impl Cluster {
     /// The address of a database in it.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://zhibu:zhibu@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Stops what may still run on the data of a cluster whose keeper was killed.
+    pub fn stop_left(data: &Path) {
+        if !data.join("postmaster.pid").exists() {
+            return;
+        }
+        let Some(Ok(mut command)) = binaries().map(|binaries| as_server(&binaries.join("pg_ctl"))) else {
+            return;
+        };
+        command.args(["stop", "-m", "immediate", "-D"]).arg(data).current_dir("/");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let _stopped_already = command.status();
     }
 
     /// Takes it away at once, as a crash does.

@@ -1,11 +1,16 @@
 //! The small world written once for each engine; every test begins with a copy.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::OnceLock,
+    time::Duration,
+};
 
 use tokio::sync::OnceCell;
 use zhibu_persistence::{Settings, Store};
 
-use super::{clock::beginning, founding::Ids, postgres::Server};
+use super::{clock::beginning, founding::Ids, leftovers, postgres::Server};
 
 static IDS: OnceCell<Ids> = OnceCell::const_new();
 static SQLITE: OnceCell<Vec<u8>> = OnceCell::const_new();
@@ -16,10 +21,16 @@ pub async fn ids() -> &'static Ids {
     IDS.get_or_init(async || tokio::task::spawn_blocking(|| Ids::draw(beginning())).await.unwrap()).await
 }
 
-/// Where files that nobody misses after a power cut are written fastest.
-pub fn fast_folder() -> std::path::PathBuf {
-    let memory = Path::new("/dev/shm");
-    if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() }
+/// Where files that nobody misses after a power cut are written fastest: in memory, if it has room.
+pub fn fast_folder() -> PathBuf {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    let kib_free = |folder: &Path| -> Option<u64> {
+        let told = Command::new("df").arg("-Pk").arg(folder).output().ok()?;
+        String::from_utf8(told.stdout).ok()?.lines().nth(1)?.split_whitespace().nth(3)?.parse().ok()
+    };
+    let memory = PathBuf::from("/dev/shm");
+    let roomy = |memory: &PathBuf| kib_free(memory).is_some_and(|free| free > 1_048_576);
+    FOLDER.get_or_init(|| Some(memory).filter(roomy).unwrap_or_else(std::env::temp_dir)).clone()
 }
 
 /// Connects, migrates and writes the small world.
@@ -37,8 +48,8 @@ async fn found(url: String) {
 pub async fn sqlite(file: &Path) {
     let template = SQLITE
         .get_or_init(async || {
-            let folder =
-                tempfile::Builder::new().prefix("zhibu-template-").tempdir_in(fast_folder()).unwrap();
+            let mut folder = tempfile::Builder::new();
+            let folder = folder.prefix(&leftovers::prefix("template")).tempdir_in(fast_folder()).unwrap();
             let path = folder.path().join("template.db");
             found(format!("sqlite://{}", path.display())).await;
             std::fs::read(&path).unwrap()

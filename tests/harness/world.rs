@@ -1,13 +1,18 @@
-//! One server with one database, a clock that is set by hand, and the small world in it.
+//! A server with one database, a clock that is set by hand, and the small world in it. On PostgreSQL
+//! `ZHIBU_TEST_REPLICAS` says how many servers share the database; requests go to them in turn.
 
 use std::{
     collections::HashMap,
     net::TcpListener,
-    sync::{Arc, Mutex},
-    time::Duration as Real,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::{Duration as Real, Instant},
 };
 
 use chrono::{DateTime, Duration, Utc};
+use futures_util::future::join_all;
 use tempfile::TempDir;
 use tokio::{sync::oneshot, task::JoinHandle};
 use uuid::Uuid;
@@ -24,13 +29,14 @@ use zhibu::{
     worker::{self, Round},
 };
 use zhibu_domain::id::{DistrictId, OrgUnitId, PartyMemberId, TypedId};
-use zhibu_persistence::{Origin, member, outbox};
+use zhibu_persistence::{Origin, epoch, identity, member, outbox};
 
 use super::{
     actor::{self, Actor, Tokens},
     cast::{Unit, Who},
     clock::beginning,
     founding::{self, Ids},
+    leftovers,
     postgres::{self, Cluster, Server},
     sms::Captured,
     template,
@@ -64,18 +70,49 @@ enum Place {
     Elsewhere,
 }
 
-/// One server with its small world.
+/// A server of a world.
+struct Replica {
+    app: Arc<App>,
+    address: std::net::SocketAddr,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+impl Replica {
+    async fn start(config: Config, outside: Outside) -> Self {
+        let app = server::assemble(config, outside).await.expect("the server starts");
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let running = server::listen(&app, listener).expect("the server listens");
+        let address = running.address;
+        let (stop, stopped) = oneshot::channel();
+        let serving = tokio::spawn(running.serve_until(async {
+            let _dropped = stopped.await;
+        }));
+        Self { app, address, stop, serving }
+    }
+}
+
+/// How many servers a world on PostgreSQL has.
+fn replicas(engine: Engine) -> usize {
+    let wanted = std::env::var("ZHIBU_TEST_REPLICAS").ok().and_then(|n| n.parse().ok());
+    if engine == Engine::Postgres { wanted.unwrap_or(1) } else { 1 }
+}
+
+/// A server, or several, with the small world.
 pub struct World {
+    /// The first server's.
     pub app: Arc<App>,
     pub engine: Engine,
     pub http: reqwest::Client,
     pub sms: Arc<Captured>,
     pub ids: &'static Ids,
     clock: Clock,
-    address: std::net::SocketAddr,
+    replicas: Vec<Replica>,
+    /// Counts the requests, which go to the servers in turn …
+    turn: AtomicUsize,
+    /// … or to the first alone.
+    pinned: AtomicBool,
     tokens: Mutex<HashMap<(String, String), Tokens>>,
-    stop: oneshot::Sender<()>,
-    serving: JoinHandle<std::io::Result<()>>,
     place: Place,
 }
 
@@ -102,7 +139,7 @@ impl World {
         let (url, place) = match engine {
             Engine::Sqlite => {
                 let folder = tempfile::Builder::new()
-                    .prefix("zhibu-test-")
+                    .prefix(&leftovers::prefix("test"))
                     .tempdir_in(template::fast_folder())
                     .unwrap();
                 let file = folder.path().join("zhibu.db");
@@ -115,52 +152,89 @@ impl World {
                 (server.url(&name), Place::Database(server, name))
             }
         };
-        Some(Self::at(engine, url, place, &setup, Clock::manual(beginning())).await)
+        Some(Self::at(engine, url, place, &setup, Clock::manual(beginning()), replicas(engine)).await)
     }
 
     /// Another server on the same database, by the same clock.
     pub async fn replica(&self) -> Self {
         let url = self.app.config.database_url.clone();
-        Self::at(self.engine, url, Place::Elsewhere, &Setup::default(), self.clock.clone()).await
+        Self::at(self.engine, url, Place::Elsewhere, &Setup::default(), self.clock.clone(), 1).await
     }
 
     /// Opens a world in a cluster of the test's own, which goes with it.
     pub async fn open_on(cluster: &Cluster, setup: Setup) -> Self {
         let url = cluster.url("postgres");
         template::write_into(url.clone()).await;
-        Self::at(Engine::Postgres, url, Place::Elsewhere, &setup, Clock::manual(beginning())).await
+        Self::at(Engine::Postgres, url, Place::Elsewhere, &setup, Clock::manual(beginning()), 1).await
     }
 
-    async fn at(engine: Engine, url: String, place: Place, setup: &Setup, clock: Clock) -> Self {
+    async fn at(
+        engine: Engine,
+        url: String,
+        place: Place,
+        setup: &Setup,
+        clock: Clock,
+        count: usize,
+    ) -> Self {
         let sms = Arc::new(Captured::default());
-        let master = MasterKey::from_bytes(b"a master key for tests and for nothing else").unwrap();
-        let outside = Outside { clock: clock.clone(), master, sms: Arc::clone(&sms) as _ };
-        let app = server::assemble(config(url, setup), outside).await.expect("the server starts");
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let running = server::listen(&app, listener).expect("the server listens");
-        let address = running.address;
-        let (stop, stopped) = oneshot::channel();
-        let serving = tokio::spawn(running.serve_until(async {
-            let _dropped = stopped.await;
-        }));
+        let master = || MasterKey::from_bytes(b"a master key for tests and for nothing else").unwrap();
+        let mut replicas = Vec::new();
+        for _ in 0..count {
+            let outside = Outside { clock: clock.clone(), master: master(), sms: Arc::clone(&sms) as _ };
+            replicas.push(Replica::start(config(url.clone(), setup), outside).await);
+        }
         let http = reqwest::Client::builder().no_proxy().timeout(Real::from_secs(60)).build().unwrap();
-        let ids = template::ids().await;
-        Self { app, engine, http, sms, ids, clock, address, tokens: Mutex::default(), stop, serving, place }
+        let (app, ids) = (Arc::clone(&replicas[0].app), template::ids().await);
+        let (turn, pinned, tokens) = (AtomicUsize::default(), AtomicBool::default(), Mutex::default());
+        Self { app, engine, http, sms, ids, clock, replicas, turn, pinned, tokens, place }
+    }
+
+    /// Sends every request to the first server from now on: what one server keeps in memory, or
+    /// counts for itself, is to be looked at.
+    pub fn pin(&self) {
+        self.pinned.store(true, Ordering::SeqCst);
+    }
+
+    /// Whose turn it is.
+    fn address(&self) -> std::net::SocketAddr {
+        let turn =
+            if self.pinned.load(Ordering::SeqCst) { 0 } else { self.turn.fetch_add(1, Ordering::SeqCst) };
+        self.replicas[turn % self.replicas.len()].address
     }
 
     /// The GraphQL endpoint.
     pub fn url(&self) -> String {
-        format!("http://{}/graphql", self.address)
+        format!("http://{}/graphql", self.address())
     }
 
     /// Another path of the server.
     pub fn path(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("http://{}{path}", self.address())
     }
 
     /// The socket.
     pub fn socket(&self) -> String {
-        format!("ws://{}/graphql", self.address)
+        format!("ws://{}/graphql", self.address())
+    }
+
+    /// Waits until each server has heard which rights, rules, units and sessions the others have
+    /// changed: they promise to within a second.
+    pub async fn heard(&self) {
+        if self.replicas.len() == 1 {
+            return;
+        }
+        let asked = Instant::now();
+        let epoch = epoch::current(&self.app.store).await.expect("the epoch can be read");
+        let ended = identity::revoked_since(&self.app.store, self.now() - Duration::minutes(15)).await;
+        let ended = ended.expect("the sessions can be read");
+        let has_heard = |replica: &Replica| {
+            let memo = &replica.app.memo;
+            memo.epoch() >= epoch && ended.iter().all(|(session, _)| memo.revoked.contains_key(session))
+        };
+        while !self.replicas.iter().all(has_heard) {
+            assert!(asked.elapsed() < Real::from_secs(3), "a server has not heard of a change");
+            tokio::time::sleep(Real::from_millis(1)).await;
+        }
     }
 
     /// The time in this world.
@@ -182,11 +256,8 @@ impl World {
     pub async fn settle(&self) {
         let mut quiet = 0;
         loop {
-            let stepped = activity::job::run(&self.app).await.expect("due steps can be taken")
-                + volunteering::job::run(&self.app).await.expect("due hours can be granted")
-                + assignment::job::run(&self.app).await.expect("what is due can be told");
-            let relayed = worker::relay_once(&self.app).await.expect("the outbox can be read");
-            if stepped != 0 || relayed != Round::Empty {
+            let rounds = join_all(self.replicas.iter().map(|replica| round(&replica.app))).await;
+            if rounds.contains(&true) {
                 quiet = 0;
                 continue;
             }
@@ -198,6 +269,16 @@ impl World {
             quiet += 1;
             tokio::time::sleep(Real::from_millis(5)).await;
         }
+    }
+
+    /// The applications of all servers.
+    pub fn apps(&self) -> impl Iterator<Item = &Arc<App>> {
+        self.replicas.iter().map(|replica| &replica.app)
+    }
+
+    /// So many workers at once, on all servers.
+    pub fn workers(&self, count: usize) -> impl Iterator<Item = &App> {
+        self.replicas.iter().map(|replica| &*replica.app).cycle().take(count)
     }
 
     /// The six digits in the last message to a number; the server's own worker may be sending it.
@@ -237,10 +318,13 @@ impl World {
     pub async fn abandon(self) {
         // An open connection would be waited for.
         drop(self.http);
-        let _gone = self.stop.send(());
-        self.serving.await.unwrap().expect("the server ends in order");
+        drop(self.app);
+        let end = |replica: Replica| async {
+            let _gone = replica.stop.send(());
+            replica.serving.await.unwrap().expect("the server ends in order");
+        };
+        join_all(self.replicas.into_iter().map(end)).await;
         if let Place::Database(server, name) = self.place {
-            drop(self.app);
             server.drop(&name).await;
         }
     }
@@ -325,6 +409,15 @@ impl World {
         };
         people.iter().map(line).collect()
     }
+}
+
+/// Does what is due and hands on what has happened, once; answers whether there was something.
+async fn round(app: &App) -> bool {
+    let stepped = activity::job::run(app).await.expect("due steps can be taken")
+        + volunteering::job::run(app).await.expect("due hours can be granted")
+        + assignment::job::run(app).await.expect("what is due can be told");
+    let relayed = worker::relay_once(app).await.expect("the outbox can be read");
+    stepped != 0 || relayed != Round::Empty
 }
 
 macro_rules! shorthands {

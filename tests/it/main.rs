@@ -9,6 +9,7 @@ mod activity;
 mod assignment;
 mod attendance;
 mod command_line;
+mod faults;
 mod hostile;
 mod identity;
 mod kill;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use zhibu_domain::{
     activity::{Activity, ActivityRefusal as Refusal, Attendee, AttendeeSource, Audience, expected, redrawn},
-    id::{ActivityId, DistrictId, PartyMemberId},
+    id::{AccountId, ActivityId, DistrictId, PartyMemberId},
     organization::{OrgUnit, OrgUnitPath, civil_day},
     policy::{Action, Denied, Permit, Subject},
 };
@@ -78,7 +78,8 @@ impl Listed {
         Ok(invited)
     }
 
-    /// Draws the list anew from the rosters of the day, the chosen members and the guests.
+    /// Draws the list anew from the rosters of the day, the chosen members and the guests; answers who
+    /// has come onto it.
     pub async fn draw(
         &self,
         tx: &Tx,
@@ -86,7 +87,7 @@ impl Listed {
         activity: &Activity,
         host: &OrgUnit,
         invited: &Invitations,
-    ) -> Result<(), OpError> {
+    ) -> Result<Vec<AccountId>, OpError> {
         let district = permit.district_id();
         let day = civil_day(activity.window.starts_at, &host.time_zone);
         let members = match activity.audience {
@@ -99,7 +100,9 @@ impl Listed {
         let guests = attendance::candidates_by_id(tx, district, &invited.guests).await?;
         let drawn = expected(activity.audience, &members, &guests, day);
         let list = redrawn(&self.list, drawn, &self.recorded);
-        Ok(attendance::save_attendees(tx, permit, activity.id, &self.list, &list).await?)
+        attendance::save_attendees(tx, permit, activity.id, &self.list, &list).await?;
+        let known: HashSet<_> = self.list.iter().map(|a| a.member_id).collect();
+        Ok(list.iter().filter(|a| !known.contains(&a.member_id)).map(|a| a.account_id).collect())
     }
 }
 

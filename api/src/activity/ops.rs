@@ -196,7 +196,12 @@ pub async fn update(app: &App, call: &Call, changing: Changing) -> Done<Activity
     if !matches!(after.state(), ActivityState::Closed) {
         let listed = Listed::load(&tx, district, after.id).await?;
         let invited = listed.invited(&tx, call, district, changing.invited).await?;
-        listed.draw(&tx, &permit, &after, &host, &invited).await?;
+        let new = listed.draw(&tx, &permit, &after, &host, &invited).await?;
+        if before.is_known() && after.has_moved(&before) {
+            // Who has just come onto the list hears of it as it now is.
+            let but = serde_json::json!({ "but": new });
+            outbox::publish(&tx, district, "activity.moved", after.id.0, but).await?;
+        }
     }
     finish(app, tx, &permit, after.id, "activity.changed").await?;
     Ok(after)

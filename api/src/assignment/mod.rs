@@ -20,7 +20,14 @@ mod template_ops;
 
 pub use figures::AssignmentFiguresQuery;
 pub use home::AssignmentHome;
-pub use mutation::AssignmentMutation;
+pub use mutation::{
+    AcceptAssignmentDone, AssignmentMutation, DeclineAssignmentDone, ReportProgressDone, StartAssignmentDone,
+    SubmitAssignmentDone,
+};
 pub use object::{AssignmentObject, assignment_node};
 pub use query::AssignmentQuery;
+pub use step_input::{
+    AcceptAssignmentInput, AssignmentReasonInput, AssignmentStepInput, ReportProgressInput,
+    SubmitAssignmentInput,
+};
 pub use template::{AssignmentTemplateMutation, AssignmentTemplateObject, AssignmentTemplateQuery};

@@ -1,5 +1,5 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
-use zhibu_domain::assignment::{AssignmentRefusal, Command};
+use zhibu_domain::assignment::{Assignment, AssignmentRefusal, Command};
 
 use super::{
     AssignmentObject,
@@ -26,6 +26,12 @@ macro_rules! done {
         pub struct $name {
             /// The assignment, as it now stands.
             assignment: AssignmentObject,
+        }
+
+        impl From<Assignment> for $name {
+            fn from(assignment: Assignment) -> Self {
+                Self { assignment: AssignmentObject(assignment) }
+            }
         }
     )+};
 }
@@ -172,9 +178,9 @@ impl AssignmentMutation {
         input: ReportProgressInput,
     ) -> Answer<ReportProgressDone> {
         let (app, call) = request(ctx)?;
-        let (which, once) = (input.which(), Once::of(input.client_mutation_id.as_ref(), &input));
+        let (which, once) = (input.which(), input.once(None));
         let done = ops::command(app, call, which, input.command(), once).await;
-        outcome(done.map(|a| ReportProgressDone { assignment: AssignmentObject(a) }))
+        outcome(done.map(ReportProgressDone::from))
     }
 
     /// Hands an assignment in. Sent twice it is done once. For its owner.

@@ -15,6 +15,7 @@ use zhibu_persistence::{Tx, assignment};
 
 use super::{
     addressee::{place, unit},
+    parts::lock_offer,
     sight::Around,
     tell::{tell_others, tell_owner},
 };
@@ -165,9 +166,11 @@ pub struct Which {
 /// Takes a step.
 pub async fn command(app: &App, call: &Call, which: Which, command: Command, once: Once) -> Done<Assignment> {
     let tx = app.begin(call, operation(&command)).await?;
-    let held = lock(&tx, call.district()?, which.id).await?;
+    let district = call.district()?;
+    let offer = if command.moves_place() { lock_offer(&tx, district, which.id).await? } else { None };
+    let held = lock(&tx, district, which.id).await?;
     let permit = permit(&held, call, &command)?;
-    obey(app, tx, call, Ordered { held, which, permit, once }, command).await
+    obey(app, tx, call, Ordered { held, offer, which, permit, once }, command).await
 }
 
 /// Gives it to another owner, who accepts or declines for themselves.
@@ -181,11 +184,12 @@ pub async fn reassign(
 ) -> Done<Assignment> {
     let tx = app.begin(call, "reassignAssignment").await?;
     let district = call.district()?;
+    let offer = lock_offer(&tx, district, which.id).await?;
     let held = lock(&tx, district, which.id).await?;
     let permit = held.around().permit(call, Action::Assign)?;
     let to = place(app, &tx, district, &held.issuer.path, to).await?;
     let command = Command::Reassign { to, reason, due_at };
-    obey(app, tx, call, Ordered { held, which, permit, once: Once::default() }, command).await
+    obey(app, tx, call, Ordered { held, offer, which, permit, once: Once::default() }, command).await
 }
 
 fn permit(held: &Held, call: &Call, command: &Command) -> Result<Permit, Denied> {
@@ -196,15 +200,22 @@ fn permit(held: &Held, call: &Call, command: &Command) -> Result<Permit, Denied>
 /// A step that is allowed, and may yet be refused.
 struct Ordered {
     held: Held,
+    /// Of which it is a claim, where that may matter.
+    offer: Option<Assignment>,
     which: Which,
     permit: Permit,
     once: Once,
 }
 
 async fn obey(app: &App, tx: Tx, call: &Call, ordered: Ordered, command: Command) -> Done<Assignment> {
-    let Ordered { held: Held { assignment: before, .. }, which, permit, once } = ordered;
+    let Ordered { held: Held { assignment: before, .. }, offer, which, permit, once } = ordered;
     let by = call.account()?;
-    if before.has_done(&command, by) || once.earlier(&tx, call).await?.is_some() {
+    if once.earlier(&tx, call).await?.is_some() {
+        return Ok(before);
+    }
+    if before.has_done(&command, by) {
+        once.keep(&tx, call, before.id.0).await?;
+        tx.commit().await?;
         return Ok(before);
     }
     if which.version.is_some_and(|v| v != before.version) {
@@ -214,6 +225,11 @@ async fn obey(app: &App, tx: Tx, call: &Call, ordered: Ordered, command: Command
     let rules = app.rules(district).await?;
     let (after, step) = before.clone().apply(command.clone(), by, &rules, tx.now())?;
     assignment::update_assignment(&tx, &permit, &before, &after, &step, &rules).await?;
+    if let Some(offer) = offer
+        && let Some((recounted, step)) = offer.clone().recounted(&before, &after, by, tx.now())?
+    {
+        assignment::update_assignment(&tx, &permit, &offer, &recounted, &step, &rules).await?;
+    }
     once.keep(&tx, call, after.id.0).await?;
     match step.kind {
         AssignmentStepKind::Dispatched => tell_owner(&tx, district, &after).await?,

@@ -8,11 +8,11 @@ use zhibu_domain::{
         Addressee, Assignment, AssignmentRefusal as Refusal, AssignmentState, Claimant, Measure, Part,
         Placement, Recipient,
     },
-    id::{AssignmentId, OrgUnitId},
+    id::{AssignmentId, DistrictId, OrgUnitId},
     organization::OrgUnit,
     policy::{Action, Subject},
 };
-use zhibu_persistence::{Tx, assignment, organization};
+use zhibu_persistence::{StoreError, Tx, assignment, organization};
 
 use super::{
     addressee::{place, posts_on, to_unit, unit},
@@ -73,6 +73,23 @@ pub async fn claim(
     tell_others(&tx, district, &own, &own, claimant.account_id).await?;
     finish(app, tx).await?;
     Ok(own)
+}
+
+/// The offer of which an assignment is a claim, about to be changed. It is locked before the claim, as
+/// whoever claims locks it first.
+pub(super) async fn lock_offer(
+    tx: &Tx,
+    district: DistrictId,
+    claim: AssignmentId,
+) -> Result<Option<Assignment>, StoreError> {
+    let whole = match assignment::assignment(tx, district, claim).await?.and_then(|claim| claim.parent_id) {
+        Some(whole) => assignment::assignment(tx, district, whole).await?,
+        None => None,
+    };
+    match whole.filter(Assignment::is_offer) {
+        Some(offer) => assignment::lock_assignment(tx, district, offer.id).await,
+        None => Ok(None),
+    }
 }
 
 /// How an assignment is handed down.

@@ -9,7 +9,7 @@ use super::{
     input::{AddresseeInput, MeasureInput},
     ops::Which,
 };
-use crate::graphql::GlobalId;
+use crate::{graphql::GlobalId, once::Once};
 
 macro_rules! step_inputs {
     ($($(#[$doc:meta])+ $name:ident { $($(#[$fdoc:meta])+ $field:ident: $ty:ty,)* })+) => {$(
@@ -24,7 +24,7 @@ macro_rules! step_inputs {
         }
 
         impl $name {
-            pub(super) fn which(&self) -> Which {
+            pub(crate) fn which(&self) -> Which {
                 Which { id: self.id.0, version: self.version }
             }
         }
@@ -90,19 +90,24 @@ step_inputs! {
 }
 
 impl AcceptAssignmentInput {
-    pub(super) fn command(self) -> Command {
+    pub(crate) fn command(self) -> Command {
         Command::Accept { measure: self.measure.map(MeasureInput::measure), due_at: self.due_at }
     }
 }
 
 impl ReportProgressInput {
-    pub(super) fn command(self) -> Command {
+    /// By the client's key in it, else by another of the client's.
+    pub(crate) fn once(&self, key: Option<&String>) -> Once {
+        Once::of(self.client_mutation_id.as_ref().or(key), self)
+    }
+
+    pub(crate) fn command(self) -> Command {
         Command::Report { note: self.note, amount: self.amount, done: self.done_items }
     }
 }
 
 impl SubmitAssignmentInput {
-    pub(super) fn command(self) -> Command {
+    pub(crate) fn command(self) -> Command {
         let evidence = Evidence { text: self.text, references: self.references.unwrap_or_default() };
         Command::Submit { evidence, amount: self.amount }
     }

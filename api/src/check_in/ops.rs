@@ -118,6 +118,7 @@ pub async fn check_in(app: &App, call: &Call, scan: &Scan) -> Result<CheckedIn, 
         let attendance = new.enter(app.id());
         let row = CheckInRow {
             attendance: attendance.clone(),
+            activity_version: room.activity.version,
             person: limiter_key.1,
             permit: who.permit.clone(),
             request_id: call.request_id,
@@ -128,7 +129,7 @@ pub async fn check_in(app: &App, call: &Call, scan: &Scan) -> Result<CheckedIn, 
     } else if matches!(decided, Err(Refusal::CodeWrong | Refusal::CodeExpired)) && scan.digits.is_some() {
         app.auth.wrong_codes.record(limiter_key, app.now());
     }
-    settle(app, call, scan, &who, context.wrong_codes, id).await
+    settle(app, call, scan, &who, context.wrong_codes, room).await
 }
 
 /// What is stored of a check-in now.
@@ -187,9 +188,14 @@ async fn settle(
     scan: &Scan,
     who: &Who,
     wrong_codes: i64,
-    id: ActivityId,
+    room: &Room,
 ) -> Result<CheckedIn, Stop<Refusal>> {
+    let id = room.activity.id;
     let seen = Stored::load(app, &app.store, id, who).await?;
+    if seen.room.activity.version != room.activity.version {
+        // Another server has changed it; whoever comes next needn't find that out, too.
+        app.memo.rooms.forget(&(who.permit.district_id(), id)).await;
+    }
     if let Some(first) = seen.first(&seen.decide(scan, who, wrong_codes, app.now())?) {
         return Ok(first);
     }

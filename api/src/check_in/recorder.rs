@@ -18,8 +18,8 @@ const BATCH: usize = 256;
 pub enum Verdict {
     /// It is recorded, durably.
     Recorded,
-    /// The member has a record already.
-    HasRecord,
+    /// It isn't: the member has a record already, or the activity has changed meanwhile.
+    Outdated,
 }
 
 struct Waiting {
@@ -90,7 +90,7 @@ async fn try_write(
 }
 
 fn verdict(row: &CheckInRow, new: &HashSet<AttendanceId>) -> Verdict {
-    if new.contains(&row.attendance.id) { Verdict::Recorded } else { Verdict::HasRecord }
+    if new.contains(&row.attendance.id) { Verdict::Recorded } else { Verdict::Outdated }
 }
 
 fn answer_all(

@@ -74,23 +74,14 @@ pub(super) fn second_factor_demanded(app: &App, rights: &Rights) -> bool {
         && rights.posts.iter().any(|post| post.kind.needs_second_factor())
 }
 
-/// What is known of other processes' changes.
-#[derive(Clone, Copy, Debug)]
-struct Seen {
-    epoch: u64,
-    at: DateTime<Utc>,
-}
-
-async fn look(app: &App, seen: Option<Seen>) -> Result<Seen, StoreError> {
+/// Learns what other processes have changed since the last look; answers when this one was.
+async fn look(app: &App, last: Option<DateTime<Utc>>) -> Result<DateTime<Utc>, StoreError> {
     let at = app.now();
-    let epoch = epoch::current(&app.store).await?;
-    if seen.is_some_and(|seen| seen.epoch != epoch) {
-        app.memo.clear();
-    }
-    let since = seen.map_or(at - LIFETIME, |seen| seen.at.min(at)) - OVERLAP;
+    app.memo.reach(epoch::current(&app.store).await?);
+    let since = last.map_or(at - LIFETIME, |last| last.min(at)) - OVERLAP;
     let revoked = identity::revoked_since(&app.store, since).await?;
     app.memo.revoke(revoked.into_iter().map(|(session, _)| session));
-    Ok(Seen { epoch, at })
+    Ok(at)
 }
 
 /// Learns of the sessions that were ended while this process was down. Call it before serving.
@@ -98,22 +89,24 @@ pub async fn catch_up(app: &App) -> Result<(), StoreError> {
     look(app, None).await.map(drop)
 }
 
-/// Learns every second what other processes have changed, until `shutdown`. While the database is
-/// away it tries on; what happened meanwhile is made up for.
+/// Learns what other processes have changed, when they say so and every second, until `shutdown`. While
+/// the database is away it tries on; what happened meanwhile is made up for.
 pub async fn watch(app: Arc<App>, shutdown: impl Future<Output = ()>) {
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut shutdown = std::pin::pin!(shutdown);
-    let mut seen = None;
+    let mut moved = app.hub.listen(epoch::MOVED);
+    let mut last = None;
     let mut away = false;
     loop {
         tokio::select! {
             () = &mut shutdown => return,
+            () = moved.changed() => {}
             _ = ticks.tick() => {}
         }
-        match look(&app, seen).await {
-            Ok(now) => {
-                seen = Some(now);
+        match look(&app, last).await {
+            Ok(at) => {
+                last = Some(at);
                 away = false;
             }
             Err(error) => {

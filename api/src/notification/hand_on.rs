@@ -3,7 +3,8 @@
 //!
 //! - `accounts`: whom it concerns;
 //! - `units`: for whose organizers it is work;
-//! - `title`, `at`, `outcome`, `reason`: the facts of the message;
+//! - `but`: of an activity's list, who is told otherwise;
+//! - `title`, `at`, `place`, `outcome`, `reason`: the facts of the message;
 //! - `need`: what sets this message apart from others about the same thing.
 
 use std::collections::BTreeSet;
@@ -62,6 +63,7 @@ pub async fn hand_on(app: &App, event: &Event) -> Result<BTreeSet<Uuid>, OpError
         facts: Facts {
             title: text(payload, "title"),
             at: text(payload, "at").and_then(|at| at.parse().ok()),
+            place: text(payload, "place"),
             outcome: text(payload, "outcome"),
             reason: text(payload, "reason"),
         },
@@ -102,11 +104,15 @@ impl News<'_> {
             && is_news(telling, &found)
             && found.window.ends_at > app.now()
         {
-            self.accounts = notification::untold(&app.store, self.district, id, &self.need(telling)).await?;
+            let mut untold = notification::untold(&app.store, self.district, id, &self.need(telling)).await?;
+            let but: Vec<AccountId> = ids(&self.event.payload, "but");
+            untold.retain(|account| !but.contains(account));
+            self.accounts = untold;
         }
         self.facts = Facts {
             title: Some(found.title),
             at: Some(found.window.starts_at),
+            place: found.venue.map(|venue| venue.name),
             reason: match found.lifecycle {
                 Lifecycle::Cancelled { reason, .. } => Some(reason),
                 _ => None,
@@ -202,7 +208,9 @@ impl News<'_> {
 /// when the event was written.
 fn is_news(telling: &Telling, activity: &Activity) -> bool {
     match activity.state() {
-        ActivityState::Published | ActivityState::Open => telling.kind == NotificationKind::ActivityPublished,
+        ActivityState::Published | ActivityState::Open => {
+            matches!(telling.kind, NotificationKind::ActivityPublished | NotificationKind::ActivityMoved)
+        }
         // Who never knew of it needn't know that it won't be.
         ActivityState::Cancelled => {
             telling.kind == NotificationKind::ActivityCancelled && activity.is_known()

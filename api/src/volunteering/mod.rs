@@ -4,12 +4,15 @@ mod home;
 mod input;
 pub mod job;
 mod mutation;
+mod node;
 mod object;
 pub mod ops;
 mod query;
 pub mod shift;
 
 pub use home::VolunteeringHome;
-pub use mutation::VolunteeringMutation;
+pub use input::ReportServiceHoursInput;
+pub use mutation::{ReportServiceHoursDone, VolunteeringMutation, report_hours};
+pub use node::{entry_node, project_node, shift_node, team_node};
 pub use object::{HourLedgerLineObject, ObjectionObject, PublicityEntry, ServiceHourEntryObject};
 pub use query::VolunteeringQuery;

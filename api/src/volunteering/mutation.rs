@@ -15,7 +15,8 @@ use super::{
     ops::{self, Adjustment, Reviewed},
 };
 use crate::{
-    call::request,
+    app::App,
+    call::{Call, request},
     error::{Stop, naming, outcome},
     graphql::{GlobalId, Outcome, Term},
     once::Once,
@@ -82,6 +83,20 @@ fn blame<T>(result: Result<T, Stop<HourReportRefusal>>) -> Result<T, Stop<HourRe
     })
 }
 
+/// Reports hours as a client tells of them: once by the client's key in it, else by another of the
+/// client's.
+pub async fn report_hours(
+    app: &App,
+    call: &Call,
+    input: ReportServiceHoursInput,
+    key: Option<&String>,
+) -> Result<ReportServiceHoursDone, Stop<HourReportRefusal>> {
+    let once = Once::of(input.client_mutation_id.as_ref().or(key), &input);
+    let unit = input.unit_id.map(|id| id.0);
+    let done = blame(ops::report(app, call, unit, input.service.service(), once).await);
+    done.map(|entry| ReportServiceHoursDone { entry: ServiceHourEntryObject(entry) })
+}
+
 /// Mutations of volunteer hours.
 #[derive(Default)]
 pub struct VolunteeringMutation;
@@ -96,10 +111,7 @@ impl VolunteeringMutation {
         input: ReportServiceHoursInput,
     ) -> Result<Outcome<ReportServiceHoursDone, HourReportRefusal>> {
         let (app, call) = request(ctx)?;
-        let once = Once::of(input.client_mutation_id.as_ref(), &input);
-        let unit = input.unit_id.map(|id| id.0);
-        let done = blame(ops::report(app, call, unit, input.service.service(), once).await);
-        outcome(done.map(|e| ReportServiceHoursDone { entry: ServiceHourEntryObject(e) }))
+        outcome(report_hours(app, call, input, None).await)
     }
 
     /// Corrects an entry that waits for review or was returned, and sends it again. For the member.

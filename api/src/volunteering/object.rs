@@ -39,7 +39,7 @@ pub struct ServiceHourEntryObject(pub ServiceHourEntry);
 #[Object(name = "ServiceHourEntry")]
 impl ServiceHourEntryObject {
     /// Global id.
-    async fn id(&self) -> GlobalId<ServiceHourEntryId> {
+    pub async fn id(&self) -> GlobalId<ServiceHourEntryId> {
         GlobalId(self.0.id)
     }
 
@@ -251,7 +251,7 @@ pub struct PublicityEntry(pub ServiceHourEntry);
 #[Object]
 impl PublicityEntry {
     /// The entry's global id.
-    async fn id(&self) -> GlobalId<ServiceHourEntryId> {
+    pub async fn id(&self) -> GlobalId<ServiceHourEntryId> {
         GlobalId(self.0.id)
     }
 

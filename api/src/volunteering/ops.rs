@@ -122,15 +122,16 @@ pub async fn report(
     let unit_id = unit.or(membership.map(|m| m.unit_id)).ok_or(ReportRefusal::NotAMember)?;
     let unit = organization::unit(&tx, district, unit_id).await?.ok_or(Denied::Hidden)?;
     let permit = call.permit(Action::ReportHours, Subject::of(&unit.path, account_id))?;
+    let member_id = membership.map(|m| m.member_id).ok_or(ReportRefusal::NotAMember)?;
+    // One report of a person after the other: each looks at the others' times, and finds what the same
+    // request has made.
+    member::lock_member(&tx, district, member_id).await?.ok_or(ReportRefusal::NotAMember)?;
     if let Some(made) = once.earlier(&tx, call).await? {
         return Ok(hold(&tx, district, ServiceHourEntryId(made)).await?.entry);
     }
-    let member_id = membership.map(|m| m.member_id).ok_or(ReportRefusal::NotAMember)?;
     if unit.dissolved_at.is_some() {
         return Err(ReportRefusal::UnitDissolved.into());
     }
-    // One report of a person after the other: each looks at the others' times.
-    member::lock_member(&tx, district, member_id).await?.ok_or(ReportRefusal::NotAMember)?;
     let booked = volunteering::booked(&tx, district, member_id, service.window).await?;
     let rules = app.rules(district).await?;
     let zone = zone(&unit);
@@ -217,10 +218,8 @@ pub async fn review(
     let by = call.account()?;
     let ids: Vec<_> = reviews.iter().map(|r| r.id).collect();
     let mut held = hold_all(&tx, district, &ids).await?;
-    let permits: HashMap<_, _> = held
-        .iter()
-        .map(|(id, h)| Ok((*id, h.permit_review(call)?)))
-        .collect::<Result<_, Denied>>()?;
+    let permits: HashMap<_, _> =
+        held.iter().map(|(id, h)| Ok((*id, h.permit_review(call)?))).collect::<Result<_, Denied>>()?;
     let rules = app.rules(district).await?;
     let mut results = Vec::with_capacity(reviews.len());
     for Review { id, version, verdict } in reviews {

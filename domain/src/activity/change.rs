@@ -70,6 +70,13 @@ impl ActivityChange {
 }
 
 impl Activity {
+    /// Whether it takes place at another time or in another place than `before`. A circle that is drawn
+    /// anew around the same place is nobody's business.
+    pub fn has_moved(&self, before: &Self) -> bool {
+        let place = |activity: &Self| activity.venue.clone().map(|venue| (venue.name, venue.address));
+        self.window != before.window || place(self) != place(before)
+    }
+
     /// Changes the activity of a host of type `host_kind`.
     pub fn change(
         mut self,

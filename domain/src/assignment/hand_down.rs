@@ -137,4 +137,32 @@ impl Assignment {
         let step = Step::of(&offer, AssignmentStepKind::Claimed, Some(State::Dispatched), owner, now);
         Ok(((offer, step), (own, own_step)))
     }
+
+    /// Whether, being a claim, it has a place in its offer.
+    fn has_place(&self) -> bool {
+        !matches!(self.state(), State::Declined | State::Cancelled)
+    }
+
+    /// The offer after one of its claims has gone from `before` to `after`: what is declined or cancelled
+    /// frees its place, and takes one when it is given to somebody anew. None where that changes nothing.
+    pub fn recounted(
+        self,
+        before: &Self,
+        after: &Self,
+        by: AccountId,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Stepped>, Refusal> {
+        let Addressee::Offer { capacity, claimed } = self.placement.addressee else { return Ok(None) };
+        let (claimed, kind) = match (before.has_place(), after.has_place()) {
+            (true, false) => (claimed - 1, AssignmentStepKind::Freed),
+            (false, true) if capacity <= claimed => return Err(Refusal::Full),
+            (false, true) => (claimed + 1, AssignmentStepKind::Retaken),
+            _ => return Ok(None),
+        };
+        let placement = Placement { addressee: Addressee::Offer { capacity, claimed }, ..self.placement };
+        let state = self.state();
+        let offer = Self { placement, version: self.version + 1, ..self };
+        let step = Step::of(&offer, kind, Some(state), by, now);
+        Ok(Some((offer, step)))
+    }
 }

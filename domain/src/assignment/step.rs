@@ -37,6 +37,12 @@ vocabulary! {
         Reassigned = "REASSIGNED" => "改派", "Reassigned";
         /// Parts of it were given to others.
         HandedDown = "HANDED_DOWN" => "分解下达", "Handed down";
+        /// Of an offer: one of its claims was declined or cancelled, and its place is free again.
+        Freed = "FREED" => "名额退回", "A place was freed";
+        /// Of an offer: a declined claim was given to somebody anew, and takes its place again.
+        Retaken = "RETAKEN" => "名额重新占用", "A place was taken again";
+        /// Passed to whoever answers for the unit, or holds the post, from now on.
+        Succeeded = "SUCCEEDED" => "责任人接任", "Succeeded";
     }
 }
 

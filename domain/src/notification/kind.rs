@@ -14,6 +14,9 @@ vocabulary! {
         /// An activity that the person was told of won't take place. Can't be muted: whoever isn't told
         /// goes there in vain.
         ActivityCancelled = "ACTIVITY_CANCELLED" => "活动取消", "An activity is called off";
+        /// An activity that the person was told of takes place at another time or in another place. Can't be
+        /// muted: whoever isn't told goes there in vain.
+        ActivityMoved = "ACTIVITY_MOVED" => "活动时间地点变更", "An activity has moved";
         /// The person's request for leave was granted or refused.
         LeaveDecided = "LEAVE_DECIDED" => "请假审批结果", "Your leave was decided";
         /// A check-in of the person's that was left to the organizer was decided.
@@ -58,6 +61,7 @@ impl NotificationKind {
             | Self::AssignmentOverdue
             | Self::AssignmentEscalated => true,
             Self::ActivityCancelled
+            | Self::ActivityMoved
             | Self::AttendanceCorrected
             | Self::AssignmentDispatched
             | Self::HoursReviewed
@@ -119,6 +123,7 @@ const TELLINGS: &[Telling] = tellings! {
     "activity.published" => ActivityPublished, ActivityId::KIND, Subject;
     // Whoever comes onto the list of a published activity is told then; the others know.
     "activity.changed" => ActivityPublished, ActivityId::KIND, Subject;
+    "activity.moved" => ActivityMoved, ActivityId::KIND, Event;
     "activity.cancelled" => ActivityCancelled, ActivityId::KIND, Subject;
     "leave.decided" => LeaveDecided, ActivityId::KIND, Event;
     "check_in_claim.decided" => CheckInClaimDecided, ActivityId::KIND, Event;

@@ -21,6 +21,9 @@ pub struct Facts {
     /// When it begins, or is due.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<DateTime<Utc>>,
+    /// Where.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// What was decided: the code of a word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
@@ -107,6 +110,7 @@ impl Notification {
             filled.push_str(&match name {
                 "title" => self.facts.title.clone(),
                 "at" => self.facts.at.map(clock),
+                "place" => self.facts.place.clone(),
                 "outcome" => self.outcome(language),
                 _ => self.facts.reason.clone(),
             }?);
@@ -126,6 +130,10 @@ fn sentences(kind: Kind) -> (Sentences, Sentences) {
         Kind::ActivityCancelled => (
             &["“{title}”（原定{at}）已取消。", "原因：{reason}。"],
             &["“{title}” on {at} is called off.", "Reason: {reason}."],
+        ),
+        Kind::ActivityMoved => (
+            &["“{title}”有变动：{at}开始。", "地点：{place}。"],
+            &["“{title}” has changed: it begins on {at}.", "Place: {place}."],
         ),
         Kind::LeaveDecided => (
             &["“{title}”请假：{outcome}。", "说明：{reason}。"],

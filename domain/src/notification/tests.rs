@@ -36,7 +36,7 @@ fn a_message_is_said_in_both_languages_with_what_is_known() {
         title: Some("三月主题党日".to_owned()),
         at: Some(at("2026-03-06T11:00:00Z")),
         outcome: Some("GRANTED".to_owned()),
-        reason: None,
+        ..Facts::default()
     };
     let say = |kind, language| notification(kind, facts.clone()).say(language, "Asia/Shanghai").body;
     assert_eq!(say(NotificationKind::ActivityPublished, Language::Zh), "“三月主题党日”，3月6日19:00开始。");

@@ -172,9 +172,16 @@ impl AtShift<'_> {
         let mine = |s: &&SignUp| s.member_id == arrival.volunteer.member_id && s.is_live();
         let own = arrival.sign_ups.iter().find(mine);
         if let Some(own) = own {
-            match own.presence {
+            match &own.presence {
                 Presence::Here { .. } => return Ok(own.clone()),
-                Presence::Left { .. } => return Err(Refusal::AlreadyCheckedOut),
+                Presence::Left { until, .. } => {
+                    // The scan by which they came may be sent once more.
+                    let is_late = matches!(proof, Proof::Code { offline: Some(_), .. });
+                    if is_late && self.mark(proof, self.coming())?.at <= until.at {
+                        return Ok(own.clone());
+                    }
+                    return Err(Refusal::AlreadyCheckedOut);
+                }
                 Presence::Absent => {}
             }
         }

@@ -51,7 +51,8 @@ pub async fn figures(
          FROM assignment t JOIN org_unit u ON u.district_id = t.district_id AND u.id = t.unit_id
          WHERE t.district_id = $1 AND t.due_at >= $2 AND t.due_at < $3
          AND t.state NOT IN ('DRAFT', 'CANCELLED') AND t.addressee <> 'OFFER'
-         AND NOT EXISTS (SELECT 1 FROM assignment c WHERE c.district_id = $1 AND c.parent_id = t.id)"
+         AND NOT EXISTS (SELECT 1 FROM assignment c WHERE c.district_id = $1 AND c.parent_id = t.id
+            AND c.state <> 'CANCELLED')"
     );
     if let Some(owner) = of.owner {
         values.push(owner.0.into());

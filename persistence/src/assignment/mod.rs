@@ -5,19 +5,21 @@ mod figures;
 mod list;
 mod roll_up;
 mod row;
+mod succession;
 mod template;
 
 pub use alert::{ALERTS_DUE, reconsider, save_alert};
 pub use figures::{FiguresOf, figures};
-pub use list::{AssignmentFilter, assignment_page, children, is_claimed};
+pub use list::{AssignmentFilter, assignment_page, children, has_open_parts, is_claimed};
 pub use roll_up::roll_ups;
+pub use succession::orphaned;
 pub use template::{TEMPLATES_DUE, insert_template, lock_template, template, template_page, update_template};
 
 use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use zhibu_domain::{
-    assignment::{Assignment, Step},
+    assignment::{Assignment, AssignmentStepKind, Step},
     id::{AssignmentId, DistrictId},
     policy::Permit,
     rule::Rules,
@@ -86,7 +88,13 @@ pub async fn histories(
 
 fn entry<'a>(before: Option<&Assignment>, after: &Assignment, step: &'a Step) -> Entry<'a> {
     let entry = Entry::about(after.id).reason(step.note.as_deref()).change(before, Some(after));
-    match after.owner() {
+    // Whom it concerns reads it: nobody before they know of it, and whoever gets it next nothing of why
+    // it was taken from somebody else.
+    let concerned = match step.kind {
+        AssignmentStepKind::Reassigned => before.and_then(Assignment::owner),
+        _ => after.owner(),
+    };
+    match concerned.filter(|_| after.is_known()) {
         Some(owner) => entry.person(owner),
         None => entry,
     }

@@ -23,6 +23,8 @@ use crate::{Connect, Origin, Result, Store, StoreError, outbox::SUBJECTS, sql};
 pub struct CheckInRow {
     /// The record.
     pub attendance: Attendance,
+    /// The version of the activity on which it was decided: of another nothing is recorded.
+    pub activity_version: i32,
     /// Whose it is.
     pub person: AccountId,
     /// That the policy allows it.
@@ -51,6 +53,7 @@ struct Given<'a> {
     nearness: &'static str,
     device: Option<i64>,
     version: i32,
+    activity_version: i32,
     entry_id: Simple,
     action: &'static str,
     account_id: Option<Simple>,
@@ -76,6 +79,7 @@ impl<'a> Given<'a> {
             nearness: a.nearness.code(),
             device: a.device.map(|d| d.0),
             version: a.version,
+            activity_version: row.activity_version,
             entry_id: entry_id.simple(),
             action: row.permit.action().code(),
             account_id: row.permit.account_id().map(|a| a.0.simple()),
@@ -121,7 +125,8 @@ fn events(rows: &[&CheckInRow], new_id: impl Fn() -> Uuid) -> Vec<Told> {
     activities.into_iter().map(told).collect()
 }
 
-/// Records check-ins and answers which were new. Of the others the member has a record already.
+/// Records check-ins and answers which were new. Of the others the member has a record already, or the
+/// activity has changed meanwhile.
 /// On an error nothing of the batch is recorded.
 pub async fn record_batch(
     store: &Store,
@@ -187,6 +192,7 @@ fn columns(
         array(rows, |r| r.request_id),
         array(rows, |r| r.person.0),
         array(rows, |r| json!(r.attendance)),
+        array(rows, |r| r.activity_version),
         array(events, |e| e.district_id),
         array(events, |e| e.id),
         array(events, |e| e.subject_id),
@@ -199,15 +205,16 @@ const POSTGRES: &str = "
 WITH given AS MATERIALIZED (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::timestamptz[],
         $8::timestamptz[], $9::integer[], $10::text[], $11::text[], $12::integer[], $13::uuid[], $14::text[],
-        $15::text[], $16::text[], $17::uuid[], $18::uuid[], $19::jsonb[])
+        $15::text[], $16::text[], $17::uuid[], $18::uuid[], $19::jsonb[], $20::integer[])
     AS r(district_id, activity_id, member_id, id, state, method, occurred_at, recorded_at, flags, nearness, device,
-        version, entry_id, action, account_id, session_id, request_id, person_id, after)
+        version, entry_id, action, account_id, session_id, request_id, person_id, after, activity_version)
 ), new AS (
     INSERT INTO attendance (district_id, activity_id, member_id, id, state, method, occurred_at, recorded_at, flags,
         nearness, device, version)
-    SELECT district_id, activity_id, member_id, id, state, nullif(method, ''), occurred_at, recorded_at, flags, nearness,
-        nullif(device, '')::bigint, version
-    FROM given
+    SELECT r.district_id, r.activity_id, r.member_id, r.id, r.state, nullif(r.method, ''), r.occurred_at, r.recorded_at,
+        r.flags, r.nearness, nullif(r.device, '')::bigint, r.version
+    FROM given r
+    JOIN activity a ON a.district_id = r.district_id AND a.id = r.activity_id AND a.version = r.activity_version
     ON CONFLICT (district_id, activity_id, member_id) DO NOTHING
     RETURNING id, district_id
 ), audited AS (
@@ -218,8 +225,8 @@ WITH given AS MATERIALIZED (
     FROM given r JOIN new ON new.id = r.id
 ), told AS (
     INSERT INTO outbox_event (district_id, id, kind, subject_id, payload, occurred_at, attempts)
-    SELECT r.district_id, r.id, 'attendance.changed', r.subject_id, r.payload, $24, 0
-    FROM unnest($20::uuid[], $21::uuid[], $22::uuid[], $23::jsonb[]) AS r(district_id, id, subject_id, payload)
+    SELECT r.district_id, r.id, 'attendance.changed', r.subject_id, r.payload, $25, 0
+    FROM unnest($21::uuid[], $22::uuid[], $23::uuid[], $24::jsonb[]) AS r(district_id, id, subject_id, payload)
     WHERE EXISTS (SELECT 1 FROM new WHERE new.district_id = r.district_id)
 )
 SELECT id FROM new";
@@ -231,7 +238,9 @@ INSERT INTO attendance (district_id, activity_id, member_id, id, state, method, 
 SELECT unhex(value ->> 'district_id'), unhex(value ->> 'activity_id'), unhex(value ->> 'member_id'), unhex(value ->> 'id'),
     value ->> 'state', value ->> 'method', value ->> 'occurred_at', value ->> 'recorded_at', value ->> 'flags',
     value ->> 'nearness', value ->> 'device', value ->> 'version'
-FROM jsonb_each($1) WHERE 1
+FROM jsonb_each($1) CROSS JOIN activity a
+WHERE a.district_id = unhex(value ->> 'district_id') AND a.id = unhex(value ->> 'activity_id')
+    AND a.version = value ->> 'activity_version'
 ON CONFLICT (district_id, activity_id, member_id) DO NOTHING
 RETURNING id;
 INSERT INTO audit_entry (district_id, id, at, action, operation, account_id, session_id, request_id, subject_kind,

@@ -14,7 +14,7 @@ use super::{
     row::{self, session},
 };
 use crate::{
-    Connect, Result, Tx,
+    Connect, Result, Tx, epoch,
     row::{insert, update},
     sql,
 };
@@ -46,7 +46,9 @@ pub async fn save_session(tx: &Tx, permit: &Permit, before: &Session, after: &Se
     match after.revoked.filter(|_| before.revoked.is_none()) {
         Some(end) => {
             let details = [("session", json!(after.id)), ("why", json!(end.reason.code()))];
-            record(tx, permit, IdentityEvent::SessionEnded, Whom::Account(after.account_id), &details).await
+            record(tx, permit, IdentityEvent::SessionEnded, Whom::Account(after.account_id), &details)
+                .await?;
+            tx.signal(epoch::MOVED).await
         }
         None => Ok(()),
     }
@@ -97,6 +99,7 @@ pub async fn revoke_sessions(
     if !ended.is_empty() {
         let details = [("sessions", json!(ended)), ("why", json!(reason.code()))];
         record(tx, permit, IdentityEvent::SessionEnded, Whom::Account(account), &details).await?;
+        tx.signal(epoch::MOVED).await?;
     }
     Ok(ended)
 }

@@ -50,6 +50,7 @@ CREATE TABLE assignment (
     next_alert_at {time},
     issued_by {id} NOT NULL,
     created_at {time} NOT NULL,
+    dispatched_at {time},
     version integer NOT NULL,
     PRIMARY KEY (district_id, id),
     FOREIGN KEY (district_id, issuer_unit_id) REFERENCES org_unit (district_id, id),

@@ -123,6 +123,7 @@ both! {
 
 both! {
     async fn of_many_activities_it_is_read_at_once(world: &World) {
+        world.pin();
         for n in 0..5 {
             set_up(world, json!({ "title": format!("固定党日{n}") })).await.done();
         }

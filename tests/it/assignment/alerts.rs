@@ -61,8 +61,8 @@ both! {
             world.taken_on(json!({})).await;
         }
         world.pass(Duration::days(11));
-        let run = || zhibu::assignment::job::run(&world.app);
-        for one in futures_util::future::join_all((0..4).map(|_| run())).await {
+        let run = |app| zhibu::assignment::job::run(app);
+        for one in futures_util::future::join_all(world.workers(4).map(run)).await {
             one.unwrap();
         }
         assert_eq!(counts(&told).await, [0, 20, 0], "a reminder that was missed is left out");

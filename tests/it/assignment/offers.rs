@@ -60,6 +60,40 @@ both! {
 }
 
 both! {
+    async fn a_claim_that_ends_frees_its_place(world: &World) {
+        let id = world.offered(1).await;
+        let count = async || {
+            let seen = world.office().gql(OFFERS, json!({ "unitId": world.unit(Unit::S1) })).await;
+            seen.list("/assignmentOffers/edges").first().map(|edge| edge["node"]["claimedCount"].clone())
+        };
+        let own = id_of(&world.member_of_b1().run(CLAIM_ASSIGNMENT, json!({ "id": id })).await);
+        assert_eq!(world.as_(Who::Second).run(CLAIM_ASSIGNMENT, json!({ "id": id })).await.refused(), "FULL");
+        assert_eq!(count().await, None, "what is full isn't shown");
+        let cancel = json!({ "id": own, "reason": "另有安排" });
+        for _ in 0..2 {
+            world.office().run(CANCEL_ASSIGNMENT, cancel.clone()).await.done();
+        }
+        assert_eq!(count().await, Some(json!(0)), "freed once");
+        let second = id_of(&world.as_(Who::Second).run(CLAIM_ASSIGNMENT, json!({ "id": id })).await);
+        // Given to somebody else, who doesn't take it on.
+        let to = json!({ "memberId": world.member(Who::Member) });
+        let give = json!({ "id": second, "to": to, "reason": "换人" });
+        world.office().run(REASSIGN_ASSIGNMENT, give.clone()).await.done();
+        let decline = json!({ "id": second, "reason": "人手不足" });
+        world.member_of_b1().run(DECLINE_ASSIGNMENT, decline.clone()).await.done();
+        assert_eq!(count().await, Some(json!(0)));
+        world.office().run(REASSIGN_ASSIGNMENT, give.clone()).await.done();
+        assert_eq!(count().await, None, "given anew it takes its place again");
+        world.member_of_b1().run(DECLINE_ASSIGNMENT, decline).await.done();
+        world.member_of_b1().run(CLAIM_ASSIGNMENT, json!({ "id": id })).await.done();
+        assert_eq!(world.office().run(REASSIGN_ASSIGNMENT, give).await.refused(), "FULL");
+        let history = world.assignment(Who::Office, &id).await["history"].clone();
+        let kinds: Vec<_> = history.as_array().unwrap().iter().skip(2).map(|line| line["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["CLAIMED", "FREED", "CLAIMED", "FREED", "RETAKEN", "FREED", "CLAIMED"]);
+    }
+}
+
+both! {
     async fn what_can_not_be_claimed_any_more_is_not_shown(world: &World) {
         let full = world.offered(1).await;
         world.member_of_b1().run(CLAIM_ASSIGNMENT, json!({ "id": full })).await.done();

@@ -154,6 +154,7 @@ both! {
         branches(world, 298).await;
         let many = streets_own(world).await;
         world.office().run(HAND_DOWN_ASSIGNMENT, json!({ "id": many, "branches": true })).await.done();
+        world.pin();
         let ask = async |id: &str| world.office().gql(HANDED_DOWN, json!({ "id": id })).await;
         ask(&few).await;
         let (two, all) = (ask(&few).await, ask(&many).await);

@@ -105,6 +105,7 @@ fn no_numbers() -> [String; 5] {
 both! {
     async fn what_is_no_number_is_refused_as_an_unknown_one_is(world: &World) {
         let wrong = |phone: &str| json!({ "phone": phone, "password": "not-the-Password-9", "district": "370100" });
+        world.pin();
         world.anonymous().run(SIGN_IN, wrong("13087654321")).await.refused();
         let known = world.anonymous().run(SIGN_IN, wrong(Who::Member.phone())).await;
         for text in no_numbers() {

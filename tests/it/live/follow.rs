@@ -99,7 +99,7 @@ both! {
 }
 
 /// Puts changes into a member's feed of assignments.
-async fn append(world: &World, count: u32) {
+pub async fn append(world: &World, count: u32) {
     let district = world.district(false);
     let system = policy::Actor::System(district);
     let permit = policy::permit(&system, policy::Action::UseInbox, policy::Subject::default()).unwrap();
@@ -136,7 +136,7 @@ both! {
         let (mut other, _) = follow(world, Who::Second, FOLLOW_ASSIGNMENTS, json!({})).await;
         let dispatched = event(world, "assignment.dispatched", &[Who::Member], json!({ "title": "走访" }));
         for owner in hand_on(&world.app, &dispatched).await.unwrap() {
-            world.app.hub.signal((dispatched.district_id, owner));
+            world.apps().for_each(|app| app.hub.signal((dispatched.district_id, owner)));
         }
         let (told, _) = gather(&mut mine, 1).await;
         assert_eq!(told[0]["event"], "assignment.dispatched");

@@ -67,6 +67,7 @@ both! {
 
 both! {
     async fn its_statements_are_few_and_always_as_many(world: &World) {
+        world.pin();
         let me = world.member_of_b1();
         for n in 0..2 {
             meet(world, n).await;

@@ -60,6 +60,45 @@ both! {
 }
 
 both! {
+    async fn whoever_knows_of_it_is_told_that_it_has_moved(world: &World) {
+        let id = world.draft(json!({})).await;
+        let secretary = world.secretary();
+        let change = async |what: Value| {
+            let mut what = what;
+            what["id"] = json!(id);
+            world.office().run(UPDATE_ACTIVITY, what).await.done();
+            world.settle().await;
+        };
+        change(json!({ "venue": { "name": "活动室" } })).await;
+        secretary.run(PUBLISH, json!({ "id": id })).await.done();
+        world.settle().await;
+        let muted = json!({ "mutedKinds": ["ACTIVITY_PUBLISHED"] });
+        world.as_(Who::Probationary).run(SET_PREFERENCES, muted).await.done();
+        // What moves nobody tells nobody.
+        change(json!({ "title": "学雷锋", "startsAt": rfc3339(start()), "venue": { "name": "活动室" } })).await;
+        let circle = json!({ "latitude": 36.6, "longitude": 117.0 });
+        change(json!({ "venue": { "name": "活动室", "fence": circle } })).await;
+        assert_eq!(kinds(&inbox(&world.member_of_b1()).await), ["ACTIVITY_PUBLISHED"]);
+        let moved = json!({ "startsAt": rfc3339(start() + Duration::minutes(30)), "guestIds": [world.member(Who::MemberOfB2)] });
+        change(moved).await;
+        let mine = inbox(&world.member_of_b1()).await;
+        assert_eq!(kinds(&mine), ["ACTIVITY_MOVED", "ACTIVITY_PUBLISHED"]);
+        assert_eq!(mine[0]["body"], "“学雷锋”有变动：3月6日19:30开始。地点：活动室。");
+        assert_eq!(mine[0]["subject"]["id"], id);
+        let guest = inbox(&world.as_(Who::MemberOfB2)).await;
+        assert_eq!(kinds(&guest), ["ACTIVITY_PUBLISHED"], "who has just been invited is told that");
+        let other = inbox(&world.as_(Who::Probationary)).await;
+        assert_eq!(other[0]["kind"], "ACTIVITY_MOVED", "nobody goes there in vain");
+        change(json!({ "venue": { "name": "社区大礼堂" } })).await;
+        for who in [Who::Member, Who::MemberOfB2] {
+            let inbox = inbox(&world.as_(who)).await;
+            assert_eq!(inbox[0]["body"], "“学雷锋”有变动：3月6日19:30开始。地点：社区大礼堂。", "once for each change");
+        }
+        assert_eq!(inbox(&world.as_(Who::Exempt)).await.len(), 0);
+    }
+}
+
+both! {
     async fn decisions_and_corrections_are_told(world: &World) {
         let id = world.party_day().await;
         let ask = json!({ "activityId": id, "reason": "出差" });

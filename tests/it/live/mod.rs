@@ -1,6 +1,7 @@
-mod follow;
+pub mod follow;
 mod handing_on;
 mod home;
-mod inbox;
+pub mod inbox;
 mod queued;
+mod queued_work;
 mod replicas;

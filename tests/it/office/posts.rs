@@ -28,16 +28,21 @@ both! {
     }
 }
 
+/// Lets what is kept for a minute grow old.
+fn forget(world: &World) {
+    world.apps().for_each(|app| app.memo.clear());
+}
+
 both! {
     async fn a_post_of_tomorrow_gives_nothing_today(world: &World) {
         let days = json!({ "startsOn": "2026-03-03", "endsOn": "2026-03-04" });
         appoint(world, Who::Office, Who::MemberOfB2, Unit::B2, "SECRETARY", days).await.done();
         assert!(!may_see_roster(world, Who::MemberOfB2, Unit::B2).await);
         world.pass(Duration::days(1));
-        world.app.memo.clear();
+        forget(world);
         assert!(may_see_roster(world, Who::MemberOfB2, Unit::B2).await);
         world.pass(Duration::days(2));
-        world.app.memo.clear();
+        forget(world);
         assert!(!may_see_roster(world, Who::MemberOfB2, Unit::B2).await);
     }
 }

@@ -187,6 +187,7 @@ both! {
 
 both! {
     async fn a_subtree_is_one_statement_at_any_depth(world: &World) {
+        world.pin();
         let ask = |unit: Unit| json!({ "id": world.unit(unit), "deep": true, "first": 100 });
         let whole = world.administrator().gql(UNIT, ask(Unit::A)).await;
         let names = whole.list("/node/units/edges").len();

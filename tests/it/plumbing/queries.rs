@@ -94,6 +94,7 @@ both! {
         world.settle().await;
         let everybody = json!({ "activityId": activity, "memberIds": [world.member(Who::Member)] });
         world.secretary().run(CHECK_IN_MEMBERS, everybody).await.done();
+        world.pin();
         let mut faults = Vec::new();
         for (page, document) in PAGES {
             let reader = reader(world, page);
@@ -122,6 +123,7 @@ both! {
 
 both! {
     async fn a_check_in_costs_few(world: &World) {
+        world.pin();
         let id = world.party_day().await;
         world.scan(world.as_(Who::Second), &id).await.done();
         let checked = world.scan(world.member_of_b1(), &id).await;

@@ -35,9 +35,9 @@ both! {
     async fn of_two_workers_one_grants(world: &World) {
         in_publicity(world).await;
         world.pass(Duration::days(7));
-        let (one, two) = tokio::join!(job::run(&world.app), job::run(&world.app));
-        one.unwrap();
-        two.unwrap();
+        for one in futures_util::future::join_all(world.workers(2).map(|app| job::run(app))).await {
+            one.unwrap();
+        }
         world.settle().await;
         let ledger = world.member_of_b1().gql(HOUR_LEDGER, json!({ "id": world.member(Who::Member) })).await;
         assert_eq!(ledger.list("/hourLedger/edges").len(), 1);

@@ -4,6 +4,7 @@ mod at_once;
 mod editing;
 mod faults;
 mod ledger;
+mod nodes;
 mod pages;
 mod presence;
 mod publicity;

@@ -13,6 +13,7 @@ async fn statements(actor: &Actor<'_>, document: &str, variables: &Value, first:
 
 both! {
     async fn of_hours_to_review_in_publicity_and_disputed(world: &World) {
+        world.pin();
         let crowd = world.crowd(Unit::B1, 40).await;
         let mut reviews = Vec::new();
         for (phone, _) in &crowd {
@@ -45,6 +46,7 @@ both! {
 
 both! {
     async fn of_shifts_with_their_sign_ups(world: &World) {
+        world.pin();
         let begun = world.secretary().run(CREATE_PROJECT, json!({ "unitId": world.unit(Unit::B1), "name": "清洁家园" })).await;
         let project = begun.done()["project"]["id"].clone();
         for n in 1..=40 {

@@ -259,3 +259,22 @@ both! {
         come(world, Who::Second, &larger).await.done();
     }
 }
+
+both! {
+    async fn what_was_scanned_without_signal_is_sent_together(world: &World) {
+        let id = at_the_door(world).await;
+        let deed = |name: &str, qr: &str, at: DateTime<Utc>| json!({
+            "clientActionId": name, "at": rfc3339(at), "deed": { name: { "qr": qr } } });
+        let came = deed("checkInAtShift", &qr(world, &id).await, world.now());
+        world.set_clock(begins() + Duration::minutes(30));
+        let left = deed("checkOutOfShift", &qr(world, &id).await, world.now());
+        world.set_clock(begins() + Duration::hours(4));
+        let sent = json!({ "sentAt": rfc3339(world.now()), "actions": [came, left] });
+        let first = world.member_of_b1().run(SEND_QUEUED, sent.clone()).await;
+        let entry = first.done()["answers"][1]["checkOutOfShift"]["signUp"]["serviceHours"].clone();
+        assert_eq!((&entry["minutes"], &entry["flags"]), (&json!(30), &json!([])));
+        let again = world.member_of_b1().run(SEND_QUEUED, sent).await;
+        assert_eq!(again.done()["answers"][0]["checkInAtShift"]["repeated"], true);
+        assert_eq!(again.done()["answers"][1]["checkOutOfShift"]["repeated"], true);
+    }
+}

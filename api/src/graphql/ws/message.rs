@@ -90,6 +90,8 @@ impl Close {
     pub const TRY_AGAIN: Self = Self { code: 1013, reason: "Try again later" };
     /// The client is silent.
     pub const SILENT: Self = Self { code: 3008, reason: "Timeout" };
+    /// The client leaves its messages unread.
+    pub const UNREAD: Self = Self { code: 3008, reason: "Unread" };
     /// A message isn't of the protocol.
     pub const BAD_MESSAGE: Self = Self { code: 4400, reason: "Invalid message" };
     /// A subscription before the acknowledgement.

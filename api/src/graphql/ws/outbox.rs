@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::message::Close;
 
-/// How long the farewell may take.
-const FAREWELL: Duration = Duration::from_secs(1);
+/// How long the farewell may take: whoever has left messages unread, and reads on, learns why it ends.
+const FAREWELL: Duration = Duration::from_secs(10);
 
 /// The way to the client.
 pub struct Outbox {
@@ -43,7 +43,7 @@ impl Outbox {
     pub async fn close(self, close: &Close) {
         let description = (!close.reason.is_empty()).then(|| close.reason.to_owned());
         let reason = CloseReason { code: CloseCode::from(close.code), description };
-        // A client that doesn't read won't read this either.
+        // Who is gone for good won't read this either.
         let _unread = within(FAREWELL, self.session.close(Some(reason))).await;
     }
 }
@@ -54,6 +54,7 @@ async fn within(
 ) -> Result<(), Close> {
     match tokio::time::timeout(patience, sending).await {
         Ok(Ok(())) => Ok(()),
-        Ok(Err(actix_ws::Closed)) | Err(_) => Err(Close::GONE),
+        Ok(Err(actix_ws::Closed)) => Err(Close::GONE),
+        Err(_) => Err(Close::UNREAD),
     }
 }

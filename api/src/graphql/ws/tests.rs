@@ -229,10 +229,15 @@ async fn a_client_that_does_not_read_is_given_up_and_disturbs_nobody() {
         assert!(asked.elapsed() < Duration::from_millis(300), "{:?}", asked.elapsed());
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    // What was under way still arrives; then the connection ends without a farewell.
+    // What was under way still arrives, and then why it ends.
     let mut received = 0;
-    while slow.next().await["type"] == "next" {
+    let end = loop {
+        let came = slow.next().await;
+        if came["type"] != "next" {
+            break came;
+        }
         received += 1;
-    }
+    };
     assert!(received < 500, "{received}");
+    assert_eq!(end, json!([3008, "Unread"]));
 }

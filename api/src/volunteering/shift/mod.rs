@@ -13,8 +13,8 @@ mod team_object;
 mod team_query;
 
 pub use mutation::ShiftMutation;
-pub use object::{VolunteerShiftObject, shift_node};
-pub use presence::ShiftPresenceMutation;
+pub use object::VolunteerShiftObject;
+pub use presence::{CheckInAtShiftDone, CheckOutOfShiftDone, ShiftPresenceMutation};
 pub use query::ShiftQuery;
 pub use sign_up_object::SignUpObject;
 pub use team_mutation::TeamMutation;

@@ -152,14 +152,3 @@ impl VolunteerShiftObject {
         self.0.version
     }
 }
-
-/// A shift by its id, if the caller may see it.
-pub async fn shift_node(ctx: &Context<'_>, id: VolunteerShiftId) -> Result<Option<VolunteerShiftObject>> {
-    let (_, call) = request(ctx)?;
-    let loading = ctx.data::<Loading>()?;
-    let Some(shift) = loading.load_one(id).await.op()? else { return Ok(None) };
-    let Some(unit) = loading.load_one(shift.unit_id).await.op()? else { return Ok(None) };
-    let action = if shift.published_at().is_some() { Action::ViewService } else { Action::OrganizeService };
-    let sees = call.permit(action, Subject::unit(&unit.path)).is_ok();
-    Ok(sees.then_some(VolunteerShiftObject(shift)))
-}

@@ -3,7 +3,7 @@ use zhibu_domain::{id::PartyMemberId, vocabulary::Vocabulary, volunteering::Shif
 
 use super::{
     SignUpObject,
-    ops::{self, Direction, Entered},
+    ops::{self, Direction, Entered, Passed},
     presence_input::{
         CheckInAtShiftInput, CheckInVolunteersInput, CheckOutOfShiftInput, CheckOutVolunteersInput,
     },
@@ -30,6 +30,18 @@ pub struct CheckOutOfShiftDone {
     sign_up: SignUpObject,
     /// Whether this is the first check-out of an earlier request.
     repeated: bool,
+}
+
+impl From<Passed> for CheckInAtShiftDone {
+    fn from((sign_up, repeated): Passed) -> Self {
+        Self { sign_up: SignUpObject(sign_up), repeated }
+    }
+}
+
+impl From<Passed> for CheckOutOfShiftDone {
+    fn from((sign_up, repeated): Passed) -> Self {
+        Self { sign_up: SignUpObject(sign_up), repeated }
+    }
 }
 
 /// What became of one volunteer; `signUp`, or `code` and `message`.
@@ -87,7 +99,7 @@ impl ShiftPresenceMutation {
     ) -> Result<Outcome<CheckInAtShiftDone, ShiftCheckInRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::check_in(app, call, &input.scan()).await;
-        outcome(done.map(|(s, repeated)| CheckInAtShiftDone { sign_up: SignUpObject(s), repeated }))
+        outcome(done.map(Into::into))
     }
 
     /// Checks the caller out of a shift, by its code or by a tap, until some time after its end; then it is
@@ -101,7 +113,7 @@ impl ShiftPresenceMutation {
     ) -> Result<Outcome<CheckOutOfShiftDone, ShiftCheckInRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::check_out(app, call, &input.scan()).await;
-        outcome(done.map(|(s, repeated)| CheckOutOfShiftDone { sign_up: SignUpObject(s), repeated }))
+        outcome(done.map(Into::into))
     }
 
     /// Checks in volunteers who have no smart-phone, or whom a paper list names; the record names who did it,

@@ -21,7 +21,7 @@ pub struct VolunteerTeamObject(pub VolunteerTeam);
 #[Object(name = "VolunteerTeam")]
 impl VolunteerTeamObject {
     /// Global id.
-    async fn id(&self) -> GlobalId<VolunteerTeamId> {
+    pub async fn id(&self) -> GlobalId<VolunteerTeamId> {
         GlobalId(self.0.id)
     }
 
@@ -74,7 +74,7 @@ pub struct VolunteerProjectObject(pub VolunteerProject);
 #[Object(name = "VolunteerProject")]
 impl VolunteerProjectObject {
     /// Global id.
-    async fn id(&self) -> GlobalId<VolunteerProjectId> {
+    pub async fn id(&self) -> GlobalId<VolunteerProjectId> {
         GlobalId(self.0.id)
     }
 

@@ -54,6 +54,36 @@ fn an_offer_is_claimed_up_to_its_capacity() {
 }
 
 #[test]
+fn a_claim_that_ends_frees_its_place() {
+    let claimant = |account_id| Claimant { unit_id: BRANCH, for_unit: false, account_id };
+    let claim = |offer: Assignment, n, who| {
+        offer.claim(AssignmentId(Uuid::from_u128(n)), claimant(who), false, &rules(), at(2)).unwrap()
+    };
+    let ((offered, _), (own, _)) = claim(offer(1).unwrap(), 9, SECRETARY);
+    let going = apply(own.clone(), Command::Start, SECRETARY, 3);
+    assert_eq!(offered.clone().recounted(&own, &going, SECRETARY, at(3)), Ok(None));
+    let given = apply(own.clone(), reassign(DEPUTY), OFFICE, 3);
+    let declined = apply(given.clone(), Command::Decline { reason: why() }, DEPUTY, 4);
+    let (freed, step) = offered.recounted(&given, &declined, DEPUTY, at(4)).unwrap().unwrap();
+    assert_eq!((step.kind, step.version), (AssignmentStepKind::Freed, freed.version));
+    let cancelled = apply(declined.clone(), Command::Cancel { reason: why() }, OFFICE, 5);
+    assert_eq!(freed.clone().recounted(&declined, &cancelled, OFFICE, at(5)), Ok(None), "it is freed once");
+    let anew = apply(declined.clone(), reassign(SECRETARY), OFFICE, 5);
+    let (taken, step) = freed.clone().recounted(&declined, &anew, OFFICE, at(5)).unwrap().unwrap();
+    assert_eq!((step.kind, taken.placement), (AssignmentStepKind::Retaken, offered_in_full()));
+    let ((full, _), _) = claim(freed, 10, DEPUTY);
+    assert_eq!(full.recounted(&declined, &anew, OFFICE, at(5)), Err(Refusal::Full));
+}
+
+fn reassign(owner: AccountId) -> Command {
+    Command::Reassign { to: to_branch(owner), reason: why(), due_at: None }
+}
+
+fn offered_in_full() -> Placement {
+    Placement { unit_id: STREET, addressee: Addressee::Offer { capacity: 1, claimed: 1 } }
+}
+
+#[test]
 fn what_nobody_does_is_not_counted_as_to_be_done() {
     let mut sum = RollUp::default();
     for (state, overdue) in [

@@ -180,6 +180,8 @@ fn a_scan_without_signal_counts_from_when_the_code_was_shown() {
     let since = came.presence.since().unwrap();
     assert_eq!((since.at, since.doubtful), (at(DAY + 10), true), "the code bounds the time");
     let left = leave(&came, DAY + 90, Proof::Tap).unwrap();
+    let again = arrive(std::slice::from_ref(&left), &[], DAY + 95, late(&qr, DAY + 310, DAY + 395));
+    assert_eq!(again.as_ref(), Ok(&left), "the same scan sent once more");
     assert!(hours_of(&left, &[], &rules()).unwrap().flags.list().contains(&HourFlag::DoubtfulTimes));
 }
 

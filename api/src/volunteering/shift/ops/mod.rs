@@ -9,7 +9,8 @@ mod team_member;
 
 pub use plan::{ShiftStep, plan_shift, step};
 pub use presence::{
-    Direction, Entered, RosterEntry, ShiftScan, check_in, check_out, close, enter_by_roster, shown_code,
+    Direction, Entered, Passed, RosterEntry, ShiftScan, check_in, check_out, close, enter_by_roster,
+    shown_code,
 };
 pub use project::{NewProject, begin_project, change_project, end_project};
 pub use sign_up::{advance, settle, sign_up};
