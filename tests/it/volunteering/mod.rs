@@ -8,6 +8,7 @@ mod nodes;
 mod pages;
 mod presence;
 mod publicity;
+mod recognition;
 mod reporting;
 mod reviewing;
 mod roster;
