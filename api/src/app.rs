@@ -71,12 +71,17 @@ impl App {
 
     /// The rules in force today in a district.
     pub async fn rules(&self, district: DistrictId) -> Result<Rules, OpError> {
+        let today = self.today(&self.district(district).await?.time_zone);
+        self.rules_on(district, today).await
+    }
+
+    /// The rules in force in a district on a day.
+    pub async fn rules_on(&self, district: DistrictId, day: NaiveDate) -> Result<Rules, OpError> {
         let settings = self
             .memo
             .rules
             .get_or_load(district, async || rule::settings(&self.store, district).await)
             .await?;
-        let today = self.today(&self.district(district).await?.time_zone);
-        Ok(Rules::on(today, settings.as_ref().clone()))
+        Ok(Rules::on(day, settings.as_ref().clone()))
     }
 }

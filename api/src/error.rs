@@ -155,8 +155,10 @@ stop_refused!(
     zhibu_domain::volunteering::HourReviewRefusal,
     zhibu_domain::volunteering::ObjectionRefusal,
     zhibu_domain::volunteering::RecordSheetRefusal,
+    zhibu_domain::volunteering::ShiftCheckInRefusal,
     zhibu_domain::volunteering::ShiftRefusal,
     zhibu_domain::volunteering::SignUpRefusal,
+    zhibu_domain::volunteering::TeamMemberRefusal,
     zhibu_domain::volunteering::VolunteerProjectRefusal,
 );
 

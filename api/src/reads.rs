@@ -281,9 +281,21 @@ keys! {
     /// The sign-ups for a shift.
     SignUpsFor(VolunteerShiftId) => Vec<SignUp>, |reads, ids|
         volunteering::sign_ups(&reads.app.store, reads.district, ids);
+    /// How many are in a team of volunteers.
+    TeamSizeOf(VolunteerTeamId) => i64, |reads, ids|
+        volunteering::team_sizes(&reads.app.store, reads.district, ids);
+    /// Whether the caller is in a team of volunteers.
+    InTeam(VolunteerTeamId) => (), |reads, ids| reads.own_teams(ids);
 }
 
 impl Reads {
+    async fn own_teams(&self, ids: &[VolunteerTeamId]) -> Result<HashMap<VolunteerTeamId, ()>, StoreError> {
+        let own = self.call.actor.person().and_then(|p| p.membership.as_ref());
+        let Some(own) = own else { return Ok(HashMap::new()) };
+        let teams = volunteering::teams_of(&self.app.store, self.district, own.member_id).await?;
+        Ok(ids.iter().filter(|id| teams.contains(id)).map(|id| (*id, ())).collect())
+    }
+
     async fn posts<I: TypedId + Hash>(
         &self,
         on: member::HeldOn<'_>,

@@ -38,8 +38,8 @@ use crate::{
         export::{HourExportMutation, HourExportQuery, ServiceHourExportObject, ServiceHourExportRow},
         record::{RecordSheetMutation, RecordSheetQuery, ServiceRecordSheetObject},
         shift::{
-            ShiftMutation, ShiftQuery, SignUpObject, VolunteerProjectObject, VolunteerShiftObject,
-            VolunteerTeamObject,
+            ShiftMutation, ShiftPresenceMutation, ShiftQuery, SignUpObject, TeamMutation, TeamQuery,
+            VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamMemberObject, VolunteerTeamObject,
         },
     },
 };
@@ -75,6 +75,7 @@ pub struct Query(
     NotificationQuery,
     HomeQuery,
     ShiftQuery,
+    TeamQuery,
     DeskQuery,
     ReportQuery,
     RecognitionQuery,
@@ -102,6 +103,8 @@ pub struct Mutation(
     NotificationMutation,
     QueuedMutation,
     ShiftMutation,
+    ShiftPresenceMutation,
+    TeamMutation,
     DeskMutation,
     RecordSheetMutation,
     HourExportMutation,
@@ -150,6 +153,7 @@ fn describe(
         .override_output_type_description::<PageOf<SignUpObject>>("A page of a member's sign-ups.")
         .override_output_type_description::<PageOf<VolunteerProjectObject>>("A page of projects.")
         .override_output_type_description::<PageOf<VolunteerShiftObject>>("A page of shifts.")
+        .override_output_type_description::<PageOf<VolunteerTeamMemberObject>>("A page of who is in a team.")
         .override_output_type_description::<PageOf<VolunteerTeamObject>>("A page of teams.")
         .override_output_type_description::<PageOf<BranchDesk>>("A page of branches, each with what lies on its desk.")
         .override_output_type_description::<PageOf<WorkRecord>>("A page of the records behind a count.")

@@ -79,6 +79,8 @@ ids! {
     NotificationId = "Notification";
     /// A unit's team of volunteers.
     VolunteerTeamId = "VolunteerTeam";
+    /// Somebody's time in a team of volunteers.
+    VolunteerTeamMemberId = "VolunteerTeamMember";
     /// Something that volunteers do in shifts.
     VolunteerProjectId = "VolunteerProject";
     /// Some hours of a project for which volunteers sign up.

@@ -80,6 +80,8 @@ vocabulary! {
         StarFourHours = "STAR_FOUR_HOURS" => "四星志愿者小时数", "Hours for four stars";
         /// Hours for five stars (R32).
         StarFiveHours = "STAR_FIVE_HOURS" => "五星志愿者小时数", "Hours for five stars";
+        /// Minutes of service by which a forgotten check-out of a shift counts at most, before it is reviewed.
+        ForgottenCheckOutMinutes = "FORGOTTEN_CHECK_OUT_MINUTES" => "未签退最多计入分钟数", "Minutes counted after a forgotten check-out";
         /// Days for which a notification stays in the inbox, read or not.
         NotificationKeepDays = "NOTIFICATION_KEEP_DAYS" => "消息保存天数", "Days a notification is kept";
         /// Theme Party days that a branch holds in a month (R9).
@@ -127,6 +129,7 @@ impl RuleKey {
             Self::StarThreeHours => (600, 1..=100_000),
             Self::StarFourHours => (1000, 1..=100_000),
             Self::StarFiveHours => (1500, 1..=100_000),
+            Self::ForgottenCheckOutMinutes => (240, 1..=1_440),
             Self::NotificationKeepDays => (90, 7..=366),
             Self::PartyDaysPerMonth => (1, 1..=5),
         }

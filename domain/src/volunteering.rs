@@ -1,21 +1,27 @@
 //! Volunteer hours: what somebody did for others, verified by those responsible, made known, and
 //! only then counted in a ledger that is never rewritten.
 
+mod at_shift;
 mod entry;
 mod export;
 mod flag;
 mod ledger;
 mod objection;
+mod presence;
 mod recognition;
 mod record_sheet;
 mod refusal;
 mod report;
 mod review;
+mod served;
 mod shift;
+mod shift_change;
 mod sign_up;
 mod star;
 mod team;
+mod team_member;
 
+pub use at_shift::{Arrival, AtShift, Proof};
 pub use entry::{HourOrigin, HourProgress, HourState, Service, ServiceHourEntry, Verification};
 pub use export::{
     ExportCounts, ExportMark, ExportRequest, ExportRow, HourExportRefusal, MAX_EXPORT_ROWS, ServiceHourExport,
@@ -23,18 +29,22 @@ pub use export::{
 pub use flag::{HourFlag, HourFlags};
 pub use ledger::{HourLedgerLine, LedgerKind, Posting};
 pub use objection::{Objection, ObjectionProgress, ObjectionState, Objector};
+pub use presence::{Presence, ShiftCheckInRefusal, ShiftMark, ShiftMarkMethod};
 pub use recognition::RecognitionPurpose;
 pub use record_sheet::{
     MAX_SHEET_LINES, RecordSheetRefusal, RecordSheetState, ServiceRecordSheet, SheetHead, SheetLine,
     masked_name,
 };
 pub use refusal::{HourReportRefusal, HourReviewRefusal, ObjectionRefusal};
-pub use report::{Booked, HourReport};
+pub use report::{Booked, Booking, HourReport};
 pub use review::Verdict;
+pub use served::Reckoning;
 pub use shift::{HeadCount, NewShift, ShiftProgress, ShiftRefusal, ShiftState, VolunteerShift};
+pub use shift_change::ShiftChange;
 pub use sign_up::{SignUp, SignUpProgress, SignUpRefusal, SignUpState, Volunteer};
 pub use star::{VolunteerStarLevel, star_level};
-pub use team::{VolunteerProject, VolunteerProjectRefusal, VolunteerTeam};
+pub use team::{ProjectChange, TeamChange, VolunteerProject, VolunteerProjectRefusal, VolunteerTeam};
+pub use team_member::{TeamMemberRefusal, VolunteerTeamMember};
 
 #[cfg(test)]
 mod tests;

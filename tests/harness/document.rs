@@ -334,6 +334,9 @@ documents! {
         "answers { clientActionId error { code message retry } checkIn { __typename
             ... on CheckInDone { repeated attendance { id state method occurredAt } claim { id reason } }
             ... on CheckInRefused { code message } }
+            checkInAtShift { __typename ... on CheckInAtShiftDone { repeated signUp { checkedInAt } } ... on ShiftCheckInRefused { code } }
+            checkOutOfShift { __typename ... on CheckOutOfShiftDone { repeated signUp { serviceHours { id minutes flags } } }
+                ... on ShiftCheckInRefused { code } }
             reportServiceHours { __typename ... on ReportServiceHoursDone { entry { id state minutes } } ... on HourReportRefused { code field } }
             acceptAssignment { __typename ... on AcceptAssignmentDone { assignment { id } } ... on AssignmentRefused { code message } }
             declineAssignment { __typename ... on DeclineAssignmentDone { assignment { id } } ... on AssignmentRefused { code message } }
@@ -390,7 +393,7 @@ documents! {
         "team { id name captainName endedAt }");
     END_TEAM = mutation!("endVolunteerTeam", "EndVolunteerTeam", "EndVolunteerTeamInput", "VolunteerProject", "team { id endedAt }");
     CREATE_PROJECT = mutation!("createVolunteerProject", "CreateVolunteerProject", "CreateVolunteerProjectInput", "VolunteerProject",
-        "project { id name description team { name } }");
+        "project { id name description beneficiary team { name } }");
     END_PROJECT = mutation!("endVolunteerProject", "EndVolunteerProject", "EndVolunteerProjectInput", "VolunteerProject",
         "project { id endedAt }");
     CREATE_SHIFT = mutation!("createVolunteerShift", "CreateVolunteerShift", "CreateVolunteerShiftInput", "Shift",
@@ -403,12 +406,44 @@ documents! {
     SIGN_UP = mutation!("signUp", "SignUp", "SignUpInput", "SignUp", "signUp { id state confirmUntil }");
     CONFIRM_SIGN_UP = mutation!("confirmSignUp", "ConfirmSignUp", "ConfirmSignUpInput", "SignUp", "signUp { id state }");
     WITHDRAW_SIGN_UP = mutation!("withdrawSignUp", "WithdrawSignUp", "WithdrawSignUpInput", "SignUp", "signUp { id state }");
-    TEAMS = "query Teams($unitId: ID!) { volunteerTeams(unitId: $unitId) { edges { node { id name captainName unit { name } foundedAt endedAt } } } }";
+    TEAMS = "query Teams($unitId: ID!) { volunteerTeams(unitId: $unitId) { edges { node { id name captainName memberCount joined unit { name } foundedAt endedAt } } } }";
     PROJECTS = "query Projects($unitId: ID!) { volunteerProjects(unitId: $unitId) { edges { node { id name team { name } unit { name } endedAt } } } }";
     SHIFTS = "query Shifts($unitId: ID!, $first: Int) { volunteerShifts(unitId: $unitId, first: $first) { edges { node { id state startsAt place capacity
         skills minimumAge taken waiting beneficiaries groups cancelReason version project { name team { name } } unit { name }
         mySignUp { id state confirmUntil } } } } }";
     SHIFT_ROW = "query Row($unitId: ID!) { volunteerShifts(unitId: $unitId) { edges { node { id signUps { id state account { name } } } } } }";
+    UPDATE_SHIFT = mutation!("updateVolunteerShift", "UpdateVolunteerShift", "UpdateVolunteerShiftInput", "Shift",
+        "shift { id version startsAt place capacity skills minimumAge taken waiting }");
+    UPDATE_TEAM = mutation!("updateVolunteerTeam", "UpdateVolunteerTeam", "UpdateVolunteerTeamInput", "VolunteerProject",
+        "team { id name captainId captainName memberCount }");
+    UPDATE_PROJECT = mutation!("updateVolunteerProject", "UpdateVolunteerProject", "UpdateVolunteerProjectInput", "VolunteerProject",
+        "project { id name description beneficiary team { id } }");
+    JOIN_TEAM = mutation!("joinVolunteerTeam", "JoinVolunteerTeam", "VolunteerTeamStepInput", "TeamMember", "team { id memberCount joined }");
+    LEAVE_TEAM = mutation!("leaveVolunteerTeam", "LeaveVolunteerTeam", "VolunteerTeamStepInput", "TeamMember", "team { id memberCount joined }");
+    ADD_TEAM_MEMBERS = mutation!("addVolunteerTeamMembers", "AddVolunteerTeamMembers", "AddVolunteerTeamMembersInput", "TeamMember",
+        "team { id memberCount }");
+    REMOVE_TEAM_MEMBER = mutation!("removeVolunteerTeamMember", "RemoveVolunteerTeamMember", "RemoveVolunteerTeamMemberInput", "TeamMember",
+        "team { id memberCount }");
+    TEAM_MEMBERS = "query TeamMembers($id: ID!, $first: Int) { volunteerTeamMembers(teamId: $id, first: $first) { edges { node { id memberId joinedAt
+        account { name } addedBy { name } } } } }";
+    TEAM_HOURS = "query TeamHours($id: ID!, $first: Int, $state: HourState) { volunteerTeamHours(teamId: $id, first: $first, state: $state) { edges { node {
+        id state minutes flags member { name } unit { name } shift { id } } } } }";
+    CHECK_IN_AT_SHIFT = mutation!("checkInAtShift", "CheckInAtShift", "CheckInAtShiftInput", "ShiftCheckIn",
+        "repeated signUp { id state checkedInAt checkInMethod }");
+    CHECK_OUT_OF_SHIFT = mutation!("checkOutOfShift", "CheckOutOfShift", "CheckOutOfShiftInput", "ShiftCheckIn",
+        "repeated signUp { id checkedInAt checkedOutAt checkOutMethod serviceHours { id state origin minutes reportedMinutes flags content
+            beneficiary shift { id } } }");
+    CHECK_IN_VOLUNTEERS = mutation!("checkInVolunteers", "CheckInVolunteers", "CheckInVolunteersInput", "ShiftCheckIn",
+        "results { memberId code message signUp { id checkedInAt checkInMethod checkInReason checkedInBy { name } } }");
+    CHECK_OUT_VOLUNTEERS = mutation!("checkOutVolunteers", "CheckOutVolunteers", "CheckOutVolunteersInput", "ShiftCheckIn",
+        "results { memberId code message signUp { id checkedOutAt checkOutMethod checkOutReason checkedOutBy { name } serviceHours { id minutes flags } } }");
+    SHIFT_CODE = "query ShiftCode($id: ID!) { shiftCode(shiftId: $id) { qr digits qrSvg validFrom validUntil } }";
+    SHIFT_PRESENCE = "query Presence($id: ID!) { node(id: $id) { ... on VolunteerShift { id state version present taken capacity place startsAt endsAt
+        mySignUp { id checkedInAt checkedOutAt serviceHours { id state minutes } }
+        signUps { id state checkedInAt checkedOutAt checkInMethod checkOutMethod checkedInBy { name } account { name }
+            serviceHours { id state origin minutes reportedMinutes flags } } } } }";
+    MY_PRESENCE = "query MyPresence($id: ID!) { node(id: $id) { ... on VolunteerShift { id state present place startsAt
+        mySignUp { id state checkedInAt checkedOutAt serviceHours { id state minutes } } } } }";
     SIGN_UPS = "query SignUps($id: ID!) { signUps(memberId: $id) { edges { node { id state signedUpAt account { id name }
         shift { id state project { name } unit { name } } } } } }";
 }

@@ -67,6 +67,12 @@ impl Reply {
         answer["code"].as_str().expect("a code")
     }
 
+    /// The answer of the only mutation: the name of its type.
+    #[track_caller]
+    pub fn root_typename(&self) -> &str {
+        self.root()["__typename"].as_str().unwrap_or_default()
+    }
+
     #[track_caller]
     fn root(&self) -> &Value {
         let root = self.data("").as_object().and_then(|d| d.values().next());

@@ -10,12 +10,12 @@ mod query;
 mod subscription;
 
 pub use home::AttendanceHome;
-pub use input::PositionInput;
+pub use input::{OfflineScanInput, PositionInput};
 pub use mutation::{AttendanceMutation, CheckInDone};
 pub use object::{
     AttendanceObject, AttendeeObject, ClaimObject, FiguresObject, LeaveObject, TallyObject,
     attendee_connection,
 };
-pub use query::AttendanceQuery;
+pub use query::{AttendanceQuery, CheckInCode};
 pub(crate) use query::{first_days, period};
 pub use subscription::AttendanceSubscription;

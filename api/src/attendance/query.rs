@@ -2,7 +2,7 @@ use async_graphql::{ComplexObject, Context, Object, Result, SimpleObject, connec
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use qrcode::{EcLevel, QrCode, render::svg};
 use zhibu_domain::{
-    activity::{Activity, ClaimState, LeaveState},
+    activity::{Activity, ClaimState, LeaveState, check_in::ShownCode},
     error_code::ErrorCode,
     id::{ActivityId, OrgUnitId, PartyMemberId},
     organization::{OrgUnit, day_start},
@@ -24,7 +24,7 @@ use crate::{
     reads::Loading,
 };
 
-/// The code to show in the meeting room. It changes; ask again at `validUntil`.
+/// The code to show in the meeting room, or at a shift. It changes; ask again at `validUntil`.
 #[derive(SimpleObject)]
 #[graphql(complex)]
 pub struct CheckInCode {
@@ -36,6 +36,13 @@ pub struct CheckInCode {
     valid_from: DateTime<Utc>,
     /// Until when it is shown.
     valid_until: DateTime<Utc>,
+}
+
+impl From<ShownCode> for CheckInCode {
+    fn from(shown: ShownCode) -> Self {
+        let ShownCode { qr, digits, valid_from, valid_until, .. } = shown;
+        Self { qr, digits, valid_from, valid_until }
+    }
 }
 
 #[ComplexObject]
@@ -92,13 +99,7 @@ impl AttendanceQuery {
         #[graphql(desc = "Of which activity.")] activity_id: GlobalId<ActivityId>,
     ) -> Result<Option<CheckInCode>> {
         let (app, call) = request(ctx)?;
-        let shown = shown_code(app, call, activity_id.0).await?;
-        Ok(Some(CheckInCode {
-            qr: shown.qr,
-            digits: shown.digits,
-            valid_from: shown.valid_from,
-            valid_until: shown.valid_until,
-        }))
+        Ok(Some(shown_code(app, call, activity_id.0).await?.into()))
     }
 
     /// The requests for leave from an activity, in order of asking. For who keeps attendance; a page of at most 100.

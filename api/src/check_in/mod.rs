@@ -5,4 +5,4 @@ mod recorder;
 mod room;
 
 pub use recorder::{Recorder, Verdict};
-pub use room::Room;
+pub use room::{Room, key};

@@ -57,7 +57,7 @@ impl Scan {
     fn activity(&self) -> Result<ActivityId, Refusal> {
         match (&self.qr, self.activity_id) {
             (_, Some(id)) => Ok(id),
-            (Some(qr), None) => QrPayload::parse(qr).map(|p| p.activity_id).ok_or(Refusal::CodeWrong),
+            (Some(qr), None) => QrPayload::parse(qr).map(|p| p.subject).ok_or(Refusal::CodeWrong),
             (None, None) => Err(Refusal::CodeWrong),
         }
     }

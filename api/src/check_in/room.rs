@@ -1,7 +1,10 @@
 use std::{collections::HashMap, sync::Arc};
 
 use zhibu_domain::{
-    activity::{Activity, Attendee, check_in::CodeKey},
+    activity::{
+        Activity, Attendee,
+        check_in::{CodeKey, CodeSubject},
+    },
     id::{ActivityId, DistrictId, PartyMemberId},
     organization::OrgUnitPath,
     policy::Subject,
@@ -72,7 +75,7 @@ impl Room {
     }
 }
 
-/// The key of an activity's codes, derived from the master key: nothing to store, nothing to leak.
-pub fn key(app: &App, id: ActivityId) -> CodeKey {
-    CodeKey::new(app.auth.master.derive("check-in", id.0.as_bytes()))
+/// The key of a subject's codes, derived from the master key: nothing to store, nothing to leak.
+pub fn key(app: &App, id: impl CodeSubject) -> CodeKey {
+    CodeKey::new(app.auth.master.derive("check-in", id.uuid().as_bytes()))
 }

@@ -6,7 +6,7 @@ use zhibu_domain::{
     assignment::AssignmentRefusal,
     error_code::ErrorCode,
     vocabulary::{Refusal, Vocabulary},
-    volunteering::HourReportRefusal,
+    volunteering::{HourReportRefusal, ShiftCheckInRefusal},
 };
 
 use crate::{
@@ -18,7 +18,10 @@ use crate::{
     call::Call,
     error::{OpError, Stop},
     graphql::{Outcome, Refused, Term},
-    volunteering::ReportServiceHoursDone,
+    volunteering::{
+        ReportServiceHoursDone,
+        shift::{CheckInAtShiftDone, CheckOutOfShiftDone},
+    },
 };
 
 /// Why an action has no answer of its own kind.
@@ -55,6 +58,10 @@ pub struct QueuedAnswer {
     pub(super) client_action_id: String,
     /// What became of a check-in: as `checkIn` answers.
     pub(super) check_in: Option<Outcome<CheckInDone, CheckInRefusal>>,
+    /// What became of coming to a shift: as `checkInAtShift` answers.
+    pub(super) check_in_at_shift: Option<Outcome<CheckInAtShiftDone, ShiftCheckInRefusal>>,
+    /// What became of leaving it: as `checkOutOfShift` answers.
+    pub(super) check_out_of_shift: Option<Outcome<CheckOutOfShiftDone, ShiftCheckInRefusal>>,
     /// What became of reported hours: as `reportServiceHours` answers.
     pub(super) report_service_hours: Option<Outcome<ReportServiceHoursDone, HourReportRefusal>>,
     /// What became of taking an assignment on: as `acceptAssignment` answers.

@@ -1,6 +1,10 @@
 use async_graphql::{InputObject, OneofObject};
 use chrono::{DateTime, Utc};
-use zhibu_domain::{activity::check_in::OfflineScan, id::AssignmentId};
+use uuid::Uuid;
+use zhibu_domain::{
+    activity::check_in::{OfflineScan, QrPayload},
+    id::VolunteerShiftId,
+};
 
 use crate::{
     assignment::{
@@ -9,7 +13,7 @@ use crate::{
     },
     attendance::PositionInput,
     check_in::ops::Scan,
-    volunteering::ReportServiceHoursInput,
+    volunteering::{ReportServiceHoursInput, shift::ops::ShiftScan},
 };
 
 /// A scan of the code in the meeting room, kept by the phone.
@@ -36,11 +40,37 @@ impl QueuedCheckInInput {
     }
 }
 
+/// A scan of the code at a shift, kept by the phone.
+#[derive(InputObject)]
+pub struct QueuedShiftScanInput {
+    /// The text of the scanned QR code.
+    pub qr: String,
+    /// That the volunteer has the skills that the shift needs; see `CheckInAtShiftInput`.
+    #[graphql(default)]
+    pub has_skills: bool,
+}
+
+impl QueuedShiftScanInput {
+    pub(super) fn scan(self, times: OfflineScan) -> ShiftScan {
+        ShiftScan {
+            qr: Some(self.qr),
+            digits: None,
+            shift_id: None,
+            offline: Some(times),
+            has_skills: self.has_skills,
+        }
+    }
+}
+
 /// What a phone did: exactly one of these.
 #[derive(OneofObject)]
 pub enum QueuedDeedInput {
     /// It scanned the code in the meeting room.
     CheckIn(QueuedCheckInInput),
+    /// It scanned the code at a shift when its holder came.
+    CheckInAtShift(QueuedShiftScanInput),
+    /// It scanned the code at a shift when its holder left.
+    CheckOutOfShift(QueuedShiftScanInput),
     /// Its holder reported volunteer hours. The action's id serves as `clientMutationId` where none is given.
     ReportServiceHours(ReportServiceHoursInput),
     /// Its holder took an assignment on. Leave the `version` of this and the following deeds out where an
@@ -58,15 +88,18 @@ pub enum QueuedDeedInput {
 }
 
 impl QueuedDeedInput {
-    /// The assignment with which a step was taken.
-    pub(super) fn assignment(&self) -> Option<AssignmentId> {
+    /// The assignment or shift with which a step was taken: a later one comes after it.
+    pub(super) fn follows(&self) -> Option<Uuid> {
         match self {
             Self::CheckIn(_) | Self::ReportServiceHours(_) => None,
-            Self::AcceptAssignment(deed) => Some(deed.id.0),
-            Self::DeclineAssignment(deed) => Some(deed.id.0),
-            Self::StartAssignment(deed) => Some(deed.id.0),
-            Self::ReportProgress(deed) => Some(deed.id.0),
-            Self::SubmitAssignment(deed) => Some(deed.id.0),
+            Self::CheckInAtShift(deed) | Self::CheckOutOfShift(deed) => {
+                QrPayload::<VolunteerShiftId>::parse(&deed.qr).map(|code| code.subject.0)
+            }
+            Self::AcceptAssignment(deed) => Some(deed.id.0.0),
+            Self::DeclineAssignment(deed) => Some(deed.id.0.0),
+            Self::StartAssignment(deed) => Some(deed.id.0.0),
+            Self::ReportProgress(deed) => Some(deed.id.0.0),
+            Self::SubmitAssignment(deed) => Some(deed.id.0.0),
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, HashSet};
 
 use futures_util::FutureExt;
+use uuid::Uuid;
 use zhibu_domain::{
     activity::check_in::OfflineScan,
     assignment::{Assignment, AssignmentRefusal, Command},
     error_code::ErrorCode,
-    id::AssignmentId,
     queued::{MOST, QueuedRefusal},
 };
 use zhibu_persistence::replay::{self, Answer, Keys};
@@ -24,7 +24,10 @@ use crate::{
     check_in::ops::check_in,
     error::{OpError, Stop},
     once::{Once, fingerprint, is_key},
-    volunteering::report_hours,
+    volunteering::{
+        report_hours,
+        shift::{self, CheckInAtShiftDone, CheckOutOfShiftDone},
+    },
 };
 
 /// The operation under which the client's ids are kept.
@@ -51,8 +54,8 @@ struct Progress {
     seen: BTreeMap<String, Seen>,
     /// Whether the database is away: each action would wait for it as long as the first.
     away: bool,
-    /// Assignments of which a step has to be sent again: what follows it would come too early.
-    waiting: HashSet<AssignmentId>,
+    /// Assignments and shifts of which a step has to be sent again: what follows it would come too early.
+    waiting: HashSet<Uuid>,
 }
 
 impl Progress {
@@ -82,7 +85,7 @@ impl Progress {
         action: QueuedActionInput,
         times: OfflineScan,
     ) -> Result<QueuedAnswer, OpError> {
-        let of = action.deed.assignment();
+        let of = action.deed.follows();
         let (away, waits) = (self.away, of.is_some_and(|id| self.waiting.contains(&id)));
         let seen = self.note(&action)?;
         let had = seen.refusal.is_some();
@@ -157,6 +160,17 @@ async fn act(
             let scan = deed.scan(times);
             let doing = async { check_in(app, call, &scan).await.map(CheckInDone::from) };
             answer.check_in = first_answer(first, doing.boxed()).await?;
+        }
+        CheckInAtShift(deed) => {
+            let scan = deed.scan(times);
+            let doing = async { shift::ops::check_in(app, call, &scan).await.map(CheckInAtShiftDone::from) };
+            answer.check_in_at_shift = first_answer(first, doing.boxed()).await?;
+        }
+        CheckOutOfShift(deed) => {
+            let scan = deed.scan(times);
+            let doing =
+                async { shift::ops::check_out(app, call, &scan).await.map(CheckOutOfShiftDone::from) };
+            answer.check_out_of_shift = first_answer(first, doing.boxed()).await?;
         }
         ReportServiceHours(deed) => {
             answer.report_service_hours =

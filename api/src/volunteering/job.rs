@@ -1,9 +1,9 @@
 //! What happens by itself: hours whose public notice is over begin to count; offered places that
-//! nobody confirms go on.
+//! nobody confirms go on; a forgotten check-out is closed.
 
 use std::convert::Infallible;
 
-use zhibu_persistence::volunteering::{ENTRIES_DUE, OFFERS_DUE};
+use zhibu_persistence::volunteering::{CHECK_OUTS_DUE, ENTRIES_DUE, OFFERS_DUE};
 
 use super::{ops, shift};
 use crate::{
@@ -22,5 +22,10 @@ pub async fn run(app: &App) -> Result<usize, OpError> {
             async move { Ok::<_, Stop<Infallible>>(usize::from(shift::ops::advance(app, &call, id).await?)) },
         )
     });
-    Ok(granted.await? + moved_up.await?)
+    let closed = due::take(app, &CHECK_OUTS_DUE, |app, call, id| {
+        Box::pin(
+            async move { Ok::<_, Stop<Infallible>>(usize::from(shift::ops::close(app, &call, id).await?)) },
+        )
+    });
+    Ok(granted.await? + moved_up.await? + closed.await?)
 }

@@ -6,7 +6,7 @@ use zhibu_domain::{
     member::PartyMember,
     organization::OrgUnit,
     policy::{Action, Denied, Subject},
-    volunteering::{ServiceHourEntry, ShiftState, VolunteerShift},
+    volunteering::{ServiceHourEntry, VolunteerShift},
 };
 
 use super::{
@@ -69,7 +69,7 @@ pub async fn shift_node(ctx: &Context<'_>, id: VolunteerShiftId) -> Result<Optio
     let found: Option<VolunteerShift> = ctx.data::<Loading>()?.load_one(id).await.op()?;
     let Some(shift) = found else { return Ok(None) };
     let unit = unit(ctx, shift.unit_id).await?;
-    let action =
-        if shift.state() == ShiftState::Draft { Action::OrganizeService } else { Action::ViewService };
+    // What was never made known stays so when it is called off.
+    let action = if shift.published_at().is_some() { Action::ViewService } else { Action::OrganizeService };
     Ok(sees(ctx, action, Subject::unit(&unit.path))?.then_some(VolunteerShiftObject(shift)))
 }

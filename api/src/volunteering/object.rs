@@ -10,6 +10,7 @@ use zhibu_domain::{
 };
 use zhibu_persistence::volunteering::{HourBalance, UnitHours};
 
+use super::shift::VolunteerShiftObject;
 use crate::{
     call::request,
     error::{OpError, OpExt},
@@ -58,6 +59,12 @@ impl ServiceHourEntryObject {
         Term(self.0.origin)
     }
 
+    /// The shift at which it was served; null where the member has reported it.
+    async fn shift(&self, ctx: &Context<'_>) -> Result<Option<VolunteerShiftObject>> {
+        let Some(id) = self.0.shift_id else { return Ok(None) };
+        Ok(ctx.data::<Loading>()?.load_one(id).await.op()?.map(VolunteerShiftObject))
+    }
+
     /// The civil day of its start, in the unit's time zone.
     async fn served_on(&self) -> Date {
         Date(self.0.served_on)
@@ -83,7 +90,8 @@ impl ServiceHourEntryObject {
         Minutes(self.0.service.served_minutes())
     }
 
-    /// The minutes that count, or would: as reported, unless a reviewer has corrected them.
+    /// The minutes that count, or would: as reported, unless a reviewer has corrected them, or a forgotten
+    /// check-out is capped.
     async fn minutes(&self) -> Minutes {
         Minutes(self.0.minutes)
     }
@@ -98,7 +106,7 @@ impl ServiceHourEntryObject {
         &self.0.service.content
     }
 
-    /// For whom, in general words.
+    /// For whom, in general words; empty where the project of its shift doesn't say.
     async fn beneficiary(&self) -> &str {
         &self.0.service.beneficiary
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use zhibu_domain::{
-    id::{AccountId, DistrictId, ObjectionId, OrgUnitId, ServiceHourEntryId, TypedId},
+    id::{AccountId, DistrictId, ObjectionId, OrgUnitId, PartyMemberId, ServiceHourEntryId, TypedId},
     organization::{OrgUnit, OrgUnitPath},
     policy::{Action, Denied, Permit, Subject},
     vocabulary::Vocabulary,
@@ -30,16 +30,28 @@ struct Held {
     entry: ServiceHourEntry,
     unit: OrgUnit,
     home: Vec<OrgUnitPath>,
+    /// Of the team at whose shift it was served.
+    captain: Option<PartyMemberId>,
 }
 
 impl Held {
     fn permit(&self, call: &Call, action: Action) -> Result<Permit, Denied> {
-        call.permit(action, Subject::of(&self.unit.path, self.entry.account_id).joint(&self.home))
+        call.permit(action, self.subject())
     }
 
-    fn zone(&self) -> chrono_tz::Tz {
-        self.unit.time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai)
+    /// To verify what was served at a team's shift; whatever follows is for the organizers alone.
+    fn permit_review(&self, call: &Call) -> Result<Permit, Denied> {
+        call.permit(Action::VerifyHours, self.subject().captain(self.captain))
     }
+
+    fn subject(&self) -> Subject<'_> {
+        Subject::of(&self.unit.path, self.entry.account_id).joint(&self.home)
+    }
+}
+
+/// The time zone of a unit's civil days.
+pub(super) fn zone(unit: &OrgUnit) -> chrono_tz::Tz {
+    unit.time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai)
 }
 
 /// Locks entries; all must exist.
@@ -54,12 +66,15 @@ async fn hold_all(
     let units: Vec<_> =
         entries.iter().map(|e| e.unit_id).chain(members.values().map(|m| m.unit_id)).collect();
     let units = organization::units(tx, district, &units).await?;
+    let shifts: Vec<_> = entries.iter().filter_map(|e| e.shift_id).collect();
+    let captains = volunteering::captains(tx, district, &shifts).await?;
     let mut held = HashMap::new();
     for entry in entries {
         let unit = units.get(&entry.unit_id).cloned().ok_or(Denied::Hidden)?;
         let home = members.get(&entry.member_id).and_then(|m| units.get(&m.unit_id));
         let home = home.map(|u| u.path.clone()).into_iter().collect();
-        held.insert(entry.id, Held { entry, unit, home });
+        let captain = entry.shift_id.and_then(|shift| captains.get(&shift).copied());
+        held.insert(entry.id, Held { entry, unit, home, captain });
     }
     if ids.iter().any(|id| !held.contains_key(id)) {
         return Err(Denied::Hidden.into());
@@ -86,7 +101,8 @@ fn news(entry: &ServiceHourEntry, kind: &'static str) -> News {
     News { kind, subject: entry.id.0, payload }
 }
 
-async fn tell(
+/// Tells of an entry.
+pub(super) async fn tell(
     tx: &Tx,
     permit: &Permit,
     entry: &ServiceHourEntry,
@@ -127,7 +143,7 @@ pub async fn report(
     }
     let booked = volunteering::booked(&tx, district, member_id, service.window).await?;
     let rules = app.rules(district).await?;
-    let zone = unit.time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
+    let zone = zone(&unit);
     let report = HourReport { member_id, account_id, unit_id, service };
     let entry = report.enter(app.id(), &booked, zone, &rules, tx.now())?;
     volunteering::insert_entry(&tx, &permit, &entry).await?;
@@ -156,7 +172,7 @@ pub async fn revise(
     member::lock_member(&tx, district, before.member_id).await?.ok_or(ReportRefusal::NotAMember)?;
     let booked = volunteering::booked(&tx, district, before.member_id, service.window).await?;
     let rules = app.rules(district).await?;
-    let after = before.clone().revise(service, &booked, held.zone(), &rules, tx.now())?;
+    let after = before.clone().revise(service, &booked, zone(&held.unit), &rules, tx.now())?;
     volunteering::update_entry(&tx, &permit, before, &after, false).await?;
     tell(&tx, &permit, &after, "service_hours.reported").await?;
     finish(app, tx).await?;
@@ -211,8 +227,7 @@ pub async fn review(
     let by = call.account()?;
     let ids: Vec<_> = reviews.iter().map(|r| r.id).collect();
     let mut held = hold_all(&tx, district, &ids).await?;
-    let permits =
-        held.values().map(|h| h.permit(call, Action::VerifyHours)).collect::<Result<Vec<_>, _>>()?;
+    let permits = held.values().map(|h| h.permit_review(call)).collect::<Result<Vec<_>, _>>()?;
     let Some(permit) = permits.first() else { return Ok(Vec::new()) };
     let rules = app.rules(district).await?;
     let mut results = Vec::with_capacity(reviews.len());

@@ -8,10 +8,12 @@ mod method;
 mod offline;
 pub(super) mod place;
 mod refusal;
+mod screen;
 
-pub use code::{CodeKey, Fresh, QrPayload, ShownCode, show, verify_digits, verify_qr};
+pub use code::{CodeKey, CodeSubject, Fresh, QrPayload, ShownCode, show, verify_digits, verify_qr};
 pub use decide::{CheckIn, CheckInContext, Decision, How, OfflineScan, decide};
 pub use device::{DeviceMark, shared_devices};
 pub use method::{AttendanceFlag, AttendanceFlags, AttendanceState, CheckInMethod};
 pub use place::{Datum, Nearness, Position, nearness};
 pub use refusal::{CheckInRefusal, CodeRefusal};
+pub(crate) use screen::{NoProof, Screen};

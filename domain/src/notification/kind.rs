@@ -47,6 +47,9 @@ vocabulary! {
         /// A shift that the person signed up for won't take place. Can't be muted: whoever isn't told goes
         /// there in vain.
         ShiftCancelled = "SHIFT_CANCELLED" => "班次取消", "A shift is called off";
+        /// A shift that the person signed up for takes place at another time, or elsewhere. Can't be muted:
+        /// whoever isn't told goes there in vain.
+        ShiftChanged = "SHIFT_CHANGED" => "班次变动", "A shift has changed";
         /// The person has moved up from a shift's waiting list. Can't be muted: the place has to be confirmed
         /// in time.
         ShiftPromoted = "SHIFT_PROMOTED" => "候补递补", "A place on a shift is yours";
@@ -80,6 +83,7 @@ impl NotificationKind {
             | Self::AssignmentCancelled
             | Self::HoursReviewed
             | Self::ShiftCancelled
+            | Self::ShiftChanged
             | Self::ShiftPromoted => false,
         }
     }
@@ -153,6 +157,7 @@ const TELLINGS: &[Telling] = tellings! {
     "service_hours.returned" => HoursReviewed, ServiceHourEntryId::KIND, Event;
     "service_hours.adjusted" => HoursReviewed, ServiceHourEntryId::KIND, Event;
     "volunteer_shift.cancelled" => ShiftCancelled, VolunteerShiftId::KIND, Subject;
+    "volunteer_shift.changed" => ShiftChanged, VolunteerShiftId::KIND, Event;
     "sign_up.offered" => ShiftPromoted, SignUpId::KIND, Event;
 };
 

@@ -173,6 +173,10 @@ fn sentences(kind: Kind) -> (Sentences, Sentences) {
             &["“{title}”已取消。", "原定时间：{at}。", "原因：{reason}。"],
             &["“{title}” is called off.", "It was to begin on {at}.", "Reason: {reason}."],
         ),
+        Kind::ShiftChanged => (
+            &["“{title}”改为{at}开始。", "地点：{reason}。"],
+            &["“{title}” now begins on {at}.", "Place: {reason}."],
+        ),
         Kind::ShiftPromoted => (
             &["您已递补为“{title}”的志愿者。", "请在{at}前确认。"],
             &["You have a place on “{title}”.", "Confirm it before {at}."],

@@ -63,7 +63,8 @@ vocabulary! {
         ReportHours = "REPORT_HOURS" => "填报志愿时长", "Report volunteer hours";
         /// See a member's entries of volunteer hours, the balance and the ledger.
         ViewHours = "VIEW_HOURS" => "查看志愿时长", "See volunteer hours";
-        /// Verify, correct and return volunteer hours, decide on objections, reverse and recalculate.
+        /// Verify, correct and return volunteer hours; decide on objections, reverse and recalculate, which a
+        /// captain doesn't.
         VerifyHours = "VERIFY_HOURS" => "核实志愿时长", "Verify volunteer hours";
         /// See the hours that are in public notice in a unit.
         ViewPublicity = "VIEW_PUBLICITY" => "查看志愿时长公示", "See hours in public notice";
@@ -73,10 +74,16 @@ vocabulary! {
         UseInbox = "USE_INBOX" => "使用本人消息", "Use one's own inbox";
         /// See the teams and projects of volunteers, and the shifts that are made known.
         ViewService = "VIEW_SERVICE" => "查看志愿服务", "See volunteer services";
-        /// Found teams and projects, plan, publish and cancel shifts, see who has signed up.
+        /// Found teams and projects, plan, publish and cancel shifts.
         OrganizeService = "ORGANIZE_SERVICE" => "组织志愿服务", "Organize volunteer services";
-        /// Sign up for shifts, confirm and withdraw.
+        /// Sign up for shifts, confirm and withdraw, check in and out, join teams and leave them.
         SignUp = "SIGN_UP" => "报名志愿服务", "Sign up for shifts";
+        /// See who is in a team of volunteers.
+        ViewTeam = "VIEW_TEAM" => "查看服务队成员", "See a team's members";
+        /// Add members to a team of volunteers and remove them.
+        ManageTeam = "MANAGE_TEAM" => "管理服务队成员", "Manage a team's members";
+        /// Run a shift: see who has signed up, show its code, check volunteers in and out, count heads.
+        RunShift = "RUN_SHIFT" => "现场负责班次", "Run a shift";
         /// See what is due, late and missing in one's units: counts, and branch by branch.
         ViewDesk = "VIEW_DESK" => "查看工作台", "See the desk";
         /// See who in a subdistrict has most verified hours, for the recognition of star volunteers alone;
@@ -124,7 +131,9 @@ impl Action {
             Self::ManageRule => Some(Self::ViewRule),
             Self::ReportHours | Self::VerifyHours => Some(Self::ViewHours),
             Self::ObjectToHours => Some(Self::ViewPublicity),
-            Self::OrganizeService | Self::SignUp => Some(Self::ViewService),
+            Self::OrganizeService | Self::SignUp | Self::ViewTeam | Self::ManageTeam | Self::RunShift => {
+                Some(Self::ViewService)
+            }
             Self::SignIn
             | Self::UseAccount
             | Self::ViewUnit

@@ -12,8 +12,11 @@ pub enum Relation {
     Own,
     /// A member whose home is the unit or below it.
     UnitMember,
-    /// A member who is expected at the activity, or its guest; whoever an assignment is offered to.
+    /// A member who is expected at the activity, or its guest; whoever an assignment is offered to; who is
+    /// in a team.
     Invited,
+    /// The captain of the team whose shift it is, or whose shift it comes from.
+    Captain,
     /// Holder of the post on the unit or above it.
     Held(PostKind),
 }
@@ -27,7 +30,7 @@ pub struct Access {
     pub relations: &'static [Relation],
 }
 
-use Relation::{Anyone, Held, Invited, Own, SignedIn, UnitMember};
+use Relation::{Anyone, Captain, Held, Invited, Own, SignedIn, UnitMember};
 
 macro_rules! access {
     ($($action:ident: $($relation:expr),+;)+) => {
@@ -76,9 +79,9 @@ pub const ACCESS: &[Access] = access! {
     ManageRule: Held(DistrictAdministrator);
     ViewAudit: Own, Held(Auditor);
     ReportHours: Own;
-    ViewHours: Own, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+    ViewHours: Own, Captain, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
-    VerifyHours: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+    VerifyHours: Captain, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader);
     ViewPublicity: Own, UnitMember, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
@@ -88,6 +91,12 @@ pub const ACCESS: &[Access] = access! {
     OrganizeService: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader);
     SignUp: Own;
+    ViewTeam: Invited, Captain, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+    ManageTeam: Captain, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader);
+    RunShift: Captain, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader);
     ViewDesk: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
     RecognizeVolunteers: Held(OfficeStaff);

@@ -1,6 +1,6 @@
 use super::{ACCESS, Action, Actor, Person, Relation};
 use crate::{
-    id::{AccountId, DistrictId, SessionId},
+    id::{AccountId, DistrictId, PartyMemberId, SessionId},
     organization::OrgUnitPath,
 };
 
@@ -15,6 +15,8 @@ pub struct Subject<'a> {
     pub owner: Option<AccountId>,
     /// Whether the actor is invited to it (an activity's roster or guest list, an offer's subtree).
     pub invited: bool,
+    /// The captain of the team that it concerns.
+    pub captain: Option<PartyMemberId>,
 }
 
 impl<'a> Subject<'a> {
@@ -36,6 +38,11 @@ impl<'a> Subject<'a> {
     /// The same, held jointly by these units.
     pub fn joint(self, joint: &'a [OrgUnitPath]) -> Self {
         Self { joint, ..self }
+    }
+
+    /// The same, of a team with this captain.
+    pub fn captain(self, captain: Option<PartyMemberId>) -> Self {
+        Self { captain, ..self }
     }
 
     /// The same, to which the actor is, or isn't, invited.
@@ -117,6 +124,10 @@ fn holds(
             units.any(|unit| person.membership.as_ref().is_some_and(|m| m.path.is_within(unit)))
         }
         Relation::Invited => subject.invited,
+        Relation::Captain => {
+            let member = person.membership.as_ref().map(|m| m.member_id);
+            member.is_some() && member == subject.captain
+        }
         Relation::Held(kind) => {
             with_posts
                 && units.any(|unit| {

@@ -4,7 +4,7 @@ use serde::Serialize;
 use super::HourFlags;
 use crate::{
     activity::TimeWindow,
-    id::{AccountId, OrgUnitId, PartyMemberId, ServiceHourEntryId},
+    id::{AccountId, OrgUnitId, PartyMemberId, ServiceHourEntryId, VolunteerShiftId},
     vocabulary,
 };
 
@@ -47,7 +47,7 @@ pub struct Service {
     pub place: String,
     /// What was done.
     pub content: String,
-    /// For whom, in general words: never a name.
+    /// For whom, in general words: never a name. Empty where a shift's project doesn't say.
     pub beneficiary: String,
     /// How many were served, where that can be said.
     pub beneficiary_count: Option<i32>,
@@ -126,6 +126,8 @@ pub struct ServiceHourEntry {
     pub unit_id: OrgUnitId,
     /// Where it comes from.
     pub origin: HourOrigin,
+    /// At which shift, where it comes from one.
+    pub shift_id: Option<VolunteerShiftId>,
     /// The civil day of its start; its year is the ledger's.
     pub served_on: NaiveDate,
     /// What was done.

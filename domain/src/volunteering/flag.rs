@@ -23,6 +23,14 @@ vocabulary! {
         Night = "NIGHT" => "含夜间时段", "At night";
         /// The member's entries of the month come to more than is usual.
         UnusualMonth = "UNUSUAL_MONTH" => "当月合计偏多", "Unusual sum of the month";
+        /// Nobody checked out of the shift: it was closed at its end, and counts for no more than is usual.
+        ForgottenCheckOut = "FORGOTTEN_CHECK_OUT" => "未签退", "Check-out was forgotten";
+        /// Scanned without signal, and sent late or with times that don't fit.
+        DoubtfulTimes = "DOUBTFUL_TIMES" => "离线时间存疑", "Times in doubt";
+        /// Checked in or out by somebody responsible.
+        OnBehalf = "ON_BEHALF" => "负责人代签", "Entered by somebody responsible";
+        /// Overlaps another entry, or makes the day longer than is possible.
+        Clash = "CLASH" => "与其他记录冲突", "Clashes with another entry";
     }
 }
 
@@ -33,6 +41,10 @@ impl HourFlag {
             Self::LateReported => 2,
             Self::Night => 4,
             Self::UnusualMonth => 8,
+            Self::ForgottenCheckOut => 16,
+            Self::DoubtfulTimes => 32,
+            Self::OnBehalf => 64,
+            Self::Clash => 128,
         }
     }
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     activity::TimeWindow,
-    id::{AccountId, OrgUnitId, PartyMemberId, ServiceHourEntryId},
+    id::{AccountId, OrgUnitId, PartyMemberId, ServiceHourEntryId, SignUpId},
     rule::{RuleKey, Rules},
     text,
 };
@@ -29,11 +29,21 @@ pub struct HourReport {
     pub service: Service,
 }
 
-/// The time that another live entry of the same person takes up, in whichever unit.
+/// What takes up a person's time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Booking {
+    /// A live entry.
+    Entry(ServiceHourEntryId),
+    /// Being at a shift.
+    Visit(SignUpId),
+}
+
+/// The time that another live entry of the same person takes up, in whichever unit, or a shift at which
+/// the person is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Booked {
-    /// Which.
-    pub id: ServiceHourEntryId,
+    /// What takes it up.
+    pub by: Booking,
     /// From when to when.
     pub window: TimeWindow,
     /// The day that it counts for.
@@ -43,7 +53,7 @@ pub struct Booked {
 }
 
 /// The begun minute.
-fn whole_minute(at: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn whole_minute(at: DateTime<Utc>) -> DateTime<Utc> {
     let seconds = at.timestamp();
     DateTime::from_timestamp(seconds - seconds.rem_euclid(60), 0).unwrap_or(at)
 }
@@ -105,7 +115,12 @@ impl Service {
     }
 
     /// Checks it against the person's other entries.
-    fn check_beside(&self, day: NaiveDate, others: &[Booked], rules: &Rules) -> Result<(), Refusal> {
+    pub(super) fn check_beside(
+        &self,
+        day: NaiveDate,
+        others: &[Booked],
+        rules: &Rules,
+    ) -> Result<(), Refusal> {
         let TimeWindow { starts_at, ends_at } = self.window;
         if others.iter().any(|o| o.window == self.window) {
             return Err(Refusal::Duplicate);
@@ -141,6 +156,7 @@ impl HourReport {
             account_id: self.account_id,
             unit_id: self.unit_id,
             origin: HourOrigin::SelfReported,
+            shift_id: None,
             served_on,
             minutes: service.served_minutes(),
             flags: flags(&service, served_on, booked, zone, rules, now),
@@ -168,7 +184,7 @@ impl ServiceHourEntry {
         if self.origin == HourOrigin::Shift {
             return Err(Refusal::FromShift);
         }
-        let others: Vec<_> = booked.iter().filter(|b| b.id != self.id).copied().collect();
+        let others: Vec<_> = booked.iter().filter(|b| b.by != Booking::Entry(self.id)).copied().collect();
         let service = service.check_words()?.check_times(rules, self.reported_at, now)?;
         let served_on = service.window.day(zone);
         service.check_beside(served_on, &others, rules)?;

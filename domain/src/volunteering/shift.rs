@@ -54,6 +54,10 @@ vocabulary! {
         Started = "STARTED" => "班次已开始。", "The shift has started.";
         /// The shift hasn't started.
         NotStarted = "NOT_STARTED" => "班次尚未开始。", "The shift has not started.";
+        /// Somebody has checked in already: the times by which they are judged stay.
+        SomebodyThere = "SOMEBODY_THERE" => "已有志愿者签到，不能再改时间。", "Somebody has checked in; the times can no longer be changed.";
+        /// The shift is over.
+        Over = "OVER" => "班次已结束。", "The shift is over.";
         /// The record has changed since it was read.
         Stale = "STALE" => "数据已被他人更改，请刷新后重试。", "The record has changed since you read it.";
     }
@@ -149,39 +153,37 @@ impl NewShift {
         if project.ended_at.is_some() {
             return Err(Refusal::ProjectEnded);
         }
-        let TimeWindow { starts_at, ends_at } = self.window;
-        let length = ends_at.signed_duration_since(starts_at);
-        if length <= Duration::zero() {
-            return Err(Refusal::EndsBeforeStart);
-        }
-        if length > LONGEST {
-            return Err(Refusal::TooLong);
-        }
-        if starts_at <= now || starts_at.signed_duration_since(now) > AHEAD {
-            return Err(Refusal::BadTime);
-        }
-        if !(1..=1_000).contains(&self.capacity) {
-            return Err(Refusal::BadCapacity);
-        }
-        if self.minimum_age.is_some_and(|age| !(14..=99).contains(&age)) {
-            return Err(Refusal::BadAge);
-        }
-        let skills: Option<Vec<_>> = self.skills.iter().map(|s| text::line(s, 30)).collect();
-        Ok(VolunteerShift {
+        let shift = VolunteerShift {
             id: self.id,
             project_id: project.id,
             unit_id: project.unit_id,
-            window: self.window,
-            place: text::line(&self.place, 100).ok_or(Refusal::BadPlace)?,
+            window: check_window(self.window, now)?,
+            place: self.place,
             capacity: self.capacity,
-            skills: skills.filter(|s| s.len() <= 10).ok_or(Refusal::BadSkills)?,
+            skills: self.skills,
             minimum_age: self.minimum_age,
             head_count: HeadCount::default(),
             created_by: self.created_by,
             progress: ShiftProgress::Draft,
             version: 1,
-        })
+        };
+        shift.check_terms()
     }
+}
+
+pub(super) fn check_window(window: TimeWindow, now: DateTime<Utc>) -> Result<TimeWindow, Refusal> {
+    let TimeWindow { starts_at, ends_at } = window;
+    let length = ends_at.signed_duration_since(starts_at);
+    if length <= Duration::zero() {
+        return Err(Refusal::EndsBeforeStart);
+    }
+    if length > LONGEST {
+        return Err(Refusal::TooLong);
+    }
+    if starts_at <= now || starts_at.signed_duration_since(now) > AHEAD {
+        return Err(Refusal::BadTime);
+    }
+    Ok(window)
 }
 
 impl VolunteerShift {
@@ -224,6 +226,21 @@ impl VolunteerShift {
         let reason = text::line(reason, 200).ok_or(Refusal::BadReason)?;
         let published_at = self.published_at();
         Ok(self.moved(ShiftProgress::Cancelled { published_at, at: now, reason }))
+    }
+
+    pub(super) fn check_terms(self) -> Result<Self, Refusal> {
+        if !(1..=1_000).contains(&self.capacity) {
+            return Err(Refusal::BadCapacity);
+        }
+        if self.minimum_age.is_some_and(|age| !(14..=99).contains(&age)) {
+            return Err(Refusal::BadAge);
+        }
+        let skills: Option<Vec<_>> = self.skills.iter().map(|s| text::line(s, 30)).collect();
+        Ok(Self {
+            place: text::line(&self.place, 100).ok_or(Refusal::BadPlace)?,
+            skills: skills.filter(|s| s.len() <= 10).ok_or(Refusal::BadSkills)?,
+            ..self
+        })
     }
 
     /// Says how many came unasked.

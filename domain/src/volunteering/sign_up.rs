@@ -1,7 +1,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{ShiftState, VolunteerShift};
+use super::{Presence, ShiftCheckInRefusal, ShiftState, VolunteerShift};
 use crate::{
     id::{AccountId, PartyMemberId, SignUpId, VolunteerShiftId},
     member::BirthMonth,
@@ -44,6 +44,8 @@ vocabulary! {
         Overlap = "OVERLAP" => "您在同一时间已有其他班次。", "You have a place in another shift at the same time.";
         /// No place was offered, or the deadline has passed.
         NotOffered = "NOT_OFFERED" => "没有待确认的名额，或已逾期。", "No place is offered, or the deadline has passed.";
+        /// One has checked in already.
+        CheckedIn = "CHECKED_IN" => "您已签到，不能撤回报名。", "You have checked in and can't withdraw.";
         /// It was taken back or has lapsed already.
         AlreadyOver = "ALREADY_OVER" => "该报名已失效。", "This sign-up is over.";
     }
@@ -91,6 +93,8 @@ pub struct SignUp {
     pub signed_up_at: DateTime<Utc>,
     /// State, with its facts.
     pub progress: SignUpProgress,
+    /// Whether they have come.
+    pub presence: Presence,
 }
 
 /// Who wants to sign up.
@@ -106,6 +110,52 @@ pub struct Volunteer {
     pub has_skills: bool,
     /// Whether they have a place in another shift at the same time.
     pub is_elsewhere: bool,
+}
+
+/// Why a volunteer can't serve at a shift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unfit {
+    /// Hasn't the skills.
+    Unskilled,
+    /// Isn't old enough.
+    TooYoung,
+    /// Is somewhere else at the time.
+    Elsewhere,
+}
+
+impl From<Unfit> for SignUpRefusal {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::Unskilled => Self::SkillsNeeded,
+            Unfit::TooYoung => Self::TooYoung,
+            Unfit::Elsewhere => Self::Overlap,
+        }
+    }
+}
+
+impl From<Unfit> for ShiftCheckInRefusal {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::Unskilled => Self::SkillsNeeded,
+            Unfit::TooYoung => Self::TooYoung,
+            Unfit::Elsewhere => Self::Overlap,
+        }
+    }
+}
+
+impl Volunteer {
+    /// Their place in a shift.
+    pub(super) fn signed_up(&self, id: SignUpId, shift_id: VolunteerShiftId, at: DateTime<Utc>) -> SignUp {
+        SignUp {
+            id,
+            shift_id,
+            member_id: self.member_id,
+            account_id: self.account_id,
+            signed_up_at: at,
+            progress: SignUpProgress::SignedUp,
+            presence: Presence::Absent,
+        }
+    }
 }
 
 impl SignUp {
@@ -156,6 +206,9 @@ impl SignUp {
         if !self.is_live() {
             return Err(Refusal::AlreadyOver);
         }
+        if self.presence != Presence::Absent {
+            return Err(Refusal::CheckedIn);
+        }
         Ok(Self { progress: SignUpProgress::Withdrawn { at: now }, ..self })
     }
 }
@@ -170,7 +223,7 @@ impl VolunteerShift {
         }
     }
 
-    fn free_places(&self, sign_ups: &[SignUp]) -> usize {
+    pub(super) fn free_places(&self, sign_ups: &[SignUp]) -> usize {
         let taken = sign_ups.iter().filter(|s| s.has_place()).count();
         usize::try_from(self.capacity).unwrap_or(0).saturating_sub(taken)
     }
@@ -189,25 +242,25 @@ impl VolunteerShift {
         if let Some(own) = sign_ups.iter().find(|s| s.member_id == volunteer.member_id && s.is_live()) {
             return Ok(own.clone());
         }
-        if !self.skills.is_empty() && !volunteer.has_skills {
-            return Err(Refusal::SkillsNeeded);
-        }
-        if self.minimum_age.is_some() && !volunteer.birth.is_some_and(|birth| self.is_of_age(birth, day)) {
-            return Err(Refusal::TooYoung);
-        }
-        if volunteer.is_elsewhere {
-            return Err(Refusal::Overlap);
-        }
+        self.check_fit(&volunteer, day)?;
         let someone_waits = sign_ups.iter().any(|s| s.state() == SignUpState::Waiting);
         let has_place = !someone_waits && self.free_places(sign_ups) > 0;
-        Ok(SignUp {
-            id,
-            shift_id: self.id,
-            member_id: volunteer.member_id,
-            account_id: volunteer.account_id,
-            signed_up_at: now,
-            progress: if has_place { SignUpProgress::SignedUp } else { SignUpProgress::Waiting },
-        })
+        let progress = if has_place { SignUpProgress::SignedUp } else { SignUpProgress::Waiting };
+        Ok(SignUp { progress, ..volunteer.signed_up(id, self.id, now) })
+    }
+
+    /// Whether a volunteer is what the shift needs, and free on its `day`.
+    pub(super) fn check_fit(&self, volunteer: &Volunteer, day: NaiveDate) -> Result<(), Unfit> {
+        let of_age = |birth| self.is_of_age(birth, day);
+        if !self.skills.is_empty() && !volunteer.has_skills {
+            Err(Unfit::Unskilled)
+        } else if self.minimum_age.is_some() && !volunteer.birth.is_some_and(of_age) {
+            Err(Unfit::TooYoung)
+        } else if volunteer.is_elsewhere {
+            Err(Unfit::Elsewhere)
+        } else {
+            Ok(())
+        }
     }
 
     /// Lets overdue offers lapse and offers the free places to those who wait, in their order; answers

@@ -13,6 +13,8 @@ vocabulary! {
         BadName = "BAD_NAME" => "名称须为1至100个可显示的字符。", "The name must be 1 to 100 printable characters.";
         /// The description is longer than 2,000 characters or holds characters that can't be shown.
         BadDescription = "BAD_DESCRIPTION" => "说明不能超过2000字，且不能含有无法显示的字符。", "The description must be at most 2,000 printable characters.";
+        /// For whom is longer than 100 characters or holds characters that can't be shown.
+        BadBeneficiary = "BAD_BENEFICIARY" => "请用不超过100字概括服务对象（勿写姓名）。", "Say for whom in at most 100 characters, without names.";
         /// The unit has been dissolved.
         UnitDissolved = "UNIT_DISSOLVED" => "该组织已撤销。", "The unit has been dissolved.";
         /// The captain isn't a member of the unit or of one below it.
@@ -58,6 +60,8 @@ pub struct VolunteerProject {
     pub name: String,
     /// What it is about.
     pub description: Option<String>,
+    /// For whom it is, in general words: never a name.
+    pub beneficiary: Option<String>,
     /// Who began it.
     pub created_by: AccountId,
     /// When it was begun.
@@ -66,7 +70,39 @@ pub struct VolunteerProject {
     pub ended_at: Option<DateTime<Utc>>,
 }
 
+/// A change of a team: what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct TeamChange {
+    /// New name.
+    pub name: Option<String>,
+    /// New captain; `Some(None)` leaves it without one.
+    pub captain_id: Option<Option<PartyMemberId>>,
+}
+
+/// A change of a project: what is `None` stays.
+#[derive(Clone, Debug, Default)]
+pub struct ProjectChange {
+    /// New name.
+    pub name: Option<String>,
+    /// New description; an empty one removes it.
+    pub description: Option<String>,
+    /// For whom it is now; an empty text removes it.
+    pub beneficiary: Option<String>,
+    /// The team that carries it from now on; `Some(None)` is none.
+    pub team_id: Option<Option<VolunteerTeamId>>,
+}
+
 impl VolunteerTeam {
+    /// Changes it.
+    pub fn change(self, change: TeamChange) -> Result<Self, Refusal> {
+        if self.ended_at.is_some() {
+            return Err(Refusal::Ended);
+        }
+        let name = change.name.unwrap_or(self.name);
+        let captain_id = change.captain_id.unwrap_or(self.captain_id);
+        Self { name, captain_id, ..self }.found()
+    }
+
     /// Checks a new team.
     pub fn found(self) -> Result<Self, Refusal> {
         Ok(Self { name: text::line(&self.name, 100).ok_or(Refusal::BadName)?, ..self })
@@ -79,18 +115,38 @@ impl VolunteerTeam {
 }
 
 impl VolunteerProject {
+    /// Changes it; `team` is the one that carries it from now on.
+    pub fn change(self, change: ProjectChange, team: Option<&VolunteerTeam>) -> Result<Self, Refusal> {
+        if self.ended_at.is_some() {
+            return Err(Refusal::Ended);
+        }
+        // A team that has ended stays named on what it carried.
+        let team = team.filter(|team| Some(team.id) != self.team_id);
+        let changed = Self {
+            name: change.name.unwrap_or(self.name),
+            description: change.description.or(self.description),
+            beneficiary: change.beneficiary.or(self.beneficiary),
+            team_id: change.team_id.unwrap_or(self.team_id),
+            ..self
+        };
+        changed.begin(team)
+    }
+
     /// Checks a new project; `team` is the one that it names.
     pub fn begin(self, team: Option<&VolunteerTeam>) -> Result<Self, Refusal> {
         let name = text::line(&self.name, 100).ok_or(Refusal::BadName)?;
         let description = self.description.as_deref().filter(|d| !d.trim().is_empty());
         let description =
             description.map(|d| text::paragraphs(d, 2_000).ok_or(Refusal::BadDescription)).transpose()?;
+        let beneficiary = self.beneficiary.as_deref().filter(|b| !b.trim().is_empty());
+        let beneficiary =
+            beneficiary.map(|b| text::line(b, 100).ok_or(Refusal::BadBeneficiary)).transpose()?;
         match team {
             Some(team) if team.unit_id != self.unit_id => return Err(Refusal::OtherUnit),
             Some(team) if team.ended_at.is_some() => return Err(Refusal::Ended),
             _ => {}
         }
-        Ok(Self { name, description, ..self })
+        Ok(Self { name, description, beneficiary, ..self })
     }
 
     /// It is over; `shifts_to_come` says whether one is still planned.

@@ -1,6 +1,7 @@
 //! One volunteer, two units, and what may happen to their hours.
 
 mod ledger;
+mod presence;
 mod records;
 mod reporting;
 mod reviewing;
@@ -58,7 +59,12 @@ fn report(unit: u128, service: Service) -> HourReport {
 }
 
 fn booked(entry: &ServiceHourEntry) -> Booked {
-    Booked { id: entry.id, window: entry.service.window, served_on: entry.served_on, minutes: entry.minutes }
+    Booked {
+        by: Booking::Entry(entry.id),
+        window: entry.service.window,
+        served_on: entry.served_on,
+        minutes: entry.minutes,
+    }
 }
 
 fn enter(n: u128, service: Service, booked: &[Booked]) -> Result<ServiceHourEntry, HourReportRefusal> {

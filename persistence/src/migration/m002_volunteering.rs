@@ -33,6 +33,7 @@ CREATE TABLE service_hour_entry (
     account_id {id} NOT NULL,
     unit_id {id} NOT NULL,
     origin text NOT NULL,
+    shift_id {id},
     served_on date NOT NULL,
     starts_at {time} NOT NULL,
     ends_at {time} NOT NULL,
@@ -62,6 +63,7 @@ CREATE TABLE service_hour_entry (
 );
 CREATE INDEX service_hour_entry_member ON service_hour_entry (district_id, member_id, starts_at);
 CREATE INDEX service_hour_entry_unit ON service_hour_entry (district_id, unit_id, state, calm, id);
+CREATE INDEX service_hour_entry_shift ON service_hour_entry (district_id, shift_id) WHERE shift_id IS NOT NULL;
 CREATE INDEX service_hour_entry_served ON service_hour_entry (district_id, unit_id, served_on) WHERE state = 'GRANTED';
 CREATE INDEX service_hour_entry_due ON service_hour_entry (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE objection (
@@ -137,6 +139,22 @@ CREATE TABLE volunteer_team (
     FOREIGN KEY (district_id, captain_id) REFERENCES party_member (district_id, id)
 );
 CREATE INDEX volunteer_team_unit ON volunteer_team (district_id, unit_id, id);
+CREATE TABLE volunteer_team_member (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    team_id {id} NOT NULL,
+    member_id {id} NOT NULL,
+    account_id {id} NOT NULL,
+    joined_at {time} NOT NULL,
+    added_by {id},
+    left_at {time},
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, team_id) REFERENCES volunteer_team (district_id, id),
+    FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id)
+);
+CREATE UNIQUE INDEX volunteer_team_member_current ON volunteer_team_member (district_id, team_id, member_id) WHERE left_at IS NULL;
+CREATE INDEX volunteer_team_member_page ON volunteer_team_member (district_id, team_id, id);
+CREATE INDEX volunteer_team_member_member ON volunteer_team_member (district_id, member_id, id);
 CREATE TABLE volunteer_project (
     district_id {id} NOT NULL,
     id {id} NOT NULL,
@@ -144,6 +162,7 @@ CREATE TABLE volunteer_project (
     team_id {id},
     name text NOT NULL,
     description text,
+    beneficiary text,
     created_by {id} NOT NULL,
     created_at {time} NOT NULL,
     ended_at {time},
@@ -152,6 +171,7 @@ CREATE TABLE volunteer_project (
     FOREIGN KEY (district_id, team_id) REFERENCES volunteer_team (district_id, id)
 );
 CREATE INDEX volunteer_project_unit ON volunteer_project (district_id, unit_id, id);
+CREATE INDEX volunteer_project_team ON volunteer_project (district_id, team_id) WHERE team_id IS NOT NULL;
 CREATE TABLE volunteer_shift (
     district_id {id} NOT NULL,
     id {id} NOT NULL,
@@ -187,6 +207,18 @@ CREATE TABLE sign_up (
     state text NOT NULL,
     settled_at {time},
     due_at {time},
+    checked_in_at {time},
+    check_in_method text,
+    check_in_doubtful boolean NOT NULL,
+    check_in_by {id},
+    check_in_reason text,
+    closes_at {time},
+    checked_out_at {time},
+    check_out_method text,
+    check_out_doubtful boolean NOT NULL,
+    check_out_by {id},
+    check_out_reason text,
+    entry_id {id},
     PRIMARY KEY (district_id, id),
     FOREIGN KEY (district_id, shift_id) REFERENCES volunteer_shift (district_id, id),
     FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id)
@@ -194,6 +226,7 @@ CREATE TABLE sign_up (
 CREATE UNIQUE INDEX sign_up_live ON sign_up (district_id, shift_id, member_id) WHERE state IN ('SIGNED_UP', 'WAITING', 'OFFERED');
 CREATE INDEX sign_up_member ON sign_up (district_id, member_id, id);
 CREATE INDEX sign_up_due ON sign_up (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX sign_up_closes ON sign_up (closes_at) WHERE closes_at IS NOT NULL;
 ";
 
 const RECORDS: &str = "

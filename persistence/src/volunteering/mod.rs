@@ -11,7 +11,10 @@ mod record_sheet;
 mod row;
 mod shift;
 mod shift_row;
+mod sign_up;
+mod sign_up_row;
 mod team;
+mod team_member;
 
 pub use books::{balance_books, open_books};
 pub use export::{begin_export, draw_rows, export, export_page, export_rows, finish_export};
@@ -28,13 +31,16 @@ pub use record_sheet::{
     counting, insert_sheet, lock_sheet, revoke_sheet, sheet, sheet_by_code, sheet_lines, sheet_page,
     superseded,
 };
-pub use shift::{
-    OFFERS_DUE, insert_shift, insert_sign_up, is_elsewhere, lock_shift, shift_page, shifts, sign_up,
-    sign_up_page, sign_ups, update_shift, update_sign_up,
+pub use shift::{captains, insert_shift, lock_shift, shift_page, shifts, update_shift};
+pub use sign_up::{
+    CHECK_OUTS_DUE, OFFERS_DUE, insert_sign_up, is_elsewhere, sign_up, sign_up_page, sign_ups, update_sign_up,
 };
 pub use team::{
     has_shifts_to_come, insert_project, insert_team, lock_project, lock_team, project_page, projects,
     team_page, teams, update_project, update_team,
+};
+pub use team_member::{
+    insert_team_member, team_member, team_member_page, team_sizes, teams_of, update_team_member,
 };
 
 use std::collections::HashMap;
@@ -44,11 +50,11 @@ use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder
 use uuid::Uuid;
 use zhibu_domain::{
     activity::TimeWindow,
-    id::{DistrictId, OrgUnitId, PartyMemberId, ServiceHourEntryId},
+    id::{DistrictId, OrgUnitId, PartyMemberId, ServiceHourEntryId, VolunteerTeamId},
     organization::OrgUnitPath,
     policy::Permit,
     vocabulary::Vocabulary,
-    volunteering::{Booked, HourState, ServiceHourEntry},
+    volunteering::{Booked, Booking, HourState, ServiceHourEntry},
 };
 
 use self::row::entry;
@@ -100,8 +106,9 @@ struct BookedRow {
     minutes: i64,
 }
 
-/// The live entries of a member within about a month of a window, in all units: what a new one may
-/// overlap, and with what it is summed. The caller has locked the member.
+/// The live entries of a member within about a month of a window, in all units, and the shifts at which
+/// the member is: what a new one may overlap, and with what it is summed. The caller has locked the
+/// member.
 pub async fn booked(
     tx: &Tx,
     district: DistrictId,
@@ -117,12 +124,13 @@ pub async fn booked(
     let values = vec![district.0.into(), member.0.into(), from.into(), until.into()];
     let rows = sql::all::<BookedRow>(tx, text, values).await?;
     let booked = |r: BookedRow| Booked {
-        id: ServiceHourEntryId(r.id),
+        by: Booking::Entry(ServiceHourEntryId(r.id)),
         window: TimeWindow { starts_at: r.starts_at, ends_at: r.ends_at },
         served_on: r.served_on,
         minutes: r.minutes,
     };
-    Ok(rows.into_iter().map(booked).collect())
+    let open = sign_up::open_check_ins(tx, district, member).await?;
+    Ok(rows.into_iter().map(booked).chain(open).collect())
 }
 
 /// A member's entries, latest reported first.
@@ -159,6 +167,25 @@ pub async fn unit_entry_page(
          JOIN org_unit u ON u.district_id = t.district_id AND u.id = t.unit_id
          WHERE t.district_id = $1 AND t.state = $2 AND {condition}"
     );
+    page.append_by(&mut text, &mut values, "service_hour_entry", "calm", false);
+    Ok(page.page(read_all(sql::all(db, &text, values).await?)?))
+}
+
+/// The entries from the shifts of a team that stand somewhere, those with most hints first, then in
+/// order of their entry.
+pub async fn team_entry_page(
+    db: &impl Connect,
+    district: DistrictId,
+    team: VolunteerTeamId,
+    state: HourState,
+    page: PageRequest,
+) -> Result<Page<ServiceHourEntry>> {
+    let mut values: Vec<Value> = vec![district.0.into(), team.0.into(), state.code().into()];
+    let mut text = "SELECT t.* FROM volunteer_project p
+         JOIN volunteer_shift s ON s.district_id = p.district_id AND s.project_id = p.id
+         JOIN service_hour_entry t ON t.district_id = s.district_id AND t.shift_id = s.id
+         WHERE p.district_id = $1 AND p.team_id = $2 AND t.state = $3"
+        .to_owned();
     page.append_by(&mut text, &mut values, "service_hour_entry", "calm", false);
     Ok(page.page(read_all(sql::all(db, &text, values).await?)?))
 }

@@ -4,6 +4,7 @@ use zhibu_domain::{
     activity::TimeWindow,
     id::{
         AccountId, DistrictId, HourLedgerLineId, ObjectionId, OrgUnitId, PartyMemberId, ServiceHourEntryId,
+        VolunteerShiftId,
     },
     vocabulary::Vocabulary,
     volunteering::{
@@ -28,6 +29,7 @@ pub(super) mod entry {
         pub account_id: Uuid,
         pub unit_id: Uuid,
         pub origin: String,
+        pub shift_id: Option<Uuid>,
         pub served_on: Date,
         pub starts_at: DateTimeUtc,
         pub ends_at: DateTimeUtc,
@@ -133,6 +135,7 @@ pub(super) fn stored_entry(district: DistrictId, e: &ServiceHourEntry, disputed:
         account_id: e.account_id.0,
         unit_id: e.unit_id.0,
         origin: e.origin.code().to_owned(),
+        shift_id: e.shift_id.map(|s| s.0),
         served_on: e.served_on,
         starts_at: e.service.window.starts_at,
         ends_at: e.service.window.ends_at,
@@ -192,6 +195,7 @@ pub(super) fn read_entry(row: entry::Model) -> Result<ServiceHourEntry> {
         account_id: AccountId(row.account_id),
         unit_id: OrgUnitId(row.unit_id),
         origin: word(&row.origin)?,
+        shift_id: row.shift_id.map(VolunteerShiftId),
         served_on: row.served_on,
         service: Service {
             window: TimeWindow { starts_at: row.starts_at, ends_at: row.ends_at },

@@ -1,19 +1,18 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Value};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Value};
+use uuid::Uuid;
 use zhibu_domain::{
-    activity::TimeWindow,
-    id::{DistrictId, OrgUnitId, PartyMemberId, SignUpId, VolunteerShiftId},
+    id::{DistrictId, OrgUnitId, PartyMemberId, VolunteerShiftId},
     policy::Permit,
-    volunteering::{SignUp, VolunteerShift},
+    volunteering::VolunteerShift,
 };
 
-use super::shift_row::{self as row, shift, sign_up};
+use super::shift_row::{self as row, shift};
 use crate::{
     Connect, Page, PageRequest, Result, Tx,
     audit::{self, Entry},
-    due::Due,
     row::{insert, update},
     sql,
 };
@@ -79,75 +78,29 @@ pub async fn update_shift(
     audit::append(tx, permit, Entry::about(after.id).change(Some(before), Some(after))).await
 }
 
-fn read_all(rows: Vec<sign_up::Model>) -> Result<Vec<SignUp>> {
-    rows.into_iter().map(row::read_sign_up).collect()
+#[derive(FromQueryResult)]
+struct CaptainRow {
+    id: Uuid,
+    captain_id: Uuid,
 }
 
-/// The sign-ups of some shifts, in order of signing up.
-pub async fn sign_ups(
+/// The captains of the teams that carry some shifts, as long as the team lives.
+pub async fn captains(
     db: &impl Connect,
     district: DistrictId,
     shifts: &[VolunteerShiftId],
-) -> Result<HashMap<VolunteerShiftId, Vec<SignUp>>> {
+) -> Result<HashMap<VolunteerShiftId, PartyMemberId>> {
+    if shifts.is_empty() {
+        return Ok(HashMap::new());
+    }
     let text = format!(
-        "SELECT * FROM sign_up WHERE district_id = $1 AND {} ORDER BY signed_up_at, id",
-        sql::in_list("shift_id", 2, shifts.len())
+        "SELECT s.id, t.captain_id FROM volunteer_shift s
+         JOIN volunteer_project p ON p.district_id = s.district_id AND p.id = s.project_id
+         JOIN volunteer_team t ON t.district_id = p.district_id AND t.id = p.team_id
+         WHERE s.district_id = $1 AND t.captain_id IS NOT NULL AND t.ended_at IS NULL AND {}",
+        sql::in_list("s.id", 2, shifts.len())
     );
     let values = std::iter::once(district.0).chain(shifts.iter().map(|id| id.0)).map(Value::from).collect();
-    let mut found: HashMap<_, Vec<_>> = HashMap::new();
-    for sign_up in read_all(sql::all(db, &text, values).await?)? {
-        found.entry(sign_up.shift_id).or_default().push(sign_up);
-    }
-    Ok(found)
+    let rows = sql::all::<CaptainRow>(db, &text, values).await?;
+    Ok(rows.into_iter().map(|r| (VolunteerShiftId(r.id), PartyMemberId(r.captain_id))).collect())
 }
-
-/// A sign-up.
-pub async fn sign_up(db: &impl Connect, district: DistrictId, id: SignUpId) -> Result<Option<SignUp>> {
-    let found = sign_up::Entity::find_by_id((district.0, id.0)).one(db.conn()).await?;
-    found.map(row::read_sign_up).transpose()
-}
-
-/// A member's sign-ups, latest first.
-pub async fn sign_up_page(
-    db: &impl Connect,
-    district: DistrictId,
-    member: PartyMemberId,
-    page: PageRequest,
-) -> Result<Page<SignUp>> {
-    let mut values: Vec<Value> = vec![district.0.into(), member.0.into()];
-    let mut text = "SELECT * FROM sign_up WHERE district_id = $1 AND member_id = $2".to_owned();
-    page.append(&mut text, &mut values, "id", true);
-    Ok(page.page(read_all(sql::all(db, &text, values).await?)?))
-}
-
-/// Whether a member has a place in another shift that isn't called off and overlaps a window. The
-/// caller has locked the member.
-pub async fn is_elsewhere(
-    tx: &Tx,
-    district: DistrictId,
-    member: PartyMemberId,
-    window: TimeWindow,
-) -> Result<bool> {
-    let text = "SELECT count(*) FROM sign_up p
-        JOIN volunteer_shift s ON s.district_id = p.district_id AND s.id = p.shift_id
-        WHERE p.district_id = $1 AND p.member_id = $2 AND p.state IN ('SIGNED_UP', 'OFFERED')
-            AND s.state = 'PUBLISHED' AND s.starts_at < $4 AND s.ends_at > $3";
-    let values = vec![district.0.into(), member.0.into(), window.starts_at.into(), window.ends_at.into()];
-    Ok(sql::count(tx, text, values).await? > 0)
-}
-
-/// Remembers a new sign-up.
-pub async fn insert_sign_up(tx: &Tx, permit: &Permit, new: &SignUp) -> Result<()> {
-    insert(tx, row::stored_sign_up(permit.district_id(), new)).await?;
-    audit::append(tx, permit, Entry::about(new.id).person(new.account_id).change(None, Some(new))).await
-}
-
-/// Remembers a sign-up's change. The caller has locked the shift.
-pub async fn update_sign_up(tx: &Tx, permit: &Permit, before: &SignUp, after: &SignUp) -> Result<()> {
-    update(tx, row::stored_sign_up(permit.district_id(), after)).await?;
-    let entry = Entry::about(after.id).person(after.account_id).change(Some(before), Some(after));
-    audit::append(tx, permit, entry).await
-}
-
-/// The shifts in which an offered place wasn't confirmed in time.
-pub const OFFERS_DUE: Due<VolunteerShiftId> = Due::new("sign_up", "shift_id", "due_at");

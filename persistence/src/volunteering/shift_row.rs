@@ -1,14 +1,11 @@
 use zhibu_domain::{
     activity::TimeWindow,
     id::{
-        AccountId, DistrictId, OrgUnitId, PartyMemberId, SignUpId, VolunteerProjectId, VolunteerShiftId,
+        AccountId, DistrictId, OrgUnitId, PartyMemberId, VolunteerProjectId, VolunteerShiftId,
         VolunteerTeamId,
     },
     vocabulary::Vocabulary,
-    volunteering::{
-        HeadCount, ShiftProgress, ShiftState, SignUp, SignUpProgress, SignUpState, VolunteerProject,
-        VolunteerShift, VolunteerTeam,
-    },
+    volunteering::{HeadCount, ShiftProgress, ShiftState, VolunteerProject, VolunteerShift, VolunteerTeam},
 };
 
 use crate::{Result, StoreError, row::word};
@@ -46,6 +43,7 @@ pub(super) mod project {
         pub team_id: Option<Uuid>,
         pub name: String,
         pub description: Option<String>,
+        pub beneficiary: Option<String>,
         pub created_by: Uuid,
         pub created_at: DateTimeUtc,
         pub ended_at: Option<DateTimeUtc>,
@@ -83,27 +81,6 @@ pub(super) mod shift {
     crate::row::plain_entity!();
 }
 
-pub(super) mod sign_up {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "sign_up")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub district_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub shift_id: Uuid,
-        pub member_id: Uuid,
-        pub account_id: Uuid,
-        pub signed_up_at: DateTimeUtc,
-        pub state: String,
-        pub settled_at: Option<DateTimeUtc>,
-        pub due_at: Option<DateTimeUtc>,
-    }
-    crate::row::plain_entity!();
-}
-
 pub(super) fn stored_team(district: DistrictId, t: &VolunteerTeam) -> team::Model {
     team::Model {
         district_id: district.0,
@@ -135,6 +112,7 @@ pub(super) fn stored_project(district: DistrictId, p: &VolunteerProject) -> proj
         team_id: p.team_id.map(|t| t.0),
         name: p.name.clone(),
         description: p.description.clone(),
+        beneficiary: p.beneficiary.clone(),
         created_by: p.created_by.0,
         created_at: p.created_at,
         ended_at: p.ended_at,
@@ -148,6 +126,7 @@ pub(super) fn read_project(row: project::Model) -> VolunteerProject {
         team_id: row.team_id.map(VolunteerTeamId),
         name: row.name,
         description: row.description,
+        beneficiary: row.beneficiary,
         created_by: AccountId(row.created_by),
         created_at: row.created_at,
         ended_at: row.ended_at,
@@ -206,42 +185,5 @@ pub(super) fn read_shift(row: shift::Model) -> Result<VolunteerShift> {
         created_by: AccountId(row.created_by),
         progress,
         version: row.version,
-    })
-}
-
-pub(super) fn stored_sign_up(district: DistrictId, s: &SignUp) -> sign_up::Model {
-    let settled_at = match s.progress {
-        SignUpProgress::Lapsed { at } | SignUpProgress::Withdrawn { at } => Some(at),
-        SignUpProgress::SignedUp | SignUpProgress::Waiting | SignUpProgress::Offered { .. } => None,
-    };
-    sign_up::Model {
-        district_id: district.0,
-        id: s.id.0,
-        shift_id: s.shift_id.0,
-        member_id: s.member_id.0,
-        account_id: s.account_id.0,
-        signed_up_at: s.signed_up_at,
-        state: s.state().code().to_owned(),
-        settled_at,
-        due_at: s.due_at(),
-    }
-}
-
-pub(super) fn read_sign_up(row: sign_up::Model) -> Result<SignUp> {
-    let lacks = || StoreError::Unreadable("SignUpProgress");
-    let progress = match word(&row.state)? {
-        SignUpState::SignedUp => SignUpProgress::SignedUp,
-        SignUpState::Waiting => SignUpProgress::Waiting,
-        SignUpState::Offered => SignUpProgress::Offered { until: row.due_at.ok_or_else(lacks)? },
-        SignUpState::Lapsed => SignUpProgress::Lapsed { at: row.settled_at.ok_or_else(lacks)? },
-        SignUpState::Withdrawn => SignUpProgress::Withdrawn { at: row.settled_at.ok_or_else(lacks)? },
-    };
-    Ok(SignUp {
-        id: SignUpId(row.id),
-        shift_id: VolunteerShiftId(row.shift_id),
-        member_id: PartyMemberId(row.member_id),
-        account_id: AccountId(row.account_id),
-        signed_up_at: row.signed_up_at,
-        progress,
     })
 }

@@ -142,6 +142,9 @@ pub const QUERIES: &[Case] = &[
     case("myServiceRecordSheets", Oneself, MY_SHEETS, none),
     case("serviceRecordLookUp", Anybody, LOOK_UP, |_, _| json!({ "code": "AAAAA-BBBBB-CCCCC-DDDDD" })),
     case("serviceHourExports", Somebody, EXPORTS, b1),
+    case("volunteerTeamMembers", Somebody, TEAM_MEMBERS, |_, s| json!({ "id": s.team })),
+    case("volunteerTeamHours", Somebody, TEAM_HOURS, |_, s| json!({ "id": s.team })),
+    case("shiftCode", Somebody, SHIFT_CODE, |_, s| json!({ "id": s.shift })),
 ];
 
 /// What changes while one watches.
@@ -340,6 +343,31 @@ pub const HOURS: &[Case] = &[
         input(
             json!({ "unitId": w.unit(Unit::B1), "from": "2026-01-01", "until": "2026-12-31", "purpose": "" }),
         )
+    }),
+    case("updateVolunteerTeam", Somebody, UPDATE_TEAM, |_, s| input(json!({ "id": s.team, "name": "" }))),
+    case("updateVolunteerProject", Somebody, UPDATE_PROJECT, |_, s| {
+        input(json!({ "id": s.project, "name": "" }))
+    }),
+    case("updateVolunteerShift", Somebody, UPDATE_SHIFT, |_, s| {
+        input(json!({ "id": s.shift, "capacity": 2 }))
+    }),
+    case("joinVolunteerTeam", Somebody, JOIN_TEAM, |_, s| input(json!({ "teamId": s.team }))),
+    case("leaveVolunteerTeam", Somebody, LEAVE_TEAM, |_, s| input(json!({ "teamId": s.team }))),
+    case("addVolunteerTeamMembers", Somebody, ADD_TEAM_MEMBERS, |w, s| {
+        input(json!({ "teamId": s.team, "memberIds": [w.member(Who::Second)] }))
+    }),
+    case("removeVolunteerTeamMember", Somebody, REMOVE_TEAM_MEMBER, |w, s| {
+        input(json!({ "teamId": s.team, "memberId": w.member(Who::Second) }))
+    }),
+    case("checkInAtShift", Somebody, CHECK_IN_AT_SHIFT, |_, s| {
+        input(json!({ "shiftId": s.shift, "digits": "000000" }))
+    }),
+    case("checkOutOfShift", Somebody, CHECK_OUT_OF_SHIFT, |_, s| input(json!({ "shiftId": s.shift }))),
+    case("checkInVolunteers", Somebody, CHECK_IN_VOLUNTEERS, |w, s| {
+        input(json!({ "shiftId": s.shift, "memberIds": [w.member(Who::Second)], "reason": "没有智能手机" }))
+    }),
+    case("checkOutVolunteers", Somebody, CHECK_OUT_VOLUNTEERS, |w, s| {
+        input(json!({ "shiftId": s.shift, "memberIds": [w.member(Who::Second)], "reason": "没有智能手机" }))
     }),
 ];
 

@@ -24,6 +24,9 @@ Where units hold an activity jointly, each of them gives `VIEW_ACTIVITY`, `VIEW_
 elsewhere the member's home gives `VIEW_HOURS`. An assignment's issuer and the unit with which it lies both
 give `VIEW_ASSIGNMENT`; the issuer alone gives `ASSIGN`.
 
+A team's captain runs the shifts of its projects and verifies, corrects and returns what was served at them,
+as long as the team lives; what follows, objections and reversals, is for the organizers.
+
 This file is printed from `domain/src/policy/matrix.rs`; run the tests with `UPDATE_DOCS=1` after a
 change there.
 ";
@@ -35,6 +38,7 @@ fn by_relation(access: &Access) -> String {
         Relation::Own => Some("oneself"),
         Relation::UnitMember => Some("members of the unit"),
         Relation::Invited => Some("those on the list"),
+        Relation::Captain => Some("the team's captain"),
         Relation::Held(_) => None,
     };
     access.relations.iter().filter_map(word).collect::<Vec<_>>().join(", ")

@@ -1,17 +1,22 @@
 //! Volunteer hours, from the report to the ledger.
 
 mod at_once;
+mod editing;
 mod exports;
+mod faults;
 mod files;
 mod ledger;
 mod nodes;
 mod pages;
+mod presence;
 mod publicity;
 mod recognition;
 mod record_sheets;
 mod reporting;
 mod reviewing;
+mod roster;
 mod shifts;
+mod teams;
 
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use super::*;
 use crate::both;
 
 /// B1's project.
-async fn project(world: &World) -> String {
+pub(super) async fn project(world: &World) -> String {
     let input = json!({ "unitId": world.unit(Unit::B1), "name": "清洁家园", "description": "每周一次" });
     let begun = world.secretary().run(CREATE_PROJECT, input).await;
     begun.done()["project"]["id"].as_str().unwrap().to_owned()
@@ -17,23 +17,23 @@ fn plan(world: &World, project: &str) -> Value {
     })
 }
 
-async fn planned(world: &World, more: Value) -> String {
+pub(super) async fn planned(world: &World, more: Value) -> String {
     let project = project(world).await;
     let shift = world.secretary().run(CREATE_SHIFT, with(plan(world, &project), more)).await;
     shift.done()["shift"]["id"].as_str().unwrap().to_owned()
 }
 
-async fn published(world: &World, more: Value) -> String {
+pub(super) async fn published(world: &World, more: Value) -> String {
     let id = planned(world, more).await;
     world.secretary().run(PUBLISH_SHIFT, json!({ "id": id })).await.done();
     id
 }
 
-async fn join(world: &World, who: Who, shift: &str) -> Reply {
+pub(super) async fn join(world: &World, who: Who, shift: &str) -> Reply {
     world.as_(who).run(SIGN_UP, json!({ "shiftId": shift })).await
 }
 
-fn sign_up_id(reply: &Reply) -> String {
+pub(super) fn sign_up_id(reply: &Reply) -> String {
     reply.done()["signUp"]["id"].as_str().unwrap().to_owned()
 }
 

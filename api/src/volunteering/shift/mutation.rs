@@ -1,17 +1,16 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 use zhibu_domain::{
     activity::TimeWindow,
-    volunteering::{HeadCount, NewShift, ShiftRefusal, SignUpRefusal, VolunteerProjectRefusal},
+    volunteering::{HeadCount, NewShift, ShiftRefusal, SignUpRefusal},
 };
 
 use super::{
-    SignUpObject, VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject,
+    SignUpObject, VolunteerShiftObject,
     input::{
-        CancelVolunteerShiftInput, ConfirmSignUpInput, CountHeadsInput, CreateVolunteerProjectInput,
-        CreateVolunteerShiftInput, CreateVolunteerTeamInput, EndVolunteerProjectInput, EndVolunteerTeamInput,
-        PublishVolunteerShiftInput, SignUpInput, WithdrawSignUpInput,
+        CancelVolunteerShiftInput, ConfirmSignUpInput, CountHeadsInput, CreateVolunteerShiftInput,
+        PublishVolunteerShiftInput, SignUpInput, UpdateVolunteerShiftInput, WithdrawSignUpInput,
     },
-    ops::{self, NewProject, ShiftStep},
+    ops::{self, ShiftStep},
 };
 use crate::{
     call::request,
@@ -31,16 +30,10 @@ macro_rules! done {
     )+};
 }
 done! {
-    /// The team was founded.
-    CreateVolunteerTeamDone { team: VolunteerTeamObject };
-    /// The team has ended.
-    EndVolunteerTeamDone { team: VolunteerTeamObject };
-    /// The project was begun.
-    CreateVolunteerProjectDone { project: VolunteerProjectObject };
-    /// The project has ended.
-    EndVolunteerProjectDone { project: VolunteerProjectObject };
     /// The shift was planned, as a draft.
     CreateVolunteerShiftDone { shift: VolunteerShiftObject };
+    /// The shift was changed.
+    UpdateVolunteerShiftDone { shift: VolunteerShiftObject };
     /// The shift was made known.
     PublishVolunteerShiftDone { shift: VolunteerShiftObject };
     /// The shift was called off.
@@ -55,65 +48,12 @@ done! {
     WithdrawSignUpDone { sign_up: SignUpObject };
 }
 
-/// Mutations of teams, projects, shifts and sign-ups.
+/// Mutations of shifts and sign-ups.
 #[derive(Default)]
 pub struct ShiftMutation;
 
 #[Object]
 impl ShiftMutation {
-    /// Founds a team of volunteers. For organizers of the unit.
-    async fn create_volunteer_team(
-        &self,
-        ctx: &Context<'_>,
-        input: CreateVolunteerTeamInput,
-    ) -> Result<Outcome<CreateVolunteerTeamDone, VolunteerProjectRefusal>> {
-        let (app, call) = request(ctx)?;
-        let once = Once::of(input.client_mutation_id.as_ref(), &input);
-        let captain = input.captain_id.map(|id| id.0);
-        let done = ops::found_team(app, call, input.unit_id.0, input.name, captain, once).await;
-        outcome(done.map(|t| CreateVolunteerTeamDone { team: VolunteerTeamObject(t) }))
-    }
-
-    /// Ends a team; its projects stay. For organizers of the unit.
-    async fn end_volunteer_team(
-        &self,
-        ctx: &Context<'_>,
-        input: EndVolunteerTeamInput,
-    ) -> Result<Outcome<EndVolunteerTeamDone, VolunteerProjectRefusal>> {
-        let (app, call) = request(ctx)?;
-        let done = ops::end_team(app, call, input.id.0).await;
-        outcome(done.map(|t| EndVolunteerTeamDone { team: VolunteerTeamObject(t) }))
-    }
-
-    /// Begins a project. For organizers of the unit.
-    async fn create_volunteer_project(
-        &self,
-        ctx: &Context<'_>,
-        input: CreateVolunteerProjectInput,
-    ) -> Result<Outcome<CreateVolunteerProjectDone, VolunteerProjectRefusal>> {
-        let (app, call) = request(ctx)?;
-        let once = Once::of(input.client_mutation_id.as_ref(), &input);
-        let new = NewProject {
-            unit_id: input.unit_id.0,
-            team_id: input.team_id.map(|id| id.0),
-            name: input.name,
-            description: input.description,
-        };
-        let done = ops::begin_project(app, call, new, once).await;
-        outcome(done.map(|p| CreateVolunteerProjectDone { project: VolunteerProjectObject(p) }))
-    }
-
-    /// Ends a project of which no shift is to come. For organizers of the unit.
-    async fn end_volunteer_project(
-        &self,
-        ctx: &Context<'_>,
-        input: EndVolunteerProjectInput,
-    ) -> Result<Outcome<EndVolunteerProjectDone, VolunteerProjectRefusal>> {
-        let (app, call) = request(ctx)?;
-        let done = ops::end_project(app, call, input.id.0).await;
-        outcome(done.map(|p| EndVolunteerProjectDone { project: VolunteerProjectObject(p) }))
-    }
-
     /// Plans a shift, as a draft. For organizers of the project's unit.
     async fn create_volunteer_shift(
         &self,
@@ -133,6 +73,19 @@ impl ShiftMutation {
         };
         let done = ops::plan_shift(app, call, input.project_id.0, new, once).await;
         outcome(done.map(|s| CreateVolunteerShiftDone { shift: VolunteerShiftObject(s) }))
+    }
+
+    /// Changes a shift. Those signed up are told of another time or place; a larger capacity moves up who
+    /// waits, a smaller one takes nobody's place away. For organizers of the unit.
+    async fn update_volunteer_shift(
+        &self,
+        ctx: &Context<'_>,
+        input: UpdateVolunteerShiftInput,
+    ) -> Result<Outcome<UpdateVolunteerShiftDone, ShiftRefusal>> {
+        let (app, call) = request(ctx)?;
+        let (id, version) = (input.id.0, input.version);
+        let done = ops::step(app, call, id, version, ShiftStep::Change(input.change())).await;
+        outcome(done.map(|s| UpdateVolunteerShiftDone { shift: VolunteerShiftObject(s) }))
     }
 
     /// Makes a shift known; from now on members sign up. For organizers of the unit.
@@ -159,7 +112,7 @@ impl ShiftMutation {
     }
 
     /// Says how many came to a shift unasked, once it has started: head-counts, never names. For
-    /// organizers of the unit.
+    /// who runs the shift.
     async fn count_heads(
         &self,
         ctx: &Context<'_>,

@@ -1,106 +1,31 @@
 use async_graphql::{Context, Object, Result};
 use chrono::{DateTime, Utc};
 use zhibu_domain::{
-    id::{OrgUnitId, SignUpId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId},
+    id::{OrgUnitId, PartyMemberId, VolunteerProjectId, VolunteerShiftId},
     policy::{Action, Subject},
-    volunteering::{
-        ShiftProgress, ShiftState, SignUp, SignUpState, VolunteerProject, VolunteerShift, VolunteerTeam,
-    },
+    volunteering::{Presence, ShiftProgress, ShiftState, SignUp, SignUpState, VolunteerShift},
 };
 
+use super::{SignUpObject, VolunteerProjectObject};
 use crate::{
     call::request,
     error::{OpError, OpExt},
     graphql::{GlobalId, Term},
-    member::AccountObject,
     organization::OrgUnitObject,
     reads::{Loading, SignUpsFor},
 };
 
-async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnitObject> {
+pub(super) async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnitObject> {
     let found = ctx.data::<Loading>()?.load_one(id).await.op()?;
     Ok(OrgUnitObject(found.ok_or(OpError::internal("volunteering without a unit"))?))
 }
 
-/// A unit's team of volunteers (志愿服务队). For anybody signed in.
-pub struct VolunteerTeamObject(pub VolunteerTeam);
-
-/// A unit's team of volunteers (志愿服务队). For anybody signed in.
-#[Object(name = "VolunteerTeam")]
-impl VolunteerTeamObject {
-    /// Global id.
-    pub async fn id(&self) -> GlobalId<VolunteerTeamId> {
-        GlobalId(self.0.id)
-    }
-
-    /// Whose.
-    async fn unit(&self, ctx: &Context<'_>) -> Result<OrgUnitObject> {
-        unit(ctx, self.0.unit_id).await
-    }
-
-    /// Name.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// The name of who answers for it to others; null where nobody is named.
-    async fn captain_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        let Some(id) = self.0.captain_id else { return Ok(None) };
-        Ok(ctx.data::<Loading>()?.load_one(id).await.op()?.map(|m| m.name))
-    }
-
-    /// When it was founded.
-    async fn founded_at(&self) -> DateTime<Utc> {
-        self.0.founded_at
-    }
-
-    /// When it ended; null while it lives.
-    async fn ended_at(&self) -> Option<DateTime<Utc>> {
-        self.0.ended_at
-    }
-}
-
-/// Something that volunteers do again and again, in shifts (志愿服务项目). For anybody signed in.
-pub struct VolunteerProjectObject(pub VolunteerProject);
-
-/// Something that volunteers do again and again, in shifts (志愿服务项目). For anybody signed in.
-#[Object(name = "VolunteerProject")]
-impl VolunteerProjectObject {
-    /// Global id.
-    pub async fn id(&self) -> GlobalId<VolunteerProjectId> {
-        GlobalId(self.0.id)
-    }
-
-    /// Whose.
-    async fn unit(&self, ctx: &Context<'_>) -> Result<OrgUnitObject> {
-        unit(ctx, self.0.unit_id).await
-    }
-
-    /// The team that carries it; null where none does.
-    async fn team(&self, ctx: &Context<'_>) -> Result<Option<VolunteerTeamObject>> {
-        let Some(id) = self.0.team_id else { return Ok(None) };
-        Ok(ctx.data::<Loading>()?.load_one(id).await.op()?.map(VolunteerTeamObject))
-    }
-
-    /// Name.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// What it is about.
-    async fn description(&self) -> Option<&str> {
-        self.0.description.as_deref()
-    }
-
-    /// When it was begun.
-    async fn created_at(&self) -> DateTime<Utc> {
-        self.0.created_at
-    }
-
-    /// When it ended; null while it goes on.
-    async fn ended_at(&self) -> Option<DateTime<Utc>> {
-        self.0.ended_at
-    }
+/// The captain of the team that carries a project, as long as it lives.
+async fn captain(ctx: &Context<'_>, project: VolunteerProjectId) -> Result<Option<PartyMemberId>> {
+    let loading = ctx.data::<Loading>()?;
+    let Some(team) = loading.load_one(project).await.op()?.and_then(|p| p.team_id) else { return Ok(None) };
+    let team = loading.load_one(team).await.op()?.filter(|t| t.ended_at.is_none());
+    Ok(team.and_then(|t| t.captain_id))
 }
 
 /// Some hours of a project for which volunteers sign up (班次). A draft is for the organizers of its
@@ -196,6 +121,12 @@ impl VolunteerShiftObject {
         Ok(self.row(ctx).await?.iter().filter(|s| s.state() == SignUpState::Waiting).count())
     }
 
+    /// How many volunteers are there now: checked in, and not out yet.
+    async fn present(&self, ctx: &Context<'_>) -> Result<usize> {
+        let here = |s: &&SignUp| matches!(s.presence, Presence::Here { .. });
+        Ok(self.row(ctx).await?.iter().filter(here).count())
+    }
+
     /// The caller's own latest sign-up; null where there is none.
     async fn my_sign_up(&self, ctx: &Context<'_>) -> Result<Option<SignUpObject>> {
         let (_, call) = request(ctx)?;
@@ -204,59 +135,20 @@ impl VolunteerShiftObject {
         Ok(own.map(SignUpObject))
     }
 
-    /// All sign-ups, in their order. For organizers of the unit.
+    /// All sign-ups, in their order, with who came and left. For who runs the shift: organizers of the unit
+    /// and the team's captain.
     #[graphql(complexity = "5 + 20 * child_complexity")]
     async fn sign_ups(&self, ctx: &Context<'_>) -> Result<Option<Vec<SignUpObject>>> {
         let (_, call) = request(ctx)?;
         let unit = ctx.data::<Loading>()?.load_one(self.0.unit_id).await.op()?;
         let unit = unit.ok_or(OpError::internal("a shift without a unit"))?;
-        call.permit(Action::OrganizeService, Subject::unit(&unit.path)).op()?;
+        let captain = captain(ctx, self.0.project_id).await?;
+        call.permit(Action::RunShift, Subject::unit(&unit.path).captain(captain)).op()?;
         Ok(Some(self.row(ctx).await?.into_iter().map(SignUpObject).collect()))
     }
 
     /// Counts the changes; name it when you change the shift.
     async fn version(&self) -> i32 {
         self.0.version
-    }
-}
-
-/// A member's place in a shift, or in the row of those who wait for one. For the member, and the
-/// organizers of the shift's unit.
-pub struct SignUpObject(pub SignUp);
-
-/// A member's place in a shift, or in the row of those who wait for one. For the member, and the
-/// organizers of the shift's unit.
-#[Object(name = "SignUp")]
-impl SignUpObject {
-    /// Global id.
-    async fn id(&self) -> GlobalId<SignUpId> {
-        GlobalId(self.0.id)
-    }
-
-    /// The shift.
-    async fn shift(&self, ctx: &Context<'_>) -> Result<VolunteerShiftObject> {
-        let found = ctx.data::<Loading>()?.load_one(self.0.shift_id).await.op()?;
-        Ok(VolunteerShiftObject(found.ok_or(OpError::internal("a sign-up without a shift"))?))
-    }
-
-    /// Who.
-    async fn account(&self, ctx: &Context<'_>) -> Result<AccountObject> {
-        let found = ctx.data::<Loading>()?.load_one(self.0.account_id).await.op()?;
-        Ok(AccountObject(found.ok_or(OpError::internal("a sign-up without an account"))?))
-    }
-
-    /// When.
-    async fn signed_up_at(&self) -> DateTime<Utc> {
-        self.0.signed_up_at
-    }
-
-    /// Where it stands.
-    async fn state(&self) -> Term<SignUpState> {
-        Term(self.0.state())
-    }
-
-    /// Until when an offered place must be confirmed; null unless one is offered.
-    async fn confirm_until(&self) -> Option<DateTime<Utc>> {
-        self.0.due_at()
     }
 }

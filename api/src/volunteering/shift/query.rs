@@ -1,12 +1,13 @@
 use async_graphql::{Context, Object, Result, connection::Connection};
 use zhibu_domain::{
-    id::{OrgUnitId, PartyMemberId},
+    id::{OrgUnitId, PartyMemberId, VolunteerShiftId},
     policy::{Action, Subject},
 };
 use zhibu_persistence::volunteering;
 
-use super::{SignUpObject, VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject};
+use super::{SignUpObject, VolunteerShiftObject, ops};
 use crate::{
+    attendance::CheckInCode,
     call::request,
     error::OpExt,
     graphql::{Cursor, GlobalId, PageArgs, connect},
@@ -14,51 +15,12 @@ use crate::{
     organization::permitted_unit,
 };
 
-/// Queries of teams, projects, shifts and sign-ups.
+/// Queries of shifts and sign-ups.
 #[derive(Default)]
 pub struct ShiftQuery;
 
 #[Object]
 impl ShiftQuery {
-    /// The teams of a unit, ended ones too, in order of founding. For anybody signed in; a page of at
-    /// most 100.
-    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
-    async fn volunteer_teams(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
-        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-    ) -> Result<Option<Connection<Cursor, VolunteerTeamObject>>> {
-        let (app, _) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::ViewService, unit_id.0).await?;
-        let args = PageArgs { first, after, last, before }.request()?;
-        let page = volunteering::team_page(&app.store, permit.district_id(), unit.id, args).await.op()?;
-        Ok(Some(connect(args, page, |t| t.id.0, VolunteerTeamObject)))
-    }
-
-    /// The projects of a unit, ended ones too, latest first. For anybody signed in; a page of at most 100.
-    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
-    async fn volunteer_projects(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
-        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
-        first: Option<i32>,
-        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
-        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-    ) -> Result<Option<Connection<Cursor, VolunteerProjectObject>>> {
-        let (app, _) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::ViewService, unit_id.0).await?;
-        let args = PageArgs { first, after, last, before }.request()?;
-        let page = volunteering::project_page(&app.store, permit.district_id(), unit.id, args).await.op()?;
-        Ok(Some(connect(args, page, |p| p.id.0, VolunteerProjectObject)))
-    }
-
     /// The shifts of a unit that aren't over, in order of their start; drafts for organizers of the unit
     /// alone. For anybody signed in; a page of at most 100.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
@@ -79,6 +41,16 @@ impl ShiftQuery {
         let drafts = call.permit(Action::OrganizeService, Subject::unit(&unit.path)).is_ok();
         let page = volunteering::shift_page(&app.store, district, unit.id, drafts, now, args).await.op()?;
         Ok(Some(connect(args, page, |s| s.id.0, VolunteerShiftObject)))
+    }
+
+    /// The code to show at a shift now. For who runs it: organizers of the unit and the team's captain.
+    async fn shift_code(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of which shift.")] shift_id: GlobalId<VolunteerShiftId>,
+    ) -> Result<Option<CheckInCode>> {
+        let (app, call) = request(ctx)?;
+        Ok(Some(ops::shown_code(app, call, shift_id.0).await?.into()))
     }
 
     /// A member's sign-ups, latest first. For the member, and the overseers of the home unit; a page of at

@@ -1,5 +1,5 @@
-//! The code on the meeting room's screen. It changes every few seconds, can't be guessed
-//! without the activity's key, and is worth nothing after its step and a short grace.
+//! The code on the screen of a meeting room or of a shift. It changes every few seconds, can't be guessed
+//! without the subject's key, and is worth nothing after its step and a short grace.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
@@ -10,15 +10,28 @@ use uuid::Uuid;
 use super::CodeRefusal;
 use crate::{
     activity::TimeWindow,
-    id::ActivityId,
+    id::{ActivityId, TypedId, VolunteerShiftId},
     rule::{RuleKey, Rules},
 };
 
-const PREFIX: &str = "zhb1.";
 const TAG: usize = 12;
 const DIGITS: u32 = 1_000_000;
 
-/// The secret behind an activity's codes, given by the shell; one per activity.
+/// What codes are shown for.
+pub trait CodeSubject: TypedId {
+    /// How the text of its QR codes begins: the app sees by it which door a code opens.
+    const PREFIX: &'static str;
+}
+
+impl CodeSubject for ActivityId {
+    const PREFIX: &'static str = "zhb1.";
+}
+
+impl CodeSubject for VolunteerShiftId {
+    const PREFIX: &'static str = "zhs1.";
+}
+
+/// The secret behind the codes of one subject, given by the shell.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CodeKey([u8; 32]);
 
@@ -35,7 +48,7 @@ impl CodeKey {
     }
 
     /// A keyed hash of `parts` for one purpose.
-    pub(super) fn mac(&self, purpose: &str, activity_id: ActivityId, rest: &[u8]) -> Hmac<Sha256> {
+    pub(super) fn mac(&self, purpose: &str, subject: impl CodeSubject, rest: &[u8]) -> Hmac<Sha256> {
         // HMAC pads a short key with zeros itself; doing it here needs no fallible constructor.
         let mut block = [0; 64];
         for (to, from) in block.iter_mut().zip(self.0) {
@@ -43,13 +56,13 @@ impl CodeKey {
         }
         Hmac::<Sha256>::new(&block.into())
             .chain_update(purpose)
-            .chain_update(activity_id.0.as_bytes())
+            .chain_update(subject.uuid().as_bytes())
             .chain_update(rest)
     }
 
-    fn digits(&self, activity_id: ActivityId, step: u32) -> u32 {
+    fn digits(&self, subject: impl CodeSubject, step: u32) -> u32 {
         // Truncated as in RFC 4226, 5.3.
-        let hash = self.mac("digits", activity_id, &step.to_be_bytes()).finalize().into_bytes();
+        let hash = self.mac("digits", subject, &step.to_be_bytes()).finalize().into_bytes();
         let offset = usize::from(hash.last().copied().unwrap_or(0) & 0xf);
         let word = hash.iter().skip(offset).take(4).fold(0_u32, |word, byte| word << 8 | u32::from(*byte));
         (word & 0x7fff_ffff) % DIGITS
@@ -96,16 +109,16 @@ fn shown_in(step: u32, rules: &Rules) -> TimeWindow {
 }
 
 /// The code to show at `now`.
-pub fn show(key: &CodeKey, activity_id: ActivityId, now: DateTime<Utc>, rules: &Rules) -> ShownCode {
+pub fn show<I: CodeSubject>(key: &CodeKey, subject: I, now: DateTime<Utc>, rules: &Rules) -> ShownCode {
     let step = step_at(now, rules);
     let TimeWindow { starts_at, ends_at } = shown_in(step, rules);
-    let tag = key.mac("qr", activity_id, &step.to_be_bytes()).finalize().into_bytes();
-    let mut bytes = activity_id.0.as_bytes().to_vec();
+    let tag = key.mac("qr", subject, &step.to_be_bytes()).finalize().into_bytes();
+    let mut bytes = subject.uuid().as_bytes().to_vec();
     bytes.extend(step.to_be_bytes());
     bytes.extend(tag.iter().take(TAG));
     ShownCode {
-        qr: format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)),
-        digits: format!("{:06}", key.digits(activity_id, step)),
+        qr: format!("{}{}", I::PREFIX, URL_SAFE_NO_PAD.encode(bytes)),
+        digits: format!("{:06}", key.digits(subject, step)),
         step,
         valid_from: starts_at,
         valid_until: ends_at,
@@ -114,26 +127,26 @@ pub fn show(key: &CodeKey, activity_id: ActivityId, now: DateTime<Utc>, rules: &
 
 /// What a scanned QR code says; nothing of it is proved before [`verify_qr`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct QrPayload {
-    /// The activity that it names.
-    pub activity_id: ActivityId,
+pub struct QrPayload<I> {
+    /// What it names.
+    pub subject: I,
     /// The step that it names.
     pub step: u32,
     tag: [u8; TAG],
 }
 
-impl QrPayload {
+impl<I: CodeSubject> QrPayload<I> {
     /// Reads a QR code's text.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim().strip_prefix(PREFIX)?;
+        let text = text.trim().strip_prefix(I::PREFIX)?;
         if text.len() > 64 {
             return None;
         }
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (activity, rest) = bytes.split_first_chunk::<16>()?;
+        let (subject, rest) = bytes.split_first_chunk::<16>()?;
         let (step, tag) = rest.split_first_chunk::<4>()?;
         Some(Self {
-            activity_id: ActivityId(Uuid::from_bytes(*activity)),
+            subject: I::from_uuid(Uuid::from_bytes(*subject)),
             step: u32::from_be_bytes(*step),
             tag: tag.try_into().ok()?,
         })
@@ -141,7 +154,7 @@ impl QrPayload {
 
     /// Whether the holder of the key made it.
     pub fn is_authentic(&self, key: &CodeKey) -> bool {
-        let mac = key.mac("qr", self.activity_id, &self.step.to_be_bytes());
+        let mac = key.mac("qr", self.subject, &self.step.to_be_bytes());
         mac.verify_truncated_left(&self.tag).is_ok()
     }
 
@@ -151,16 +164,16 @@ impl QrPayload {
     }
 }
 
-/// Accepts a scanned code that was made with `key` for this activity and is on the screen at
-/// `at`, or was within the grace. `rules` are those of the activity's day.
-pub fn verify_qr(
-    payload: &QrPayload,
+/// Accepts a scanned code that was made with `key` for this subject and is on the screen at
+/// `at`, or was within the grace. `rules` are those of the subject's day.
+pub fn verify_qr<I: CodeSubject>(
+    payload: &QrPayload<I>,
     key: &CodeKey,
-    activity_id: ActivityId,
+    subject: I,
     at: DateTime<Utc>,
     rules: &Rules,
 ) -> Result<Fresh, CodeRefusal> {
-    if payload.activity_id != activity_id {
+    if payload.subject != subject {
         return Err(CodeRefusal::OtherActivity);
     }
     // A step that has not come can only be a forgery, or another server's wrong clock.
@@ -179,7 +192,7 @@ pub fn verify_qr(
 pub fn verify_digits(
     typed: &str,
     key: &CodeKey,
-    activity_id: ActivityId,
+    subject: impl CodeSubject,
     at: DateTime<Utc>,
     rules: &Rules,
 ) -> Result<Fresh, CodeRefusal> {
@@ -190,7 +203,7 @@ pub fn verify_digits(
     (oldest..=now)
         .rev()
         .fold(None, |found: Option<Fresh>, step| {
-            let fits = key.digits(activity_id, step) ^ typed == 0;
+            let fits = key.digits(subject, step) ^ typed == 0;
             found.or(fits.then_some(Fresh { step, edge: step < now }))
         })
         .ok_or(CodeRefusal::Wrong)

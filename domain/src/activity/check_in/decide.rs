@@ -2,14 +2,12 @@ use chrono::{DateTime, Utc};
 
 use super::{
     AttendanceFlag, AttendanceFlags, CheckInMethod, CheckInRefusal as Refusal, CodeKey, DeviceMark, Fresh,
-    Nearness, Position, QrPayload, nearness, offline, verify_digits, verify_qr,
+    Nearness, Position, Screen, nearness, offline,
 };
 use crate::{
-    activity::{
-        Activity, ActivityState, Attendance, Attendee, ClaimReason, NewAttendance, NewClaim, TimeWindow,
-    },
-    id::{AttendanceId, CheckInClaimId},
-    rule::{RuleKey, Rules},
+    activity::{Activity, ActivityState, Attendance, Attendee, ClaimReason, NewAttendance, NewClaim},
+    id::{ActivityId, AttendanceId, CheckInClaimId},
+    rule::Rules,
 };
 
 /// What a member holds up.
@@ -115,33 +113,28 @@ pub(super) struct Evidence {
 }
 
 fn online(how: How<'_>, context: &CheckInContext<'_>) -> Result<Evidence, Refusal> {
-    let CheckInContext { activity, key, rules, now, .. } = *context;
-    check_window(activity.check_in_window(), TimeWindow { starts_at: now, ends_at: now })?;
+    let CheckInContext { activity, now, .. } = *context;
+    let screen = context.screen();
+    screen.check_now()?;
     if activity.state_at(now) != ActivityState::Open {
         return Err(Refusal::Closed);
     }
-    let (method, Fresh { edge, .. }) = match how {
-        How::Digits(_) if context.wrong_codes >= rules.get(RuleKey::CodeAttempts) => {
-            return Err(Refusal::TooManyAttempts);
-        }
-        How::Digits(typed) => (CheckInMethod::Digits, verify_digits(typed, key, activity.id, now, rules)?),
-        How::Scan(text) => {
-            let payload = QrPayload::parse(text).ok_or(Refusal::CodeWrong)?;
-            (CheckInMethod::Qr, verify_qr(&payload, key, activity.id, now, rules)?)
-        }
-    };
+    let (method, Fresh { edge, .. }) = screen.read(how, context.wrong_codes)?;
     let flags = AttendanceFlags::default().with_if(AttendanceFlag::CodeEdge, edge);
     Ok(Evidence { method, occurred_at: now, flags, doubt: None })
 }
 
-/// Refuses what lies wholly outside the window of check-in.
-pub(super) fn check_window(window: TimeWindow, seen: TimeWindow) -> Result<(), Refusal> {
-    if seen.ends_at < window.starts_at {
-        Err(Refusal::NotYetOpen)
-    } else if seen.starts_at > window.ends_at {
-        Err(Refusal::Closed)
-    } else {
-        Ok(())
+impl<'a> CheckInContext<'a> {
+    pub(super) fn screen(&self) -> Screen<'a, ActivityId> {
+        let Self { activity, key, rules, now, .. } = *self;
+        Screen {
+            subject: activity.id,
+            key,
+            rules,
+            window: activity.check_in_window(),
+            arrives_until: activity.correctable_until(rules),
+            now,
+        }
     }
 }
 

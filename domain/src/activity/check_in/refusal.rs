@@ -1,3 +1,4 @@
+use super::NoProof;
 use crate::vocabulary;
 
 vocabulary! {
@@ -40,12 +41,16 @@ vocabulary! {
     }
 }
 
-impl From<CodeRefusal> for CheckInRefusal {
-    fn from(refusal: CodeRefusal) -> Self {
+impl From<NoProof> for CheckInRefusal {
+    fn from(refusal: NoProof) -> Self {
         match refusal {
-            CodeRefusal::Wrong => Self::CodeWrong,
-            CodeRefusal::OtherActivity => Self::CodeOfAnotherActivity,
-            CodeRefusal::Expired => Self::CodeExpired,
+            NoProof::Code(CodeRefusal::Wrong) => Self::CodeWrong,
+            NoProof::Code(CodeRefusal::OtherActivity) => Self::CodeOfAnotherActivity,
+            NoProof::Code(CodeRefusal::Expired) => Self::CodeExpired,
+            NoProof::NotYetOpen => Self::NotYetOpen,
+            NoProof::Closed => Self::Closed,
+            NoProof::TooLate => Self::TooLate,
+            NoProof::TooManyAttempts => Self::TooManyAttempts,
         }
     }
 }

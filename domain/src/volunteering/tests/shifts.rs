@@ -6,13 +6,14 @@ use crate::{
     member::BirthMonth,
 };
 
-fn project() -> VolunteerProject {
+pub(super) fn project() -> VolunteerProject {
     let project = VolunteerProject {
         id: VolunteerProjectId(Uuid::from_u128(1)),
         unit_id: OrgUnitId(Uuid::from_u128(1)),
         team_id: None,
         name: "清洁家园".into(),
         description: Some(" ".into()),
+        beneficiary: None,
         created_by: SECRETARY,
         created_at: at(0),
         ended_at: None,
@@ -38,11 +39,11 @@ fn draft() -> VolunteerShift {
     new_shift().plan(&project(), at(0)).unwrap()
 }
 
-fn published() -> VolunteerShift {
+pub(super) fn published() -> VolunteerShift {
     draft().publish(at(0)).unwrap()
 }
 
-fn volunteer(n: u128) -> Volunteer {
+pub(super) fn volunteer(n: u128) -> Volunteer {
     Volunteer {
         member_id: PartyMemberId(Uuid::from_u128(n)),
         account_id: AccountId(Uuid::from_u128(n)),
@@ -52,7 +53,12 @@ fn volunteer(n: u128) -> Volunteer {
     }
 }
 
-fn join(shift: &VolunteerShift, n: u128, all: &[SignUp], minute: i64) -> Result<SignUp, SignUpRefusal> {
+pub(super) fn join(
+    shift: &VolunteerShift,
+    n: u128,
+    all: &[SignUp],
+    minute: i64,
+) -> Result<SignUp, SignUpRefusal> {
     let id = SignUpId(Uuid::from_u128(u128::try_from(minute).unwrap() * 100 + n));
     shift.sign_up(id, volunteer(n), all, "2026-03-06".parse().unwrap(), at(minute))
 }
@@ -147,6 +153,51 @@ fn a_shift_is_planned_published_cancelled_and_counted() {
     assert_eq!(published().count_heads(heads, at(24 * 60)).unwrap().head_count, heads);
     let negative = HeadCount { beneficiaries: -1, groups: 0 };
     assert_eq!(published().count_heads(negative, at(24 * 60)), Err(ShiftRefusal::BadCount));
+}
+
+#[test]
+fn a_shift_is_changed_as_far_as_it_has_come() {
+    use ShiftRefusal::*;
+    let day = 24 * 60;
+    let later =
+        ShiftChange { starts_at: Some(at(day + 30)), ends_at: Some(at(day + 200)), ..Default::default() };
+    let moved = published().change(later.clone(), false, at(5)).unwrap();
+    assert!(moved.is_elsewhere_than(&published()));
+    assert_eq!(moved.version, published().version + 1);
+    assert!(
+        !draft().change(later.clone(), false, at(5)).unwrap().is_elsewhere_than(&draft()),
+        "nobody knew it"
+    );
+    assert_eq!(published().change(later.clone(), true, at(day - 5)), Err(SomebodyThere));
+    assert_eq!(published().change(later.clone(), false, at(day)), Err(Started));
+    assert!(draft().change(later.clone(), false, at(day)).is_ok(), "a draft hasn't begun");
+    let larger = ShiftChange { capacity: Some(9), place: Some("曲水亭街".into()), ..Default::default() };
+    let changed = published().change(larger.clone(), true, at(day + 60)).unwrap();
+    assert_eq!((changed.capacity, changed.window), (9, published().window));
+    assert_eq!(published().change(larger.clone(), true, at(day + 120)), Err(Over));
+    assert_eq!(published().cancel("暴雨", at(1)).unwrap().change(larger, false, at(2)), Err(Cancelled));
+    let with = |change: ShiftChange| published().change(change, false, at(5)).map(|s| s.minimum_age);
+    assert_eq!(with(ShiftChange { ends_at: Some(at(day)), ..Default::default() }), Err(EndsBeforeStart));
+    assert_eq!(with(ShiftChange { starts_at: Some(at(4)), ..Default::default() }), Err(TooLong));
+    assert_eq!(with(ShiftChange { capacity: Some(0), ..Default::default() }), Err(BadCapacity));
+    assert_eq!(with(ShiftChange { minimum_age: Some(Some(13)), ..Default::default() }), Err(BadAge));
+    assert_eq!(with(ShiftChange { minimum_age: Some(Some(18)), ..Default::default() }), Ok(Some(18)));
+}
+
+#[test]
+fn a_larger_shift_moves_up_who_waits_and_a_smaller_one_takes_no_place_away() {
+    let mut all = vec![];
+    for n in 1..=4 {
+        let next = join(&published(), n, &all, 10).unwrap();
+        all.push(next);
+    }
+    let sized = |n| {
+        let change = ShiftChange { capacity: Some(n), ..Default::default() };
+        published().change(change, false, at(20)).unwrap()
+    };
+    let moved = sized(3).move_up(&all, &rules(), at(20));
+    assert_eq!(moved.iter().map(|s| s.member_id).collect::<Vec<_>>(), [all[2].member_id]);
+    assert_eq!(sized(1).move_up(&all, &rules(), at(20)), []);
 }
 
 proptest! {

@@ -1,0 +1,279 @@
+//! Coming to a shift and leaving it: by the code on its screen, by a tap when leaving, or by whoever
+//! runs it for a volunteer without a smart-phone.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+
+use super::{
+    Booked, Presence, ShiftCheckInRefusal as Refusal, ShiftMark, ShiftMarkMethod, ShiftState, SignUp,
+    SignUpProgress, Volunteer, VolunteerShift,
+};
+use crate::{
+    activity::{
+        TimeWindow,
+        check_in::{CheckInMethod, CodeKey, How, OfflineScan, Screen},
+    },
+    id::{AccountId, ServiceHourEntryId, SignUpId, VolunteerShiftId},
+    rule::{RuleKey, Rules},
+    text,
+};
+
+/// What says that somebody comes or leaves.
+#[derive(Clone, Copy, Debug)]
+pub enum Proof<'a> {
+    /// The code on the screen.
+    Code {
+        /// By scan or digits.
+        how: How<'a>,
+        /// Set when the scan was made without signal.
+        offline: Option<OfflineScan>,
+        /// Wrong codes that the volunteer has typed in the last ten minutes.
+        wrong_codes: i64,
+    },
+    /// A tap.
+    Tap,
+    /// Somebody responsible.
+    Roster {
+        /// Who.
+        by: AccountId,
+        /// When it was; now, or the end of what is possible, where they don't say.
+        at: Option<DateTime<Utc>>,
+        /// Why they enter it.
+        reason: &'a str,
+    },
+}
+
+/// A shift at which somebody comes or leaves.
+#[derive(Clone, Copy, Debug)]
+pub struct AtShift<'a> {
+    /// The shift.
+    pub shift: &'a VolunteerShift,
+    /// The key of its codes.
+    pub key: &'a CodeKey,
+    /// The rules of its day.
+    pub rules: &'a Rules,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// Who comes.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival<'a> {
+    /// The sign-up's identity, where it needs a new one.
+    pub id: SignUpId,
+    /// Who.
+    pub volunteer: Volunteer,
+    /// All sign-ups of the shift.
+    pub sign_ups: &'a [SignUp],
+    /// What takes up the person's time, in all units.
+    pub booked: &'a [Booked],
+    /// The shift's civil day.
+    pub day: NaiveDate,
+}
+
+impl AtShift<'_> {
+    /// When volunteers check in.
+    fn coming(&self) -> TimeWindow {
+        let TimeWindow { starts_at, ends_at } = self.shift.window;
+        TimeWindow { starts_at: starts_at - self.rules.minutes(RuleKey::CheckInOpensMinutes), ends_at }
+    }
+
+    /// When they check out; afterwards it is done for them.
+    fn leaving(&self) -> TimeWindow {
+        let TimeWindow { starts_at, ends_at } = self.coming();
+        TimeWindow { starts_at, ends_at: ends_at + self.rules.minutes(RuleKey::CheckOutMinutes) }
+    }
+
+    /// Until when somebody responsible enters who came and left, and scans made without signal may arrive.
+    fn enterable_until(&self) -> DateTime<Utc> {
+        self.shift.window.ends_at + Duration::days(self.rules.get(RuleKey::CorrectionDays))
+    }
+
+    fn mark(&self, proof: Proof<'_>, window: TimeWindow) -> Result<ShiftMark, Refusal> {
+        match proof {
+            Proof::Code { how, offline, wrong_codes } => self.by_code(how, offline, wrong_codes, window),
+            Proof::Tap => {
+                self.screen(window).check_now()?;
+                Ok(own_mark(self.now, ShiftMarkMethod::Tap))
+            }
+            Proof::Roster { by, at, reason } => self.by_roster(by, at, reason, window),
+        }
+    }
+
+    fn screen(&self, window: TimeWindow) -> Screen<'_, VolunteerShiftId> {
+        Screen {
+            subject: self.shift.id,
+            key: self.key,
+            rules: self.rules,
+            window,
+            arrives_until: self.enterable_until(),
+            now: self.now,
+        }
+    }
+
+    fn by_code(
+        &self,
+        how: How<'_>,
+        offline: Option<OfflineScan>,
+        wrong_codes: i64,
+        window: TimeWindow,
+    ) -> Result<ShiftMark, Refusal> {
+        let screen = self.screen(window);
+        match (offline, how) {
+            (Some(_), How::Digits(_)) => Err(Refusal::OfflineNeedsScan),
+            (Some(scan), How::Scan(text)) => {
+                let weighed = screen.weigh(text, scan)?;
+                let doubtful = weighed.arrived_late || !weighed.times_agree;
+                Ok(ShiftMark { doubtful, ..own_mark(weighed.occurred_at, ShiftMarkMethod::OfflineQr) })
+            }
+            (None, how) => {
+                screen.check_now()?;
+                let method = match screen.read(how, wrong_codes)?.0 {
+                    CheckInMethod::Digits => ShiftMarkMethod::Digits,
+                    _ => ShiftMarkMethod::Qr,
+                };
+                Ok(own_mark(self.now, method))
+            }
+        }
+    }
+
+    fn by_roster(
+        &self,
+        by: AccountId,
+        at: Option<DateTime<Utc>>,
+        reason: &str,
+        window: TimeWindow,
+    ) -> Result<ShiftMark, Refusal> {
+        if self.now < window.starts_at {
+            return Err(Refusal::NotYetOpen);
+        }
+        if self.now > self.enterable_until() {
+            return Err(Refusal::TooLate);
+        }
+        let at = at.unwrap_or_else(|| self.now.min(self.shift.window.ends_at));
+        if at > self.now || !window.contains(at) {
+            return Err(Refusal::BadTime);
+        }
+        let reason = Some(text::line(reason, 200).ok_or(Refusal::BadReason)?);
+        Ok(ShiftMark { at, method: ShiftMarkMethod::Roster, doubtful: false, by: Some(by), reason })
+    }
+
+    fn check_known(&self) -> Result<(), Refusal> {
+        match self.shift.state() {
+            ShiftState::Draft => Err(Refusal::NotPublished),
+            ShiftState::Cancelled => Err(Refusal::Cancelled),
+            ShiftState::Published => Ok(()),
+        }
+    }
+
+    /// Somebody comes. A repeat answers what stands; who hasn't signed up takes a free place.
+    pub fn check_in(&self, arrival: Arrival<'_>, proof: Proof<'_>) -> Result<SignUp, Refusal> {
+        self.check_known()?;
+        check_not_oneself(proof, arrival.volunteer.account_id)?;
+        let mine = |s: &&SignUp| s.member_id == arrival.volunteer.member_id && s.is_live();
+        let own = arrival.sign_ups.iter().find(mine);
+        if let Some(own) = own {
+            match &own.presence {
+                Presence::Here { .. } => return Ok(own.clone()),
+                Presence::Left { until, .. } => {
+                    // The scan by which they came may be sent once more.
+                    let is_late = matches!(proof, Proof::Code { offline: Some(_), .. });
+                    if is_late && self.mark(proof, self.coming())?.at <= until.at {
+                        return Ok(own.clone());
+                    }
+                    return Err(Refusal::AlreadyCheckedOut);
+                }
+                Presence::Absent => {}
+            }
+        }
+        if matches!(proof, Proof::Tap) {
+            return Err(Refusal::CodeWrong);
+        }
+        let since = self.mark(proof, self.coming())?;
+        let place = match own {
+            Some(own) if own.has_place() => own.clone(),
+            waiting => self.walk_in(arrival, waiting)?,
+        };
+        self.check_free(since.at, arrival.booked)?;
+        let presence = Presence::Here { since, closes_at: self.leaving().ends_at };
+        Ok(SignUp { progress: SignUpProgress::SignedUp, presence, ..place })
+    }
+
+    /// A place for who comes without one.
+    fn walk_in(&self, arrival: Arrival<'_>, waiting: Option<&SignUp>) -> Result<SignUp, Refusal> {
+        if self.shift.free_places(arrival.sign_ups) == 0 {
+            return Err(Refusal::NoPlace);
+        }
+        if let Some(waiting) = waiting {
+            return Ok(waiting.clone());
+        }
+        self.shift.check_fit(&arrival.volunteer, arrival.day)?;
+        Ok(arrival.volunteer.signed_up(arrival.id, self.shift.id, self.now))
+    }
+
+    /// Nobody serves in two places at once: what counts from now on mustn't be taken already.
+    fn check_free(&self, at: DateTime<Utc>, booked: &[Booked]) -> Result<(), Refusal> {
+        let from = at.max(self.shift.window.starts_at);
+        let until = self.now.max(from + Duration::minutes(1));
+        let taken = booked.iter().any(|b| b.window.starts_at < until && from < b.window.ends_at);
+        if taken { Err(Refusal::Overlap) } else { Ok(()) }
+    }
+
+    /// Somebody leaves. The first check-out stands; but one that was forgotten and closed here gives way
+    /// to a scan made in time without signal, and to whoever runs the shift, while `is_open` says that
+    /// nobody has decided on the hours.
+    pub fn check_out(&self, own: &SignUp, is_open: bool, proof: Proof<'_>) -> Result<SignUp, Refusal> {
+        self.check_known()?;
+        check_not_oneself(proof, own.account_id)?;
+        let (since, entry_id) = match &own.presence {
+            Presence::Absent => return Err(Refusal::NotCheckedIn),
+            Presence::Here { since, .. } => (since, None),
+            Presence::Left { since, entry_id, .. } => {
+                let late = matches!(proof, Proof::Code { offline: Some(_), .. } | Proof::Roster { .. });
+                if !(own.presence.is_forgotten() && is_open && late) {
+                    return Ok(own.clone());
+                }
+                (since, *entry_id)
+            }
+        };
+        let until = self.mark(proof, self.leaving())?;
+        if matches!(proof, Proof::Roster { .. }) && until.at < since.at {
+            return Err(Refusal::BadTime);
+        }
+        // A clock that was set back makes nobody leave before they came.
+        let until = ShiftMark { at: until.at.max(since.at), ..until };
+        Ok(SignUp { presence: Presence::Left { since: since.clone(), until, entry_id }, ..own.clone() })
+    }
+}
+
+fn own_mark(at: DateTime<Utc>, method: ShiftMarkMethod) -> ShiftMark {
+    ShiftMark { at, method, doubtful: false, by: None, reason: None }
+}
+
+fn check_not_oneself(proof: Proof<'_>, volunteer: AccountId) -> Result<(), Refusal> {
+    match proof {
+        Proof::Roster { by, .. } if by == volunteer => Err(Refusal::OwnPresence),
+        _ => Ok(()),
+    }
+}
+
+impl SignUp {
+    /// The same, with the hours that it came to.
+    pub fn with_hours(self, entry_id: Option<ServiceHourEntryId>) -> Self {
+        let presence = match self.presence {
+            Presence::Left { since, until, .. } => Presence::Left { since, until, entry_id },
+            other => other,
+        };
+        Self { presence, ..self }
+    }
+
+    /// Closes at the shift's end what nobody checked out of; none where it isn't time.
+    pub fn close(&self, shift: &VolunteerShift, now: DateTime<Utc>) -> Option<Self> {
+        let Presence::Here { since, closes_at } = &self.presence else { return None };
+        if now < *closes_at {
+            return None;
+        }
+        let until = own_mark(shift.window.ends_at.max(since.at), ShiftMarkMethod::Forgotten);
+        let presence = Presence::Left { since: since.clone(), until, entry_id: None };
+        Some(Self { presence, ..self.clone() })
+    }
+}

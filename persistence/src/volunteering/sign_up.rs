@@ -1,0 +1,124 @@
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{EntityTrait, FromQueryResult, Value};
+use uuid::Uuid;
+use zhibu_domain::{
+    activity::TimeWindow,
+    id::{DistrictId, PartyMemberId, SignUpId, VolunteerShiftId},
+    policy::Permit,
+    volunteering::{Booked, Booking, SignUp},
+};
+
+use super::sign_up_row::{self as row, sign_up};
+use crate::{
+    Connect, Page, PageRequest, Result, Tx,
+    audit::{self, Entry},
+    due::Due,
+    row::{insert, update},
+    sql,
+};
+
+fn read_all(rows: Vec<sign_up::Model>) -> Result<Vec<SignUp>> {
+    rows.into_iter().map(row::read_sign_up).collect()
+}
+
+/// The sign-ups of some shifts, in order of signing up.
+pub async fn sign_ups(
+    db: &impl Connect,
+    district: DistrictId,
+    shifts: &[VolunteerShiftId],
+) -> Result<HashMap<VolunteerShiftId, Vec<SignUp>>> {
+    let text = format!(
+        "SELECT * FROM sign_up WHERE district_id = $1 AND {} ORDER BY signed_up_at, id",
+        sql::in_list("shift_id", 2, shifts.len())
+    );
+    let values = std::iter::once(district.0).chain(shifts.iter().map(|id| id.0)).map(Value::from).collect();
+    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    for sign_up in read_all(sql::all(db, &text, values).await?)? {
+        found.entry(sign_up.shift_id).or_default().push(sign_up);
+    }
+    Ok(found)
+}
+
+/// A sign-up.
+pub async fn sign_up(db: &impl Connect, district: DistrictId, id: SignUpId) -> Result<Option<SignUp>> {
+    let found = sign_up::Entity::find_by_id((district.0, id.0)).one(db.conn()).await?;
+    found.map(row::read_sign_up).transpose()
+}
+
+/// A member's sign-ups, latest first.
+pub async fn sign_up_page(
+    db: &impl Connect,
+    district: DistrictId,
+    member: PartyMemberId,
+    page: PageRequest,
+) -> Result<Page<SignUp>> {
+    let mut values: Vec<Value> = vec![district.0.into(), member.0.into()];
+    let mut text = "SELECT * FROM sign_up WHERE district_id = $1 AND member_id = $2".to_owned();
+    page.append(&mut text, &mut values, "id", true);
+    Ok(page.page(read_all(sql::all(db, &text, values).await?)?))
+}
+
+/// Whether a member has a place in another shift that isn't called off and overlaps a window. The
+/// caller has locked the member.
+pub async fn is_elsewhere(
+    tx: &Tx,
+    district: DistrictId,
+    member: PartyMemberId,
+    window: TimeWindow,
+) -> Result<bool> {
+    let text = "SELECT count(*) FROM sign_up p
+        JOIN volunteer_shift s ON s.district_id = p.district_id AND s.id = p.shift_id
+        WHERE p.district_id = $1 AND p.member_id = $2 AND p.state IN ('SIGNED_UP', 'OFFERED')
+            AND s.state = 'PUBLISHED' AND s.starts_at < $4 AND s.ends_at > $3";
+    let values = vec![district.0.into(), member.0.into(), window.starts_at.into(), window.ends_at.into()];
+    Ok(sql::count(tx, text, values).await? > 0)
+}
+
+#[derive(FromQueryResult)]
+struct HereRow {
+    id: Uuid,
+    checked_in_at: DateTime<Utc>,
+    starts_at: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+}
+
+/// The times of the shifts at which a member is: taken, though it isn't known yet how many minutes they
+/// come to.
+pub(super) async fn open_check_ins(
+    tx: &Tx,
+    district: DistrictId,
+    member: PartyMemberId,
+) -> Result<Vec<Booked>> {
+    let text = "SELECT p.id, p.checked_in_at, s.starts_at, s.ends_at FROM sign_up p
+        JOIN volunteer_shift s ON s.district_id = p.district_id AND s.id = p.shift_id
+        WHERE p.district_id = $1 AND p.member_id = $2 AND p.closes_at IS NOT NULL AND s.state = 'PUBLISHED'";
+    let rows = sql::all::<HereRow>(tx, text, vec![district.0.into(), member.0.into()]).await?;
+    let taken = |r: HereRow| Booked {
+        by: Booking::Visit(SignUpId(r.id)),
+        window: TimeWindow { starts_at: r.checked_in_at.max(r.starts_at), ends_at: r.ends_at },
+        served_on: r.starts_at.date_naive(),
+        minutes: 0,
+    };
+    Ok(rows.into_iter().map(taken).collect())
+}
+
+/// Remembers a new sign-up.
+pub async fn insert_sign_up(tx: &Tx, permit: &Permit, new: &SignUp) -> Result<()> {
+    insert(tx, row::stored_sign_up(permit.district_id(), new)).await?;
+    audit::append(tx, permit, Entry::about(new.id).person(new.account_id).change(None, Some(new))).await
+}
+
+/// Remembers a sign-up's change. The caller has locked the shift.
+pub async fn update_sign_up(tx: &Tx, permit: &Permit, before: &SignUp, after: &SignUp) -> Result<()> {
+    update(tx, row::stored_sign_up(permit.district_id(), after)).await?;
+    let entry = Entry::about(after.id).person(after.account_id).change(Some(before), Some(after));
+    audit::append(tx, permit, entry).await
+}
+
+/// The shifts in which an offered place wasn't confirmed in time.
+pub const OFFERS_DUE: Due<VolunteerShiftId> = Due::new("sign_up", "shift_id", "due_at");
+
+/// The sign-ups of those who were at a shift and didn't check out in time.
+pub const CHECK_OUTS_DUE: Due<SignUpId> = Due::new("sign_up", "id", "closes_at");
