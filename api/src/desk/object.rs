@@ -161,7 +161,6 @@ impl DeskObject {
     /// longest; hours with most hints first. For those who may do something about it: of attendance and
     /// hours the organizers, of assignments the overseers.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
-    #[expect(clippy::too_many_arguments, reason = "Relay's four and the item")]
     async fn records(
         &self,
         ctx: &Context<'_>,

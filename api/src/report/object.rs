@@ -185,7 +185,6 @@ impl MonthReportObject {
     /// The records that make up a figure, in order of their ids: as many as it says, or whose minutes add
     /// up to it. A page of at most 100. For the overseers of the unit.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
-    #[expect(clippy::too_many_arguments, reason = "Relay's four and the figure")]
     async fn records(
         &self,
         ctx: &Context<'_>,
