@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
-use sea_orm::{EntityTrait, Value};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Value};
 use zhibu_domain::{
-    id::{DistrictId, ObjectionId, ServiceHourEntryId},
+    id::{AccountId, DistrictId, ObjectionId, ServiceHourEntryId},
     organization::OrgUnitPath,
     policy::Permit,
     vocabulary::Vocabulary,
@@ -26,6 +26,18 @@ pub async fn objection(
 ) -> Result<Option<Objection>> {
     let found = objection::Entity::find_by_id((district.0, id.0)).one(db.conn()).await?;
     found.map(row::read_objection).transpose()
+}
+
+/// Objections by their ids.
+pub async fn objections_by_id(
+    db: &impl Connect,
+    district: DistrictId,
+    ids: &[ObjectionId],
+) -> Result<HashMap<ObjectionId, Objection>> {
+    let query = objection::Entity::find()
+        .filter(objection::Column::DistrictId.eq(district.0))
+        .filter(objection::Column::Id.is_in(ids.iter().map(|id| id.0)));
+    query.all(db.conn()).await?.into_iter().map(|r| row::read_objection(r).map(|o| (o.id, o))).collect()
 }
 
 /// The objections to some entries, in order of raising.
@@ -78,6 +90,20 @@ pub async fn objection_page(
         text.push_str(&format!(" AND o.state = ${}", values.len()));
     }
     page.append(&mut text, &mut values, "o.id", false);
+    let rows: Vec<objection::Model> = sql::all(db, &text, values).await?;
+    Ok(page.page(rows.into_iter().map(row::read_objection).collect::<Result<_>>()?))
+}
+
+/// The objections that somebody has raised, latest first.
+pub async fn objection_page_of(
+    db: &impl Connect,
+    district: DistrictId,
+    account: AccountId,
+    page: PageRequest,
+) -> Result<Page<Objection>> {
+    let mut values: Vec<Value> = vec![district.0.into(), account.0.into()];
+    let mut text = "SELECT * FROM objection WHERE district_id = $1 AND account_id = $2".to_owned();
+    page.append(&mut text, &mut values, "id", true);
     let rows: Vec<objection::Model> = sql::all(db, &text, values).await?;
     Ok(page.page(rows.into_iter().map(row::read_objection).collect::<Result<_>>()?))
 }

@@ -120,8 +120,6 @@ async fn assert_balanced(world: &World) {
 
 both! {
     async fn the_balances_fit_after_any_sequence(world: &World) {
-        let rule = json!({ "key": "PUBLICITY_DAYS", "value": 1, "source": "试点" });
-        world.administrator().run(SET_RULE, rule).await.done();
         let mut ids: Vec<String> = Vec::new();
         let mut dice: u64 = 20_260_302;
         let mut roll = |n: u64| {

@@ -3,8 +3,10 @@
 mod at_once;
 mod editing;
 mod faults;
+mod leaving;
 mod ledger;
 mod nodes;
+mod objections;
 mod pages;
 mod presence;
 mod publicity;

@@ -1,5 +1,6 @@
 //! Founding teams and projects, planning shifts, signing up and moving up, coming and leaving.
 
+mod leaving;
 mod plan;
 mod presence;
 mod project;
@@ -7,6 +8,7 @@ mod sign_up;
 mod team;
 mod team_member;
 
+pub use leaving::give_back;
 pub use plan::{ShiftStep, plan_shift, step};
 pub use presence::{
     Direction, Entered, Passed, RosterEntry, ShiftScan, check_in, check_out, close, enter_by_roster,

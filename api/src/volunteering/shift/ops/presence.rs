@@ -21,7 +21,7 @@ use crate::{
     call::Call,
     check_in::key,
     error::{OpError, Stop},
-    volunteering::ops::{tell as tell_of, zone},
+    volunteering::ops::{branch_of, tell as tell_of, zone},
 };
 
 /// Coming or leaving.
@@ -297,6 +297,7 @@ impl Left<'_> {
         let reckoning = Reckoning {
             id: app.id(),
             earlier: earlier.as_ref(),
+            unit_id: branch_of(tx, district, unit.clone()).await?.id,
             project,
             booked: &volunteering::booked(tx, district, after.member_id, shift.window).await?,
             zone: zone(unit),
