@@ -8,7 +8,7 @@ use zhibu_domain::{
     volunteering::VolunteerTeamMember,
 };
 
-use self::team_member::{Column, Entity, Model};
+use self::row::{Column, Entity, Model};
 use crate::{
     Connect, Page, PageRequest, Result, Tx,
     audit::{self, Entry},
@@ -16,7 +16,7 @@ use crate::{
     sql,
 };
 
-mod team_member {
+mod row {
     use sea_orm::entity::prelude::*;
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

@@ -1,5 +1,7 @@
 //! Coming to a shift and leaving it, and the hours that it comes to.
 
+use std::slice::from_ref;
+
 use proptest::prelude::*;
 
 use super::{shifts::*, *};
@@ -76,11 +78,11 @@ fn hours_of(own: &SignUp, booked: &[Booked], rules: &Rules) -> Option<ServiceHou
 fn who_signed_up_comes_and_leaves_by_the_code() {
     let came = here();
     assert_eq!(came.presence.since().map(|s| s.at), Some(at(DAY)));
-    assert_eq!(arrive(&[came.clone()], &[], DAY + 5, scan("nonsense")), Ok(came.clone()), "the first stands");
+    assert_eq!(arrive(from_ref(&came), &[], DAY + 5, scan("nonsense")), Ok(came.clone()), "the first stands");
     let left = leave(&came, DAY + 90, scan(&code(DAY + 90))).unwrap();
     assert_eq!(leave(&left, DAY + 100, Proof::Tap), Ok(left.clone()), "the first stands");
     assert_eq!(
-        arrive(&[left.clone()], &[], DAY + 95, scan(&code(DAY + 95))),
+        arrive(from_ref(&left), &[], DAY + 95, scan(&code(DAY + 95))),
         Err(ShiftCheckInRefusal::AlreadyCheckedOut)
     );
     let entry = hours_of(&left, &[], &rules()).unwrap();
@@ -122,10 +124,10 @@ fn who_has_not_signed_up_takes_a_free_place() {
     let full: Vec<_> = (2..=3).map(|n| join(&shift, n, &[], 10).unwrap()).collect();
     assert_eq!(arrive(&full, &[], DAY, scan(&code(DAY))), Err(ShiftCheckInRefusal::NoPlace));
     let waiting = SignUp { progress: SignUpProgress::Waiting, ..signed_up() };
-    let came = arrive(&[waiting.clone()], &[], DAY, scan(&code(DAY))).unwrap();
+    let came = arrive(from_ref(&waiting), &[], DAY, scan(&code(DAY))).unwrap();
     assert_eq!((came.id, came.state()), (waiting.id, SignUpState::SignedUp));
     let withdrawn = signed_up().withdraw(&shift, at(20)).unwrap();
-    assert_ne!(arrive(&[withdrawn.clone()], &[], DAY, scan(&code(DAY))).unwrap().id, withdrawn.id);
+    assert_ne!(arrive(from_ref(&withdrawn), &[], DAY, scan(&code(DAY))).unwrap().id, withdrawn.id);
     let early = arrive(&[signed_up()], &[], DAY - 10, scan(&code(DAY - 10))).unwrap();
     assert_eq!(early.withdraw(&shift, at(DAY - 5)), Err(SignUpRefusal::CheckedIn));
 }
@@ -181,7 +183,7 @@ fn a_scan_without_signal_counts_from_when_the_code_was_shown() {
     let since = came.presence.since().unwrap();
     assert_eq!((since.at, since.doubtful), (at(DAY + 10), true), "the code bounds the time");
     let left = leave(&came, DAY + 90, Proof::Tap).unwrap();
-    let again = arrive(std::slice::from_ref(&left), &[], DAY + 95, late(&qr, DAY + 310, DAY + 395));
+    let again = arrive(from_ref(&left), &[], DAY + 95, late(&qr, DAY + 310, DAY + 395));
     assert_eq!(again.as_ref(), Ok(&left), "the same scan sent once more");
     assert!(hours_of(&left, &[], &rules()).unwrap().flags.list().contains(&HourFlag::DoubtfulTimes));
 }

@@ -1,5 +1,6 @@
 //! Founding teams and projects, planning shifts, signing up and moving up, coming and leaving.
 
+mod hours;
 mod leaving;
 mod plan;
 mod presence;
@@ -8,11 +9,11 @@ mod sign_up;
 mod team;
 mod team_member;
 
+pub use hours::close;
 pub use leaving::give_back;
 pub use plan::{ShiftStep, plan_shift, step};
 pub use presence::{
-    Direction, Entered, Passed, RosterEntry, ShiftScan, check_in, check_out, close, enter_by_roster,
-    shown_code,
+    Direction, Entered, Passed, RosterEntry, ShiftScan, check_in, check_out, enter_by_roster, shown_code,
 };
 pub use project::{NewProject, begin_project, change_project, end_project};
 pub use sign_up::{advance, settle, sign_up};
