@@ -137,6 +137,7 @@ stop_refused!(
     zhibu_domain::activity::ThemeRefusal,
     zhibu_domain::activity::check_in::CheckInRefusal,
     zhibu_domain::assignment::AssignmentRefusal,
+    zhibu_domain::desk::ReminderRefusal,
     zhibu_domain::identity::OneTimeCodeRefusal,
     zhibu_domain::identity::PasswordRefusal,
     zhibu_domain::identity::SecondFactorRefusal,

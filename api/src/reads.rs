@@ -14,9 +14,9 @@ use zhibu_domain::{
     activity::{Activity, Agenda, Attendance, CheckInClaim, LeaveRequest, Recurrence, Tally, Theme},
     assignment::{Assignment, RollUp, Step},
     id::{
-        AccountId, ActivityId, AssignmentId, DistrictId, NotificationId, ObjectionId, OrgUnitId,
-        PartyMemberId, RecurrenceId, ServiceHourEntryId, ThemeId, TypedId, VolunteerProjectId,
-        VolunteerShiftId, VolunteerTeamId,
+        AccountId, ActivityId, AssignmentId, CheckInClaimId, DistrictId, LeaveRequestId, NotificationId,
+        ObjectionId, OrgUnitId, PartyMemberId, RecurrenceId, ServiceHourEntryId, ThemeId, TypedId,
+        VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
     },
     member::{Account, Exemption, PartyMember, Post},
     notification::Notification,
@@ -104,6 +104,8 @@ by_id! {
     RecurrenceId => Recurrence, activity::recurrences;
     AssignmentId => Assignment, assignment::assignments;
     ServiceHourEntryId => ServiceHourEntry, volunteering::entries;
+    LeaveRequestId => LeaveRequest, attendance::leaves;
+    CheckInClaimId => CheckInClaim, attendance::claims;
     ObjectionId => Objection, volunteering::objections_by_id;
     VolunteerTeamId => VolunteerTeam, volunteering::teams;
     VolunteerProjectId => VolunteerProject, volunteering::projects;

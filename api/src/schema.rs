@@ -19,6 +19,7 @@ use crate::{
         ClaimObject, LeaveObject,
     },
     audit::{AuditEntryObject, AuditQuery},
+    desk::{BranchDesk, DeskMutation, DeskQuery, WorkRecord},
     feed::FeedSubscription,
     graphql::{Cursor, Limits},
     home::HomeQuery,
@@ -29,10 +30,11 @@ use crate::{
     notification::{NotificationMutation, NotificationObject, NotificationQuery},
     organization::{OrgUnitObject, OrganizationMutation, OrganizationQuery},
     queued::QueuedMutation,
+    report::{ReportQuery, UnitReport},
     rule::{RuleMutation, RuleQuery},
     volunteering::{
-        HourLedgerLineObject, ObjectionObject, PublicityEntry, ServiceHourEntryObject, VolunteeringMutation,
-        VolunteeringQuery,
+        HourLedgerLineObject, ObjectionObject, PublicityEntry, RecognitionQuery, ServiceHourEntryObject,
+        VolunteeringMutation, VolunteeringQuery,
         shift::{
             ShiftMutation, ShiftPresenceMutation, ShiftQuery, SignUpObject, TeamMutation, TeamQuery,
             VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamMemberObject, VolunteerTeamObject,
@@ -72,6 +74,9 @@ pub struct Query(
     HomeQuery,
     ShiftQuery,
     TeamQuery,
+    DeskQuery,
+    ReportQuery,
+    RecognitionQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -96,6 +101,7 @@ pub struct Mutation(
     ShiftMutation,
     ShiftPresenceMutation,
     TeamMutation,
+    DeskMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
@@ -143,6 +149,9 @@ fn describe(
         .override_output_type_description::<PageOf<VolunteerShiftObject>>("A page of shifts.")
         .override_output_type_description::<PageOf<VolunteerTeamMemberObject>>("A page of who is in a team.")
         .override_output_type_description::<PageOf<VolunteerTeamObject>>("A page of teams.")
+        .override_output_type_description::<PageOf<BranchDesk>>("A page of branches, each with what lies on its desk.")
+        .override_output_type_description::<PageOf<WorkRecord>>("A page of the records behind a count.")
+        .override_output_type_description::<PageOf<UnitReport>>("A page of units, each with the figures of its month.")
         .override_output_type_description::<PageOf<PublicityEntry>>("A page of hours in public notice.")
         .override_output_type_description::<PageOf<ServiceHourEntryObject>>(
             "A page of entries of volunteer hours.",

@@ -84,6 +84,8 @@ vocabulary! {
         ForgottenCheckOutMinutes = "FORGOTTEN_CHECK_OUT_MINUTES" => "未签退最多计入分钟数", "Minutes counted after a forgotten check-out";
         /// Days for which a notification stays in the inbox, read or not.
         NotificationKeepDays = "NOTIFICATION_KEEP_DAYS" => "消息保存天数", "Days a notification is kept";
+        /// Theme Party days that a branch holds in a month (R9).
+        PartyDaysPerMonth = "PARTY_DAYS_PER_MONTH" => "每月主题党日次数", "Party days in a month";
     }
 }
 
@@ -129,6 +131,7 @@ impl RuleKey {
             Self::StarFiveHours => (1500, 1..=100_000),
             Self::ForgottenCheckOutMinutes => (240, 1..=1_440),
             Self::NotificationKeepDays => (90, 7..=366),
+            Self::PartyDaysPerMonth => (1, 1..=5),
         }
     }
 
@@ -157,6 +160,7 @@ impl RuleKey {
             | Self::StarThreeHours
             | Self::StarFourHours
             | Self::StarFiveHours => "志愿服务记录办法（2012）",
+            Self::PartyDaysPerMonth => "中国共产党党员教育管理工作条例 第16条",
             _ => "Zhibu",
         }
     }

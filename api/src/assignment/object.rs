@@ -30,7 +30,7 @@ use crate::{
 pub struct AssignmentObject(pub Assignment);
 
 /// Asks the policy about an assignment and the units around it.
-pub(super) async fn ask(ctx: &Context<'_>, assignment: &Assignment, look: Look) -> Result<Permit, OpError> {
+pub(crate) async fn ask(ctx: &Context<'_>, assignment: &Assignment, look: Look) -> Result<Permit, OpError> {
     let (_, call) = request(ctx).map_err(|_| OpError::internal("no request"))?;
     let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
     let (unit, issuer) = (assignment.placement.unit_id, assignment.issuer_unit_id);
@@ -40,7 +40,7 @@ pub(super) async fn ask(ctx: &Context<'_>, assignment: &Assignment, look: Look) 
 }
 
 /// An assignment that the caller may see.
-pub(super) async fn visible(ctx: &Context<'_>, id: AssignmentId) -> Result<Option<Assignment>, OpError> {
+pub(crate) async fn visible(ctx: &Context<'_>, id: AssignmentId) -> Result<Option<Assignment>, OpError> {
     let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
     let Some(found) = loading.load_one(id).await.op()? else { return Ok(None) };
     match ask(ctx, &found, Look::Itself).await {

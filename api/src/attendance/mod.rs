@@ -2,6 +2,7 @@
 
 mod home;
 mod input;
+mod leave;
 mod mutation;
 mod object;
 pub mod ops;
@@ -15,6 +16,6 @@ pub use object::{
     AttendanceObject, AttendeeObject, ClaimObject, FiguresObject, LeaveObject, TallyObject,
     attendee_connection,
 };
-pub(crate) use query::period;
 pub use query::{AttendanceQuery, CheckInCode};
+pub(crate) use query::{first_days, period};
 pub use subscription::AttendanceSubscription;

@@ -8,6 +8,7 @@ mod node;
 mod object;
 pub mod ops;
 mod query;
+mod recognition;
 pub mod shift;
 
 pub use home::VolunteeringHome;
@@ -16,3 +17,4 @@ pub use mutation::{ReportServiceHoursDone, VolunteeringMutation, report_hours};
 pub use node::{entry_node, objection_node, project_node, shift_node, team_node};
 pub use object::{HourLedgerLineObject, ObjectionObject, PublicityEntry, ServiceHourEntryObject};
 pub use query::VolunteeringQuery;
+pub use recognition::{Reading, RecognitionQuery};

@@ -85,6 +85,11 @@ vocabulary! {
         ManageTeam = "MANAGE_TEAM" => "管理服务队成员", "Manage a team's members";
         /// Run a shift: see who has signed up, show its code, check volunteers in and out, count heads.
         RunShift = "RUN_SHIFT" => "现场负责班次", "Run a shift";
+        /// See what is due, late and missing in one's units: counts, and branch by branch.
+        ViewDesk = "VIEW_DESK" => "查看工作台", "See the desk";
+        /// See who in a subdistrict has most verified hours, for the recognition of star volunteers alone;
+        /// each reading is in the audit of those who stand in the list.
+        RecognizeVolunteers = "RECOGNIZE_VOLUNTEERS" => "认定星级志愿者", "Recognize star volunteers";
     }
 }
 
@@ -109,7 +114,9 @@ impl Action {
     pub fn sight(self) -> Option<Self> {
         match self {
             Self::ManageUnit | Self::ImportMember | Self::Appoint | Self::IssueTheme => Some(Self::ViewUnit),
-            Self::ViewFigures | Self::ViewPost => Some(Self::ViewUnit),
+            Self::ViewFigures | Self::ViewPost | Self::ViewDesk | Self::RecognizeVolunteers => {
+                Some(Self::ViewUnit)
+            }
             Self::ViewContact | Self::ManageMember | Self::IssuePassword => Some(Self::ViewMember),
             Self::Organize | Self::KeepAttendance | Self::ViewAttendance | Self::Attend => {
                 Some(Self::ViewActivity)

@@ -97,4 +97,7 @@ pub const ACCESS: &[Access] = access! {
         Held(OrganizationCommissioner), Held(GroupLeader);
     RunShift: Captain, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader);
+    ViewDesk: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+    RecognizeVolunteers: Held(OfficeStaff);
 };

@@ -63,6 +63,7 @@ CREATE TABLE service_hour_entry (
 CREATE INDEX service_hour_entry_member ON service_hour_entry (district_id, member_id, starts_at);
 CREATE INDEX service_hour_entry_unit ON service_hour_entry (district_id, unit_id, state, calm, id);
 CREATE INDEX service_hour_entry_shift ON service_hour_entry (district_id, shift_id) WHERE shift_id IS NOT NULL;
+CREATE INDEX service_hour_entry_served ON service_hour_entry (district_id, unit_id, served_on) WHERE state = 'GRANTED';
 CREATE INDEX service_hour_entry_due ON service_hour_entry (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE objection (
     district_id {id} NOT NULL,
@@ -111,6 +112,17 @@ CREATE TABLE hour_balance (
     FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id)
 );
 CREATE INDEX hour_balance_unit ON hour_balance (district_id, unit_id, year);
+CREATE TABLE hour_year (
+    district_id {id} NOT NULL,
+    member_id {id} NOT NULL,
+    year integer NOT NULL,
+    subdistrict_id {id} NOT NULL,
+    minutes bigint NOT NULL CHECK (minutes >= 0),
+    PRIMARY KEY (district_id, member_id, year),
+    FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id),
+    FOREIGN KEY (district_id, subdistrict_id) REFERENCES org_unit (district_id, id)
+);
+CREATE INDEX hour_year_most ON hour_year (district_id, subdistrict_id, year, minutes DESC, member_id);
 ";
 
 const SHIFTS: &str = "

@@ -22,19 +22,19 @@ use crate::{
     sql,
 };
 
-/// Tells people of one need, and answers which of these are new: who was told of it before isn't
+/// Tells people, each of a need, and answers which of these are new: who was told of it before isn't
 /// told again, however often it is handed on. What has happened stands in the audit already; that
 /// people are told says nothing new.
 pub async fn tell(
     tx: &Tx,
     permit: &Permit,
     notifications: &[Notification],
-    need: &str,
+    need: impl Fn(&Notification) -> String,
 ) -> Result<HashSet<NotificationId>> {
     let key = [notification::Column::DistrictId, notification::Column::AccountId, notification::Column::Need];
     let mut told = HashSet::new();
     for notifications in notifications.chunks(ROWS) {
-        let rows = notifications.iter().map(|n| row::stored(permit.district_id(), n, need));
+        let rows = notifications.iter().map(|n| row::stored(permit.district_id(), n, &need(n)));
         let rows: Vec<_> =
             rows.map(|row| row.map(IntoActiveModel::into_active_model)).collect::<Result<_>>()?;
         let new = notification::Entity::insert_many(rows)

@@ -1,8 +1,10 @@
 //! Volunteer hours: entries, objections, the ledger and its balances.
 
 mod books;
+mod figures;
 mod ledger;
 mod objection;
+mod recognition;
 mod row;
 mod shift;
 mod shift_row;
@@ -12,12 +14,15 @@ mod team;
 mod team_member;
 
 pub use books::{balance_books, open_books};
+pub use figures::{service_figures, service_page};
 pub use ledger::{HourBalance, UnitHours, balances, ledger_page, post, unit_hours};
 pub use objection::{
     insert_objection, objection, objection_page, objection_page_of, objections, objections_by_id,
     open_objections, update_objection,
 };
 
+pub use recognition::{Recognizable, recognizable};
+pub(crate) use recognition::{follow_member, follow_unit};
 pub use shift::{captains, insert_shift, lock_shift, shift_page, shifts, update_shift};
 pub use sign_up::{
     CHECK_OUTS_DUE, OFFERS_DUE, insert_sign_up, is_elsewhere, sign_up, sign_up_page, sign_ups,
@@ -51,7 +56,7 @@ use crate::{
     audit::{self, Entry},
     due::Due,
     organization::below,
-    row::{insert, update},
+    row::{insert, update, update_all},
     sql,
 };
 
@@ -215,6 +220,22 @@ pub async fn update_entry(
     update(tx, row::stored_entry(permit.district_id(), after, disputed)).await?;
     let entry = Entry::about(after.id).person(after.account_id).change(Some(before), Some(after));
     audit::append(tx, permit, entry).await
+}
+
+/// Remembers the changes of entries that aren't disputed: as many statements for many as for one. The
+/// caller has locked those before.
+pub async fn update_entries(
+    tx: &Tx,
+    permit: &Permit,
+    changed: &[(ServiceHourEntry, ServiceHourEntry)],
+) -> Result<()> {
+    let district = permit.district_id();
+    update_all(tx, changed.iter().map(|(_, after)| row::stored_entry(district, after, false)).collect())
+        .await?;
+    let entry = |(before, after): &(ServiceHourEntry, ServiceHourEntry)| {
+        Entry::about(after.id).person(after.account_id).change(Some(before), Some(after))
+    };
+    audit::append_all(tx, permit, changed.iter().map(entry).collect()).await
 }
 
 /// Keeps when an entry begins to count in step with its objections. That it is kept says nothing

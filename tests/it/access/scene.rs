@@ -13,6 +13,7 @@ use crate::harness::{
 /// Ids of things of district A, most of them settled so that trying changes nothing.
 pub struct Scene {
     pub activity: String,
+    pub draft: String,
     pub item: String,
     pub old_qr: String,
     pub leave: String,
@@ -47,6 +48,7 @@ impl Scene {
         let ended_post = ended_post(world).await;
         let activity = world.published(json!({ "items": ["参观"] })).await;
         let leave = leave(world, &activity).await;
+        let draft = world.draft(json!({ "title": "四月主题党日" })).await;
         world.set_clock(start() - Duration::minutes(5));
         world.settle().await;
         let old_qr = world.qr(&activity).await;
@@ -76,6 +78,7 @@ impl Scene {
             shift,
             sign_up,
             activity,
+            draft,
             assignment,
             offer,
             assignment_template: assignment_template(world).await,

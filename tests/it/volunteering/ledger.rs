@@ -99,7 +99,19 @@ async fn count(world: &World, query: &str) -> i64 {
 }
 
 /// Ledger, balances and entries, each summed for itself, differ nowhere.
-async fn assert_balanced(world: &World) {
+pub async fn assert_balanced(world: &World) {
+    let years = "SELECT count(*) AS n FROM hour_year y FULL JOIN (
+            SELECT district_id, member_id, year, sum(minutes) AS minutes FROM hour_balance GROUP BY district_id, member_id, year) b
+        ON b.district_id = y.district_id AND b.member_id = y.member_id AND b.year = y.year
+        WHERE y.minutes IS NULL OR b.minutes IS NULL OR y.minutes <> b.minutes";
+    assert_eq!(count(world, years).await, 0, "a member's year is the sum of the balances");
+    let homes = "SELECT count(*) AS n FROM hour_year y
+        JOIN party_member m ON m.district_id = y.district_id AND m.id = y.member_id
+        JOIN org_unit u ON u.district_id = m.district_id AND u.id = m.unit_id
+        JOIN org_unit s ON s.district_id = y.district_id AND s.id = y.subdistrict_id
+        JOIN org_unit r ON r.district_id = s.district_id AND r.id = s.parent_id
+        WHERE r.parent_id IS NOT NULL OR substr(u.path, 1, length(s.path)) <> s.path";
+    assert_eq!(count(world, homes).await, 0, "it stands where the member's home is");
     let against_ledger = "SELECT count(*) AS n FROM hour_balance b FULL JOIN (
             SELECT district_id, member_id, unit_id, year, sum(after_minutes - before_minutes) AS minutes FROM hour_ledger
             GROUP BY district_id, member_id, unit_id, year) l

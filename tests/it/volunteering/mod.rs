@@ -10,6 +10,7 @@ mod objections;
 mod pages;
 mod presence;
 mod publicity;
+mod recognition;
 mod reporting;
 mod reviewing;
 mod roster;

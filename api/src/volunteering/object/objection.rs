@@ -12,7 +12,7 @@ use crate::{
     error::OpExt,
     graphql::{GlobalId, Term},
     member::AccountObject,
-    reads::{CaptainOf, Loading},
+    reads::Loading,
 };
 
 /// An objection to hours in public notice. For who raised it, the member, and the overseers of the unit or
@@ -49,12 +49,7 @@ impl ObjectionObject {
         let loading = ctx.data::<Loading>()?;
         let Some(entry) = loading.load_one(self.0.entry_id).await.op()? else { return Ok(None) };
         let Some(unit) = loading.load_one(entry.unit_id).await.op()? else { return Ok(None) };
-        let captain = match entry.shift_id {
-            Some(shift) => loading.load_one(CaptainOf(shift)).await.op()?,
-            None => None,
-        };
-        let subject = Subject::unit(&unit.path).captain(captain);
-        let decides = call.permit(Action::VerifyHours, subject).is_ok();
+        let decides = call.permit(Action::VerifyHours, Subject::unit(&unit.path)).is_ok();
         let caller = call.actor.account_id();
         if caller == Some(self.0.account_id) || decides && caller != Some(entry.account_id) {
             account(ctx, Some(self.0.account_id)).await
