@@ -12,7 +12,7 @@ both! {
         join(world, Who::Member, &id).await.done();
         join(world, Who::Second, &id).await.done();
         join(world, Who::Probationary, &id).await.done();
-        let change = |who| json!({ "memberId": world.member(who), "leftOn": "2026-03-01" });
+        let change = |who| json!({ "id": world.member(who), "leftOn": "2026-03-01" });
         world.secretary().run(UPDATE_MEMBER, change(Who::Probationary)).await.done();
         assert_eq!(seen(world, Who::Second).await["mySignUp"]["state"], "WAITING");
         world.secretary().run(UPDATE_MEMBER, change(Who::Member)).await.done();
@@ -32,7 +32,7 @@ both! {
         let id = published(world, json!({})).await;
         join(world, Who::Member, &id).await.done();
         world.pass(Duration::hours(31));
-        let left = json!({ "memberId": world.member(Who::Member), "leftOn": "2026-03-03" });
+        let left = json!({ "id": world.member(Who::Member), "leftOn": "2026-03-03" });
         world.secretary().run(UPDATE_MEMBER, left).await.done();
         let row = world.secretary().gql(SHIFT_ROW, json!({ "unitId": world.unit(Unit::B1) })).await;
         assert_eq!(row.str("/volunteerShifts/edges/0/node/signUps/0/state"), "SIGNED_UP");
