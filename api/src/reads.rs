@@ -15,8 +15,8 @@ use zhibu_domain::{
     assignment::{Assignment, RollUp, Step},
     id::{
         AccountId, ActivityId, AssignmentId, CheckInClaimId, DistrictId, LeaveRequestId, NotificationId,
-        ObjectionId, OrgUnitId, PartyMemberId, RecurrenceId, ServiceHourEntryId, ThemeId, TypedId,
-        VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
+        ObjectionId, OrgUnitId, PartyMemberId, RecurrenceId, ServiceHourEntryId, ServiceRecordSheetId,
+        ThemeId, TypedId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
     },
     member::{Account, Exemption, PartyMember, Post},
     notification::Notification,
@@ -276,6 +276,11 @@ keys! {
     /// The captain of the team that carries a shift.
     CaptainOf(VolunteerShiftId) => PartyMemberId, |reads, ids|
         volunteering::captains(&reads.app.store, reads.district, ids);
+    /// That a service on a sheet no longer counts as it did.
+    IsSuperseded(ServiceRecordSheetId) => (), |reads, ids| async {
+        let found = volunteering::superseded(&reads.app.store, reads.district, ids).await?;
+        Ok::<_, StoreError>(found.into_iter().map(|id| (id, ())).collect::<Vec<_>>())
+    };
     /// The sign-ups for a shift.
     SignUpsFor(VolunteerShiftId) => Vec<SignUp>, |reads, ids|
         volunteering::sign_ups(&reads.app.store, reads.district, ids);

@@ -35,6 +35,8 @@ use crate::{
     volunteering::{
         HourLedgerLineObject, ObjectionObject, PublicityEntry, RecognitionQuery, ServiceHourEntryObject,
         VolunteeringMutation, VolunteeringQuery,
+        export::{HourExportMutation, HourExportQuery, ServiceHourExportObject, ServiceHourExportRow},
+        record::{RecordSheetMutation, RecordSheetQuery, ServiceRecordSheetObject},
         shift::{
             ShiftMutation, ShiftPresenceMutation, ShiftQuery, SignUpObject, TeamMutation, TeamQuery,
             VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamMemberObject, VolunteerTeamObject,
@@ -77,6 +79,8 @@ pub struct Query(
     DeskQuery,
     ReportQuery,
     RecognitionQuery,
+    RecordSheetQuery,
+    HourExportQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -102,6 +106,8 @@ pub struct Mutation(
     ShiftPresenceMutation,
     TeamMutation,
     DeskMutation,
+    RecordSheetMutation,
+    HourExportMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
@@ -152,6 +158,9 @@ fn describe(
         .override_output_type_description::<PageOf<BranchDesk>>("A page of branches, each with what lies on its desk.")
         .override_output_type_description::<PageOf<WorkRecord>>("A page of the records behind a count.")
         .override_output_type_description::<PageOf<UnitReport>>("A page of units, each with the figures of its month.")
+        .override_output_type_description::<PageOf<ServiceRecordSheetObject>>("A page of one's own sheets.")
+        .override_output_type_description::<PageOf<ServiceHourExportObject>>("A page of a unit's exports.")
+        .override_output_type_description::<PageOf<ServiceHourExportRow>>("A page of an export's rows.")
         .override_output_type_description::<PageOf<PublicityEntry>>("A page of hours in public notice.")
         .override_output_type_description::<PageOf<ServiceHourEntryObject>>(
             "A page of entries of volunteer hours.",

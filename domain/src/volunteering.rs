@@ -3,11 +3,13 @@
 
 mod at_shift;
 mod entry;
+mod export;
 mod flag;
 mod ledger;
 mod objection;
 mod presence;
 mod recognition;
+mod record_sheet;
 mod refusal;
 mod report;
 mod review;
@@ -21,11 +23,18 @@ mod team_member;
 
 pub use at_shift::{Arrival, AtShift, Proof};
 pub use entry::{HourOrigin, HourProgress, HourState, Service, ServiceHourEntry, Verification};
+pub use export::{
+    ExportCounts, ExportMark, ExportRequest, ExportRow, HourExportRefusal, MAX_EXPORT_ROWS, ServiceHourExport,
+};
 pub use flag::{HourFlag, HourFlags};
 pub use ledger::{HourLedgerLine, LedgerKind, Posting};
 pub use objection::{Objection, ObjectionProgress, ObjectionState, Objector};
 pub use presence::{Presence, ShiftCheckInRefusal, ShiftMark, ShiftMarkMethod};
 pub use recognition::RecognitionPurpose;
+pub use record_sheet::{
+    MAX_SHEET_LINES, RecordSheetRefusal, RecordSheetState, ServiceRecordSheet, SheetHead, SheetLine,
+    masked_name,
+};
 pub use refusal::{HourReportRefusal, HourReviewRefusal, ObjectionRefusal};
 pub use report::{Booked, Booking, HourReport};
 pub use review::Verdict;

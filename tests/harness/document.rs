@@ -237,6 +237,23 @@ documents! {
     HOUR_LEDGER = "query Ledger($id: ID!) { hourLedger(memberId: $id) { edges { node { id kind before after balance year reason
         postedAt postedBy { name } entry { id } unit { name } } } } }";
     UNIT_HOURS = "query UnitHours($id: ID!, $year: Int!) { unitHours(unitId: $id, year: $year) { minutes volunteers } }";
+    ISSUE_SHEET = mutation!("issueServiceRecordSheet", "IssueServiceRecordSheet", "IssueServiceRecordSheetInput", "RecordSheet",
+        "sheet { id number code lookUpUrl name year services totalMinutes shiftMinutes selfReportedMinutes starLevel state
+        firstOn lastOn issuedOn issuer { name } pdf { url expiresAt } xlsx { url } }");
+    REVOKE_SHEET = mutation!("revokeServiceRecordSheet", "RevokeServiceRecordSheet", "RevokeServiceRecordSheetInput", "RecordSheet",
+        "sheet { id state revokedAt }");
+    MY_SHEETS = "query MySheets($first: Int) { myServiceRecordSheets(first: $first) { edges { node { id number code name state
+        totalMinutes issuer { name } pdf { url } } } } }";
+    LOOK_UP = "query LookUp($code: String!) { serviceRecordLookUp(code: $code) { number state issuedOn issuer maskedName
+        totalMinutes firstOn lastOn } }";
+    EXPORT_HOURS = mutation!("exportServiceHours", "ExportServiceHours", "ExportServiceHoursInput", "HourExport",
+        "export { id from until purpose rowCount newCount repeatedCount correctionCount totalMinutes unit { name }
+        exportedBy { name } xlsx { url } rows(first: 100) { pageInfo { hasNextPage endCursor } edges { node { entryId mark
+        minutes minutesBefore reason name sex birthMonth phone servedOn startsAt endsAt place content beneficiary
+        beneficiaryCount origin unitName verifier recorder } } } }");
+    EXPORTS = "query Exports($unitId: ID!, $first: Int, $rows: Int) { serviceHourExports(unitId: $unitId, first: $first) {
+        edges { node { id purpose rowCount exportedBy { name } xlsx { url } rows(first: $rows) { edges { node { name
+        minutes } } } } } } }";
 }
 
 /// A step of an assignment.

@@ -170,7 +170,7 @@ pub async fn command(app: &App, call: &Call, which: Which, command: Command, onc
     let offer = if command.moves_place() { lock_offer(&tx, district, which.id).await? } else { None };
     let held = lock(&tx, district, which.id).await?;
     let permit = permit(&held, call, &command)?;
-    obey(app, tx, call, Ordered { held, offer, which, permit, once }, command).await
+    Box::pin(obey(app, tx, call, Ordered { held, offer, which, permit, once }, command)).await
 }
 
 /// Gives it to another owner, who accepts or declines for themselves.
@@ -189,7 +189,8 @@ pub async fn reassign(
     let permit = held.around().permit(call, Action::Assign)?;
     let to = place(app, &tx, district, &held.issuer.path, to).await?;
     let command = Command::Reassign { to, reason, due_at };
-    obey(app, tx, call, Ordered { held, offer, which, permit, once: Once::default() }, command).await
+    let once = Once::default();
+    Box::pin(obey(app, tx, call, Ordered { held, offer, which, permit, once }, command)).await
 }
 
 fn permit(held: &Held, call: &Call, command: &Command) -> Result<Permit, Denied> {

@@ -11,4 +11,4 @@ pub use mutation::DeskMutation;
 pub use object::BranchDesk;
 pub use query::DeskQuery;
 pub use record::WorkRecord;
-pub(crate) use record::{RecordKind, load, records};
+pub(crate) use record::{RecordKind, load};

@@ -53,6 +53,7 @@ pub struct BranchDesk {
     /// How it stands with the month's Party days; null where it was founded after the month.
     party_day: Option<Term<PartyDayState>>,
     /// How much of each item lies there, what is late first.
+    #[graphql(complexity = "5 + 12 * child_complexity")]
     waiting: Vec<DeskCount>,
 }
 
@@ -115,6 +116,7 @@ impl DeskObject {
     }
 
     /// How much of each item lies there, what is late first.
+    #[graphql(complexity = "5 + 12 * child_complexity")]
     async fn waiting(&self, ctx: &Context<'_>) -> Result<Vec<DeskCount>> {
         let (app, _) = request(ctx)?;
         let counted = desk::counts(&app.store, self.district, &[self.unit.id], &self.times).await;
@@ -159,7 +161,6 @@ impl DeskObject {
     /// longest; hours with most hints first. For those who may do something about it: of attendance and
     /// hours the organizers, of assignments the overseers.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
-    #[expect(clippy::too_many_arguments, reason = "Relay's four and the item")]
     async fn records(
         &self,
         ctx: &Context<'_>,

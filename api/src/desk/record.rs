@@ -40,16 +40,6 @@ pub enum WorkRecord {
     Assignment(AssignmentObject),
 }
 
-/// Makes a page of records; a cursor is a record's id.
-pub fn records<T>(
-    args: PageRequest,
-    page: Page<T>,
-    id: impl Fn(&T) -> Uuid,
-    record: impl Fn(T) -> WorkRecord,
-) -> Connection<Cursor, WorkRecord> {
-    connect(args, page, id, record)
-}
-
 macro_rules! loading {
     ($ctx:ident, $page:ident, $id:ident, $record:ident, $object:ident) => {{
         let mut found = $ctx.data::<Loading>()?.load_many($page.rows.iter().copied().map($id)).await.op()?;
@@ -108,5 +98,5 @@ pub(crate) async fn load(
         RecordKind::Assignment => loading!(ctx, page, AssignmentId, Assignment, AssignmentObject),
     };
     let page = Page { rows, has_more: page.has_more };
-    Ok(records(args, page, |(id, _)| *id, |(_, record)| record))
+    Ok(connect(args, page, |(id, _)| *id, |(_, record)| record))
 }

@@ -1,6 +1,6 @@
 //! One tap reminds those who haven't done something yet, and only those.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use zhibu_domain::{
     assignment::{Addressee, Assignment, AssignmentState, head},
@@ -94,10 +94,7 @@ async fn heads(
     }
     let ids: Vec<_> = page.rows.into_iter().map(OrgUnitId).collect();
     let units = organization::units(tx, district, &ids).await?;
-    let posts = match ids.is_empty() {
-        true => HashMap::new(),
-        false => member::posts(tx, district, member::HeldOn::Units(&ids)).await?,
-    };
+    let posts = member::posts(tx, district, member::HeldOn::Units(&ids)).await?;
     let facts = Facts { title: Some(offer.terms.title.clone()), at: Some(offer.due_at), ..Facts::default() };
     let answers = |id: &OrgUnitId| {
         let today = app.today(&units.get(id)?.time_zone);

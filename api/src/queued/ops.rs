@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use futures_util::FutureExt;
 use uuid::Uuid;
 use zhibu_domain::{
     activity::check_in::OfflineScan,
@@ -158,47 +159,48 @@ async fn act(
         CheckIn(deed) => {
             let scan = deed.scan(times);
             let doing = async { check_in(app, call, &scan).await.map(CheckInDone::from) };
-            answer.check_in = first_answer(first, doing).await?;
+            answer.check_in = first_answer(first, doing.boxed()).await?;
         }
         CheckInAtShift(deed) => {
             let scan = deed.scan(times);
             let doing = async { shift::ops::check_in(app, call, &scan).await.map(CheckInAtShiftDone::from) };
-            answer.check_in_at_shift = first_answer(first, doing).await?;
+            answer.check_in_at_shift = first_answer(first, doing.boxed()).await?;
         }
         CheckOutOfShift(deed) => {
             let scan = deed.scan(times);
             let doing =
                 async { shift::ops::check_out(app, call, &scan).await.map(CheckOutOfShiftDone::from) };
-            answer.check_out_of_shift = first_answer(first, doing).await?;
+            answer.check_out_of_shift = first_answer(first, doing.boxed()).await?;
         }
         ReportServiceHours(deed) => {
             answer.report_service_hours =
-                first_answer(first, report_hours(app, call, deed, Some(key))).await?;
+                first_answer(first, report_hours(app, call, deed, Some(key)).boxed()).await?;
         }
         AcceptAssignment(deed) => {
             let (which, once) = (deed.which(), Once::of(Some(key), &deed));
             answer.accept_assignment =
-                first_answer(first, step(app, call, which, deed.command(), once)).await?;
+                first_answer(first, step(app, call, which, deed.command(), once).boxed()).await?;
         }
         DeclineAssignment(deed) => {
             let (which, once) = (deed.which(), Once::of(Some(key), &deed));
             let command = Command::Decline { reason: deed.reason };
-            answer.decline_assignment = first_answer(first, step(app, call, which, command, once)).await?;
+            answer.decline_assignment =
+                first_answer(first, step(app, call, which, command, once).boxed()).await?;
         }
         StartAssignment(deed) => {
             let (which, once) = (deed.which(), Once::of(Some(key), &deed));
             answer.start_assignment =
-                first_answer(first, step(app, call, which, Command::Start, once)).await?;
+                first_answer(first, step(app, call, which, Command::Start, once).boxed()).await?;
         }
         ReportProgress(deed) => {
             let (which, once) = (deed.which(), deed.once(Some(key)));
             answer.report_progress =
-                first_answer(first, step(app, call, which, deed.command(), once)).await?;
+                first_answer(first, step(app, call, which, deed.command(), once).boxed()).await?;
         }
         SubmitAssignment(deed) => {
             let (which, once) = (deed.which(), Once::of(Some(key), &deed));
             answer.submit_assignment =
-                first_answer(first, step(app, call, which, deed.command(), once)).await?;
+                first_answer(first, step(app, call, which, deed.command(), once).boxed()).await?;
         }
     }
     Ok(answer)

@@ -21,7 +21,7 @@ use crate::{
     app::App,
     attendance::AttendanceObject,
     call::request,
-    desk::{RecordKind, WorkRecord, load, records},
+    desk::{RecordKind, WorkRecord, load},
     error::{OpError, OpExt},
     graphql::{Cursor, PageArgs, Term, connect},
     organization::OrgUnitObject,
@@ -50,6 +50,7 @@ pub struct UnitReport {
     /// The unit.
     unit: OrgUnitObject,
     /// Its figures, of all below it as well.
+    #[graphql(complexity = "5 + 15 * child_complexity")]
     figures: Vec<MonthFigure>,
     /// 到会率: present, late or not, per thousand of those expected; null where nobody was.
     rate_permille: Option<i64>,
@@ -141,6 +142,7 @@ impl MonthReportObject {
     }
 
     /// Its figures.
+    #[graphql(complexity = "5 + 15 * child_complexity")]
     async fn figures(&self, ctx: &Context<'_>) -> Result<Vec<MonthFigure>> {
         let (_, call) = request(ctx)?;
         Ok(figures(&self.own(ctx).await?, call.language))
@@ -168,10 +170,7 @@ impl MonthReportObject {
         let filter = UnitFilter { parent: Some(self.unit.id), ..UnitFilter::default() };
         let page = organization::unit_page(&app.store, self.district, filter, args).await.op()?;
         let ids: Vec<_> = page.rows.iter().map(|unit| unit.id).collect();
-        let found = match ids.is_empty() {
-            true => HashMap::new(),
-            false => reports(app, self.district, &ids, &self.times).await?,
-        };
+        let found = reports(app, self.district, &ids, &self.times).await?;
         let line = |unit: OrgUnit| {
             let report = found.get(&unit.id).cloned().unwrap_or_default();
             UnitReport {
@@ -186,7 +185,6 @@ impl MonthReportObject {
     /// The records that make up a figure, in order of their ids: as many as it says, or whose minutes add
     /// up to it. A page of at most 100. For the overseers of the unit.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
-    #[expect(clippy::too_many_arguments, reason = "Relay's four and the figure")]
     async fn records(
         &self,
         ctx: &Context<'_>,
@@ -216,7 +214,7 @@ impl MonthReportObject {
                 let page = attendance::figure_page(store, district, unit, (from, until), figure, args);
                 let page: Page<_> = page.await.op()?;
                 let record = |a| WorkRecord::Attendance(AttendanceObject(a));
-                return Ok(Some(records(args, page, |a| a.id.0, record)));
+                return Ok(Some(connect(args, page, |a| a.id.0, record)));
             }
             ReportFigure::ServicesCounted | ReportFigure::ServiceMinutes => {
                 let page = volunteering::service_page(store, district, unit, (first, next), args);

@@ -1,5 +1,7 @@
-//! Volunteer hours: reporting, review, public notice, the ledger. Teams, projects and shifts.
+//! Volunteer hours: reporting, review, public notice, the ledger; record sheets and exports. Teams,
+//! projects and shifts.
 
+pub mod export;
 mod home;
 mod input;
 pub mod job;
@@ -9,6 +11,8 @@ mod object;
 pub mod ops;
 mod query;
 mod recognition;
+pub mod record;
+mod service_row;
 pub mod shift;
 
 pub use home::VolunteeringHome;

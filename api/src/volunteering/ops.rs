@@ -115,6 +115,7 @@ fn news(entry: &ServiceHourEntry, kind: &'static str) -> News {
     News { kind, subject: entry.id.0, payload }
 }
 
+/// Tells of an entry.
 pub(super) async fn tell(
     tx: &Tx,
     permit: &Permit,
@@ -243,7 +244,7 @@ pub async fn review(
     let by = call.account()?;
     let ids: Vec<_> = reviews.iter().map(|r| r.id).collect();
     let mut held = hold_all(&tx, district, &ids).await?;
-    let permits = held.values().map(|h| h.permit_review(call)).collect::<Result<Vec<_>, Denied>>()?;
+    let permits = held.values().map(|h| h.permit_review(call)).collect::<Result<Vec<_>, _>>()?;
     let Some(permit) = permits.first() else { return Ok(Vec::new()) };
     let rules = app.rules(district).await?;
     let mut results = Vec::with_capacity(reviews.len());

@@ -90,6 +90,12 @@ vocabulary! {
         /// See who in a subdistrict has most verified hours, for the recognition of star volunteers alone;
         /// each reading is in the audit of those who stand in the list.
         RecognizeVolunteers = "RECOGNIZE_VOLUNTEERS" => "认定星级志愿者", "Recognize star volunteers";
+        /// Issue, download and revoke one's own service record sheets.
+        IssueRecordSheet = "ISSUE_RECORD_SHEET" => "出具服务记录单", "Issue service record sheets";
+        /// Look up by its code whether a service record sheet is valid.
+        LookUpRecordSheet = "LOOK_UP_RECORD_SHEET" => "查验服务记录单", "Look up a service record sheet";
+        /// Export verified hours, by name, for the national system; the purpose is stated.
+        ExportHours = "EXPORT_HOURS" => "导出志愿时长", "Export volunteer hours";
     }
 }
 
@@ -114,6 +120,7 @@ impl Action {
     pub fn sight(self) -> Option<Self> {
         match self {
             Self::ManageUnit | Self::ImportMember | Self::Appoint | Self::IssueTheme => Some(Self::ViewUnit),
+            Self::ExportHours => Some(Self::ViewUnit),
             Self::ViewFigures | Self::ViewPost | Self::ViewDesk | Self::RecognizeVolunteers => {
                 Some(Self::ViewUnit)
             }
@@ -141,7 +148,9 @@ impl Action {
             | Self::ViewHours
             | Self::ViewPublicity
             | Self::UseInbox
-            | Self::ViewService => None,
+            | Self::ViewService
+            | Self::IssueRecordSheet
+            | Self::LookUpRecordSheet => None,
         }
     }
 }

@@ -100,4 +100,7 @@ pub const ACCESS: &[Access] = access! {
     ViewDesk: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
     RecognizeVolunteers: Held(OfficeStaff);
+    IssueRecordSheet: Own;
+    LookUpRecordSheet: Anyone;
+    ExportHours: Held(OfficeStaff);
 };

@@ -2,6 +2,7 @@
 
 mod ledger;
 mod presence;
+mod records;
 mod reporting;
 mod reviewing;
 mod shifts;

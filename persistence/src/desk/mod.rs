@@ -161,19 +161,22 @@ pub async fn party_days(
     };
     let day =
         "a.kind = 'THEME_PARTY_DAY' AND a.starts_at >= $4 AND a.starts_at < $5 AND a.state <> 'CANCELLED'";
+    // Each branch stands there once more without a day, so that none is left out.
     let text = format!(
         "WITH branch AS (SELECT r.district_id, r.id FROM org_unit r WHERE r.district_id = $1 AND r.created_at < $5 AND {which}),
-         day (unit_id, known, over) AS (
-            SELECT b.id, CASE WHEN a.published_at IS NOT NULL THEN 1 ELSE 0 END, CASE WHEN a.ends_at <= $2 THEN 1 ELSE 0 END
+         day (unit_id, published_at, ends_at) AS (
+            SELECT b.id, a.published_at, a.ends_at
             FROM branch b JOIN activity a ON a.district_id = b.district_id AND a.host_unit_id = b.id WHERE {day}
             UNION ALL
-            SELECT b.id, CASE WHEN a.published_at IS NOT NULL THEN 1 ELSE 0 END, CASE WHEN a.ends_at <= $2 THEN 1 ELSE 0 END
+            SELECT b.id, a.published_at, a.ends_at
             FROM branch b JOIN activity_joint_host j ON j.district_id = b.district_id AND j.unit_id = b.id
-            JOIN activity a ON a.district_id = j.district_id AND a.id = j.activity_id WHERE {day})
-         SELECT b.id, count(CASE WHEN d.known = 1 AND d.over = 1 THEN 1 END) AS held,
-            count(CASE WHEN d.known = 1 AND d.over = 0 THEN 1 END) AS planned,
-            count(CASE WHEN d.known = 0 THEN 1 END) AS drafted
-         FROM branch b LEFT JOIN day d ON d.unit_id = b.id GROUP BY b.id"
+            JOIN activity a ON a.district_id = j.district_id AND a.id = j.activity_id WHERE {day}
+            UNION ALL
+            SELECT b.id, NULL, NULL FROM branch b)
+         SELECT d.unit_id AS id, count(CASE WHEN d.published_at IS NOT NULL AND d.ends_at <= $2 THEN 1 END) AS held,
+            count(CASE WHEN d.published_at IS NOT NULL AND d.ends_at > $2 THEN 1 END) AS planned,
+            count(CASE WHEN d.published_at IS NULL AND d.ends_at IS NOT NULL THEN 1 END) AS drafted
+         FROM day d GROUP BY d.unit_id"
     );
     let rows = sql::all::<DaysRow>(db, &text, values).await?;
     let days = |r: &DaysRow| PartyDays { held: r.held, planned: r.planned, drafted: r.drafted };

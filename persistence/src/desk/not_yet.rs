@@ -43,7 +43,8 @@ fn waiting(step: DutyStep, columns: &str) -> String {
             SELECT a.id FROM tree w JOIN assignment a ON a.district_id = $1 AND a.parent_id = w.id)
          SELECT {columns} FROM tree w JOIN assignment t ON t.district_id = $1 AND t.id = w.id
          WHERE t.district_id = $1 AND t.owner_id IS NOT NULL AND {states}
-            AND NOT EXISTS (SELECT 1 FROM assignment c WHERE c.district_id = $1 AND c.parent_id = t.id)"
+            AND NOT EXISTS (SELECT 1 FROM assignment c WHERE c.district_id = $1 AND c.parent_id = t.id
+                AND c.state <> 'CANCELLED')"
     )
 }
 
@@ -103,7 +104,7 @@ pub async fn unclaimed_branches(
     let mut text = format!(
         "SELECT r.id FROM org_unit r WHERE r.district_id = $1 AND {which} AND NOT EXISTS (
             SELECT 1 FROM assignment c JOIN org_unit u ON u.district_id = c.district_id AND u.id = c.unit_id
-            WHERE c.district_id = $1 AND c.parent_id = $2 AND c.state <> 'CANCELLED'
+            WHERE c.district_id = $1 AND c.parent_id = $2 AND c.state NOT IN ('DECLINED', 'CANCELLED')
                 AND u.path >= r.path AND u.path < substr(r.path, 1, length(r.path) - 1) || '0')"
     );
     page.append(&mut text, &mut values, "r.id", false);

@@ -43,7 +43,7 @@ const BY_OFFER: &str = "JOIN org_unit u ON u.district_id = t.district_id AND u.i
     JOIN root p ON (u.path >= p.path AND u.path < p.until)
         OR (p.path >= u.path AND p.path < substr(u.path, 1, length(u.path) - 1) || '0' AND NOT EXISTS (
             SELECT 1 FROM assignment c JOIN org_unit v ON v.district_id = c.district_id AND v.id = c.unit_id
-            WHERE c.district_id = t.district_id AND c.parent_id = t.id AND c.state <> 'CANCELLED'
+            WHERE c.district_id = t.district_id AND c.parent_id = t.id AND c.state NOT IN ('DECLINED', 'CANCELLED')
                 AND v.path >= p.path AND v.path < p.until))";
 
 const PARTY_DAY_MISSING: &str = "t.kind IN ('PARTY_BRANCH', 'JOINT_BRANCH') AND t.dissolved_at IS NULL AND t.created_at < $5

@@ -130,7 +130,8 @@ pub async fn hold_units(
     Ok(held)
 }
 
-/// Lets one import into a district at a time, until the end of the transaction.
+/// Lets one import into a district, or one export of it, go on at a time, until the end of the
+/// transaction.
 pub async fn lock_district(tx: &Tx, district: DistrictId) -> Result<()> {
     if tx.is_postgres() {
         sql::execute(tx, "SELECT 1 FROM district WHERE id = $1 FOR NO KEY UPDATE", vec![district.0.into()])

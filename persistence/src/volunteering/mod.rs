@@ -1,10 +1,13 @@
-//! Volunteer hours: entries, objections, the ledger and its balances.
+//! Volunteer hours: entries, objections, the ledger and its balances; sheets and exports of them.
 
 mod books;
+mod export;
 mod figures;
 mod ledger;
 mod objection;
 mod recognition;
+mod record_row;
+mod record_sheet;
 mod row;
 mod shift;
 mod shift_row;
@@ -14,6 +17,7 @@ mod team;
 mod team_member;
 
 pub use books::{balance_books, open_books};
+pub use export::{begin_export, draw_rows, export, export_page, export_rows, finish_export};
 pub use figures::{service_figures, service_page};
 pub use ledger::{HourBalance, UnitHours, balances, ledger_page, post, unit_hours};
 pub use objection::{
@@ -23,6 +27,10 @@ pub use objection::{
 
 pub use recognition::{Recognizable, recognizable};
 pub(crate) use recognition::{follow_member, follow_unit};
+pub use record_sheet::{
+    counting, insert_sheet, lock_sheet, revoke_sheet, sheet, sheet_by_code, sheet_lines, sheet_page,
+    superseded,
+};
 pub use shift::{captains, insert_shift, lock_shift, shift_page, shifts, update_shift};
 pub use sign_up::{
     CHECK_OUTS_DUE, OFFERS_DUE, insert_sign_up, is_elsewhere, sign_up, sign_up_page, sign_ups,

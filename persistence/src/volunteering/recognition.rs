@@ -25,24 +25,24 @@ fn subdistrict() -> String {
 pub(super) async fn add(tx: &Tx, district: DistrictId, posting: &Posting) -> Result<()> {
     let values: Vec<Value> =
         vec![district.0.into(), posting.member_id.0.into(), posting.year.into(), posting.delta().into()];
-    if posting.delta() <= 0 {
-        let text = "UPDATE hour_year SET minutes = minutes + $4
-            WHERE district_id = $1 AND member_id = $2 AND year = $3";
-        sql::execute(tx, text, values).await?;
-        return Ok(());
-    }
-    if tx.is_postgres() {
-        // Who is moving at this moment is waited for.
-        let lock = "SELECT 1 FROM party_member WHERE district_id = $1 AND id = $2 FOR SHARE";
-        sql::execute(tx, lock, vec![district.0.into(), posting.member_id.0.into()]).await?;
-    }
-    let text = format!(
-        "INSERT INTO hour_year (district_id, member_id, year, subdistrict_id, minutes)
-         SELECT m.district_id, m.id, $3, s.id, $4 FROM party_member m {}
-         WHERE m.district_id = $1 AND m.id = $2
-         ON CONFLICT (district_id, member_id, year) DO UPDATE SET minutes = hour_year.minutes + excluded.minutes",
-        subdistrict()
-    );
+    // A first line is always a grant; whatever follows finds the sum.
+    let text = if posting.delta() > 0 {
+        if tx.is_postgres() {
+            // Who is moving at this moment is waited for.
+            let lock = "SELECT 1 FROM party_member WHERE district_id = $1 AND id = $2 FOR SHARE";
+            sql::execute(tx, lock, vec![district.0.into(), posting.member_id.0.into()]).await?;
+        }
+        format!(
+            "INSERT INTO hour_year (district_id, member_id, year, subdistrict_id, minutes)
+             SELECT m.district_id, m.id, $3, s.id, $4 FROM party_member m {}
+             WHERE m.district_id = $1 AND m.id = $2
+             ON CONFLICT (district_id, member_id, year) DO UPDATE SET minutes = hour_year.minutes + excluded.minutes",
+            subdistrict()
+        )
+    } else {
+        "UPDATE hour_year SET minutes = minutes + $4 WHERE district_id = $1 AND member_id = $2 AND year = $3"
+            .to_owned()
+    };
     match sql::execute(tx, &text, values).await? {
         1 => Ok(()),
         _ => Err(StoreError::Unreadable("HourYear")),
@@ -132,7 +132,7 @@ pub async fn recognizable(
 ) -> Result<Vec<Recognizable>> {
     let text = format!(
         "SELECT y.member_id, m.account_id, a.name, m.unit_id, u.short_name AS unit_name, y.minutes,
-            (SELECT CAST(sum(z.minutes) AS bigint) FROM hour_year z
+            (SELECT CAST(sum(z.minutes) AS bigint) FROM hour_balance z
                 WHERE z.district_id = y.district_id AND z.member_id = y.member_id) AS total
          FROM hour_year y
          JOIN party_member m ON m.district_id = y.district_id AND m.id = y.member_id

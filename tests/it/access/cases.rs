@@ -140,6 +140,9 @@ pub const QUERIES: &[Case] = &[
     case("volunteerProjects", Somebody, PROJECTS, b1),
     case("volunteerShifts", Somebody, SHIFTS, b1),
     case("signUps", Somebody, SIGN_UPS, |w, _| json!({ "id": w.member(Who::Member) })),
+    case("myServiceRecordSheets", Oneself, MY_SHEETS, none),
+    case("serviceRecordLookUp", Anybody, LOOK_UP, |_, _| json!({ "code": "AAAAA-BBBBB-CCCCC-DDDDD" })),
+    case("serviceHourExports", Somebody, EXPORTS, b1),
     case("volunteerTeamMembers", Somebody, TEAM_MEMBERS, |_, s| json!({ "id": s.team })),
     case("volunteerTeamHours", Somebody, TEAM_HOURS, |_, s| json!({ "id": s.team })),
     case("shiftCode", Somebody, SHIFT_CODE, |_, s| json!({ "id": s.shift })),
@@ -335,6 +338,13 @@ pub const HOURS: &[Case] = &[
     case("signUp", Somebody, SIGN_UP, |_, s| input(json!({ "shiftId": s.shift }))),
     case("confirmSignUp", Somebody, CONFIRM_SIGN_UP, |_, s| input(json!({ "id": s.sign_up }))),
     case("withdrawSignUp", Somebody, WITHDRAW_SIGN_UP, |_, s| input(json!({ "id": s.sign_up }))),
+    case("issueServiceRecordSheet", Oneself, ISSUE_SHEET, |_, _| input(json!({ "year": 1900 }))),
+    case("revokeServiceRecordSheet", Somebody, REVOKE_SHEET, |_, s| input(json!({ "id": s.sheet }))),
+    case("exportServiceHours", Somebody, EXPORT_HOURS, |w, _| {
+        input(
+            json!({ "unitId": w.unit(Unit::B1), "from": "2026-01-01", "until": "2026-12-31", "purpose": "" }),
+        )
+    }),
     case("updateVolunteerTeam", Somebody, UPDATE_TEAM, |_, s| input(json!({ "id": s.team, "name": "" }))),
     case("updateVolunteerProject", Somebody, UPDATE_PROJECT, |_, s| {
         input(json!({ "id": s.project, "name": "" }))

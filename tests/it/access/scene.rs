@@ -1,6 +1,7 @@
 //! Something of everything in branch B1, for others to try their hands on.
 
 use chrono::Duration;
+use sea_orm::{ConnectionTrait, Database};
 use serde_json::{Value, json};
 
 use crate::harness::{
@@ -33,6 +34,7 @@ pub struct Scene {
     pub project: String,
     pub shift: String,
     pub sign_up: String,
+    pub sheet: String,
 }
 
 fn id(reply: &crate::harness::Reply, field: &str) -> String {
@@ -44,6 +46,7 @@ impl Scene {
     pub async fn set(world: &World) -> Self {
         let (theme, recurrence) = (theme(world).await, recurrence(world).await);
         let (hours, objection) = hours(world).await;
+        counting(world).await;
         let Service { team, project, shift, sign_up } = service(world).await;
         let ended_post = ended_post(world).await;
         let activity = world.published(json!({ "items": ["参观"] })).await;
@@ -77,6 +80,7 @@ impl Scene {
             project,
             shift,
             sign_up,
+            sheet: sheet(world).await,
             activity,
             draft,
             assignment,
@@ -196,6 +200,32 @@ async fn hours(world: &World) -> (String, String) {
     world.office().run(DECIDE_OBJECTION, dismissed).await.done();
     world.member_of_b1().run(WITHDRAW_HOURS, json!({ "id": hours })).await.done();
     (hours, objection)
+}
+
+/// Hours of a member's that count when the Party day begins.
+async fn counting(world: &World) {
+    let reported = world.member_of_b1().run(REPORT_HOURS, json!({
+        "unitId": world.unit(Unit::B1),
+        "service": {
+            "startsAt": rfc3339(world.now() - Duration::hours(30)), "endsAt": rfc3339(world.now() - Duration::hours(28)),
+            "place": "芙蓉社区", "content": "清洁家园", "beneficiary": "社区居民",
+        },
+    })).await;
+    let hours = id(&reported, "entry");
+    world.secretary().run(REVIEW_HOURS, json!({ "reviews": [{ "id": hours }] })).await.done();
+    // No rule makes a notice shorter than a week, which the scene hasn't.
+    let database = Database::connect(&world.app.config.database_url).await.unwrap();
+    let over = "UPDATE service_hour_entry SET publicity_until = verified_at, due_at = verified_at
+        WHERE state = 'IN_PUBLICITY'";
+    database.execute_unprepared(over).await.unwrap();
+    database.close().await.unwrap();
+}
+
+/// A sheet of them, which was revoked.
+async fn sheet(world: &World) -> String {
+    let sheet = id(&world.member_of_b1().run(ISSUE_SHEET, json!({})).await, "sheet");
+    world.member_of_b1().run(REVOKE_SHEET, json!({ "id": sheet })).await.done();
+    sheet
 }
 
 /// A team, a project and a shift of B1, all of them over, and a sign-up that was taken back.

@@ -61,7 +61,7 @@ both! {
             world.taken_on(json!({})).await;
         }
         world.pass(Duration::days(11));
-        let run = |app| zhibu::assignment::job::run(app);
+        let run = zhibu::assignment::job::run;
         for one in futures_util::future::join_all(world.workers(4).map(run)).await {
             one.unwrap();
         }

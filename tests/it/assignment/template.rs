@@ -65,7 +65,7 @@ both! {
         assert_eq!(mine(world).await, 0);
         for (days, issued) in [(4, 1), (1, 1), (30, 2), (40, 2)] {
             world.pass(Duration::days(days));
-            let run = |app| zhibu::assignment::job::run(app);
+            let run = zhibu::assignment::job::run;
             for one in futures_util::future::join_all(world.workers(3).map(run)).await {
                 one.unwrap();
             }

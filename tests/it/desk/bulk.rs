@@ -87,6 +87,7 @@ both! {
 
 both! {
     async fn twenty_cost_as_many_statements_as_two(world: &World) {
+        world.pin();
         let crowd = world.crowd(Unit::B1, 22).await;
         let activity = world.published(json!({})).await;
         let (mut hours, mut leaves, mut work_done) = (Vec::new(), Vec::new(), Vec::new());

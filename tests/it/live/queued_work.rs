@@ -140,7 +140,7 @@ both! {
             assert!([deed.as_str(), "error"].contains(&said(answer).0), "{answer}");
         }
         // Each action is a transaction of its own: a dozen statements, not a dozen for each before it.
-        assert!(reply.statements() < 1_500, "{} statements", reply.statements());
+        assert!(reply.statements() < 800, "{} statements", reply.statements());
         let whole = send(world, Who::Member, &actions).await;
         assert_eq!(words(&whole), words(&first));
         let half: Vec<_> = actions.iter().skip(1).step_by(2).cloned().collect();

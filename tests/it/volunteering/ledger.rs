@@ -132,16 +132,29 @@ pub async fn assert_balanced(world: &World) {
 
 both! {
     async fn the_balances_fit_after_any_sequence(world: &World) {
+        let everywhere = json!({ "accountId": world.account(Who::Office), "unitId": world.unit(Unit::A), "kind": "OFFICE_STAFF" });
+        world.administrator().run(APPOINT, everywhere).await.done();
         let mut ids: Vec<String> = Vec::new();
         let mut dice: u64 = 20_260_302;
         let mut roll = |n: u64| {
             dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (dice >> 33) % n
         };
-        for step in 0..90_i64 {
+        for step in 0..110_i64 {
             let pick = usize::try_from(roll(16)).unwrap();
             let id = ids.iter().rev().nth(pick).cloned();
-            match (roll(8), id) {
+            match (roll(10), id) {
+                // People and units move, also from one subdistrict to another.
+                (8, _) => {
+                    let home = [Unit::B1, Unit::B2, Unit::B3][usize::try_from(roll(3)).unwrap()];
+                    let input = json!({ "id": world.member(Who::Second), "homeUnitId": world.unit(home) });
+                    drop(world.office().run(UPDATE_MEMBER, input).await);
+                }
+                (9, _) => {
+                    let parent = [Unit::General, Unit::S2][usize::try_from(roll(2)).unwrap()];
+                    let input = json!({ "id": world.unit(Unit::B2), "parentId": world.unit(parent) });
+                    drop(world.administrator().run(MOVE_UNIT, input).await);
+                }
                 (0 | 1, _) | (_, None) => {
                     let who = [Who::Member, Who::Second, Who::Probationary][usize::try_from(roll(3)).unwrap()];
                     let unit = [Unit::B1, Unit::B2][usize::try_from(roll(2)).unwrap()];

@@ -2,7 +2,9 @@
 
 mod at_once;
 mod editing;
+mod exports;
 mod faults;
+mod files;
 mod leaving;
 mod ledger;
 mod nodes;
@@ -11,6 +13,7 @@ mod pages;
 mod presence;
 mod publicity;
 mod recognition;
+mod record_sheets;
 mod reporting;
 mod reviewing;
 mod roster;

@@ -86,6 +86,7 @@ both! {
 
 both! {
     async fn each_reading_stands_in_the_audit_of_those_listed(world: &World) {
+        world.pin();
         fill(world).await;
         let ask = json!({ "id": world.unit(Unit::S1) });
         let read = async || {
