@@ -5,8 +5,8 @@ use uuid::Uuid;
 use zhibu_domain::{
     error_code::ErrorCode,
     id::{
-        ActivityId, AssignmentId, NotificationId, OrgUnitId, PartyMemberId, ServiceHourEntryId, ThemeId,
-        TypedId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
+        ActivityId, AssignmentId, NotificationId, ObjectionId, OrgUnitId, PartyMemberId, ServiceHourEntryId,
+        ThemeId, TypedId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
     },
     policy::{Action, Subject},
 };
@@ -21,7 +21,7 @@ use crate::{
     notification::{NotificationObject, notification_node},
     organization::{OrgUnitObject, unit_node},
     volunteering::{
-        ServiceHourEntryObject, entry_node, project_node,
+        ObjectionObject, ServiceHourEntryObject, entry_node, objection_node, project_node,
         shift::{VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject},
         shift_node, team_node,
     },
@@ -45,6 +45,8 @@ pub enum Node {
     Notification(NotificationObject),
     /// An entry of volunteer hours.
     ServiceHourEntry(ServiceHourEntryObject),
+    /// An objection to hours.
+    Objection(ObjectionObject),
     /// A team of volunteers.
     VolunteerTeam(VolunteerTeamObject),
     /// A project of volunteers.
@@ -74,6 +76,7 @@ pub async fn by_kind(ctx: &Context<'_>, kind: &str, uuid: Uuid) -> Result<Option
         ServiceHourEntryId::KIND => {
             entry_node(ctx, ServiceHourEntryId(uuid)).await?.map(Node::ServiceHourEntry)
         }
+        ObjectionId::KIND => objection_node(ctx, ObjectionId(uuid)).await?.map(Node::Objection),
         VolunteerTeamId::KIND => team_node(ctx, VolunteerTeamId(uuid)).await?.map(Node::VolunteerTeam),
         VolunteerProjectId::KIND => {
             project_node(ctx, VolunteerProjectId(uuid)).await?.map(Node::VolunteerProject)
@@ -85,8 +88,8 @@ pub async fn by_kind(ctx: &Context<'_>, kind: &str, uuid: Uuid) -> Result<Option
 
 #[Object]
 impl NodeQuery {
-    /// A unit, member, activity, theme, assignment, notification, entry of hours, team, project or shift by its
-    /// global id; null for ids of anything else, where there is none, and where the caller may not see it. For
+    /// A unit, member, activity, theme, assignment, notification, entry of hours, objection, team, project or
+    /// shift by its global id; null for ids of anything else, where there is none, and where the caller may not see it. For
     /// anybody signed in.
     async fn node(
         &self,

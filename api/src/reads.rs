@@ -273,6 +273,9 @@ keys! {
     /// How far the parts of an assignment are.
     RollUpOf(AssignmentId) => RollUp, |reads, ids|
         assignment::roll_ups(&reads.app.store, reads.district, ids, reads.app.now());
+    /// The captain of the team that carries a shift.
+    CaptainOf(VolunteerShiftId) => PartyMemberId, |reads, ids|
+        volunteering::captains(&reads.app.store, reads.district, ids);
     /// That a service on a sheet no longer counts as it did.
     IsSuperseded(ServiceRecordSheetId) => (), |reads, ids| async {
         let found = volunteering::superseded(&reads.app.store, reads.district, ids).await?;

@@ -11,5 +11,6 @@ pub use kind::{CommunityClass, OrgUnitKind, UnitDomain};
 pub use path::OrgUnitPath;
 pub use refusal::OrgUnitRefusal;
 pub use unit::{
-    DEFAULT_TIME_ZONE, NewOrgUnit, OrgUnit, OrgUnitChange, check_dissolve, check_guidance, check_name, place,
+    DEFAULT_TIME_ZONE, Dependents, NewOrgUnit, OrgUnit, OrgUnitChange, check_dissolve, check_guidance,
+    check_name, place,
 };

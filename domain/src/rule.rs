@@ -122,7 +122,7 @@ impl RuleKey {
             Self::ServiceDayHours => (24, 1..=24),
             Self::ServiceLongHours => (8, 1..=24),
             Self::ServiceMonthHours => (60, 1..=744),
-            Self::PublicityDays => (7, 0..=60),
+            Self::PublicityDays => (7, 7..=60),
             Self::ShiftOfferHours => (12, 1..=168),
             Self::StarOneHours => (100, 1..=100_000),
             Self::StarTwoHours => (300, 1..=100_000),

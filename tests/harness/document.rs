@@ -221,15 +221,17 @@ documents! {
         "entry { id state minutes correction }");
     SERVICE_HOURS = "query Hours($id: ID!, $first: Int, $after: String, $state: HourState) {
         serviceHours(memberId: $id, first: $first, after: $after, state: $state) { pageInfo { hasNextPage endCursor }
-        edges { node { id state origin minutes reason correction grantedAt publicityUntil member { id name } unit { id name }
+        edges { node { id state origin minutes reason correction grantedAt publicityUntil memberName member { id name } unit { id name }
         objections { id state reason answer raisedBy { name } } } } } }";
     HOURS_TO_REVIEW = "query ToReview($unitId: ID!, $first: Int, $after: String, $state: HourState) {
         serviceHoursToReview(unitId: $unitId, first: $first, after: $after, state: $state) { pageInfo { hasNextPage endCursor }
-        edges { node { id state minutes flags content member { id name } unit { id name } } } } }";
+        edges { node { id state minutes flags content memberName member { id name } unit { id name } } } } }";
     PUBLICITY = "query Publicity($unitId: ID!, $first: Int) { serviceHoursInPublicity(unitId: $unitId, first: $first) {
         edges { node { id name minutes content servedOn origin publicityUntil unit { id name } } } } }";
     OBJECTIONS = "query Objections($unitId: ID!, $state: ObjectionState) { objections(unitId: $unitId, state: $state) {
         edges { node { id entryId state reason answer raisedAt raisedBy { name } } } } }";
+    MY_OBJECTIONS = "query MyObjections($first: Int) { myObjections(first: $first) {
+        edges { node { id entryId state reason answer raisedAt settledAt raisedBy { name } } } } }";
     VOLUNTEER_RECORD = "query Record($id: ID!) { volunteerRecord(memberId: $id) { memberId totalMinutes starLevel
         balances { year minutes unit { id name } } } }";
     HOUR_LEDGER = "query Ledger($id: ID!) { hourLedger(memberId: $id) { edges { node { id kind before after balance year reason

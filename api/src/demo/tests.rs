@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use zhibu_domain::{
-    id::DistrictId,
+    id::{AccountId, DistrictId},
     identity::check_password,
     member::PostKind,
     organization::{CommunityClass, OrgUnitKind},
@@ -10,7 +10,10 @@ use zhibu_domain::{
 };
 use zhibu_persistence::{Settings, Store, assignment, attendance, member, organization, volunteering};
 
-use super::*;
+use super::{
+    volunteering::{Books, Reviewers},
+    *,
+};
 use crate::auth::random::Randomness;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -85,6 +88,24 @@ fn the_seed_decides_names_and_ids_on_any_day() {
     let later = World::new(recipe, at("2027-11-30T20:00:00Z"));
     assert_eq!(names(&world(Scale::Branch, 1)), names(&later));
     assert_ne!(names(&world(Scale::Branch, 1)), names(&world(Scale::Branch, 2)));
+}
+
+#[test]
+fn hours_are_reported_to_the_branch() {
+    let world = world(Scale::Branch, 1);
+    let mut entries = 0;
+    for part in parts(&world) {
+        for roster in &part.people.rosters {
+            let reviewers =
+                Reviewers { secretary: roster.people[0].0.id, office: AccountId(uuid::Uuid::nil()) };
+            let months = world.plan.months;
+            let books =
+                Books::of(&mut world.work(1), roster, reviewers, months, world.today, world.now).unwrap();
+            assert!(books.entries.iter().all(|entry| entry.unit_id == roster.unit.id));
+            entries += books.entries.len();
+        }
+    }
+    assert!(entries > 10);
 }
 
 #[test]

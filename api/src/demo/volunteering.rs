@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, Utc};
 use zhibu_domain::{
     activity::TimeWindow,
-    id::{AccountId, PartyMemberId},
+    id::{AccountId, OrgUnitId, PartyMemberId},
     member::{Account, PartyMember},
     rule::Rules,
     volunteering::{HourLedgerLine, HourReport, Posting, Service, ServiceHourEntry, Verdict},
@@ -68,7 +68,7 @@ impl Books {
             for person in &roster.people {
                 if draw.percent(VOLUNTEERS) {
                     let service = service(draw, month_ago(today, ago));
-                    books.served(draw, person, service, reviewers, now)?;
+                    books.served(draw, (roster.unit.id, person), service, reviewers, now)?;
                 }
             }
         }
@@ -79,15 +79,14 @@ impl Books {
     fn served(
         &mut self,
         draw: &mut Draw,
-        (account, member): &(Account, PartyMember),
+        (branch, (account, member)): (OrgUnitId, &(Account, PartyMember)),
         service: Service,
         reviewers: Reviewers,
         now: DateTime<Utc>,
     ) -> Result<(), DemoError> {
         let rules = Rules::defaults();
         let reported_at = (service.window.ends_at + Duration::days(2)).min(now);
-        let report =
-            HourReport { member_id: member.id, account_id: account.id, unit_id: member.unit_id, service };
+        let report = HourReport { member_id: member.id, account_id: account.id, unit_id: branch, service };
         let mut entry = made(report.enter(draw.id(), &[], chrono_tz::Asia::Shanghai, &rules, reported_at))?;
         let verified_at = reported_at + Duration::days(1);
         let waits = verified_at > now || now - reported_at < Duration::days(20) && draw.percent(40);

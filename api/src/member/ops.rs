@@ -19,6 +19,7 @@ use crate::{
     error::{OpError, Stop},
     member::authority,
     once::Once,
+    volunteering::shift,
 };
 
 async fn unit(tx: &Tx, district: DistrictId, id: OrgUnitId) -> Result<OrgUnit, OpError> {
@@ -129,7 +130,8 @@ pub struct Changing {
     pub reason: Option<String>,
 }
 
-/// Changes a member's record. Moving to another unit needs the right in both.
+/// Changes a member's record. Moving to another unit needs the right in both. Who leaves the roster gives
+/// back the places in shifts to come.
 pub async fn update(app: &App, call: &Call, changing: Changing) -> Result<PartyMember, Stop<MemberRefusal>> {
     let tx = app.begin(call, "updateMember").await?;
     let district = call.district()?;
@@ -159,6 +161,9 @@ pub async fn update(app: &App, call: &Call, changing: Changing) -> Result<PartyM
         }
     }
     member::update_member(&tx, &permit, &before, &after, reason.as_deref()).await.map_err(taken)?;
+    if before.left_on.is_none() && after.left_on.is_some() {
+        shift::ops::give_back(app, &tx, &permit, after.id).await?;
+    }
     finish(app, tx, &permit, "member.changed", after.id.0).await?;
     Ok(after)
 }

@@ -32,7 +32,7 @@ pub(super) fn faulty(
         WrongLevel | Cycle | AlreadyLeads | NotGuided => Some(place),
         LeadsHigherLevel | HoldsMembers => Some("kind"),
         Stale => Some("version"),
-        Root | NotEmpty | Dissolved => None,
+        Root | NotEmpty | HasWork | Dissolved => None,
     }
 }
 

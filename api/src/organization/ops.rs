@@ -82,8 +82,8 @@ pub async fn update(
         None => None,
     };
     let led = organization::lowest_led_level(&tx, district, id).await?;
-    let (_, members, _) = organization::dependents(&tx, district, id, app.today(&unit.time_zone)).await?;
-    let after = unit.clone().change(change, parent.as_ref(), led, members > 0)?;
+    let dependents = organization::dependents(&tx, district, id, app.today(&unit.time_zone)).await?;
+    let after = unit.clone().change(change, parent.as_ref(), led, dependents.members > 0)?;
     organization::update_unit(&tx, &permit, &unit, &after).await.map_err(taken)?;
     finish(app, tx, &permit, id).await?;
     Ok(after)
@@ -119,9 +119,7 @@ pub async fn dissolve(app: &App, call: &Call, id: OrgUnitId, version: Option<i32
     let permit = call.permit(Action::ManageUnit, Subject::unit(&unit.path))?;
     check_version(&unit, version)?;
     let after = unit.clone().dissolve(tx.now())?;
-    let (units, members, posts) =
-        organization::dependents(&tx, district, id, app.today(&unit.time_zone)).await?;
-    check_dissolve(units, members, posts)?;
+    check_dissolve(organization::dependents(&tx, district, id, app.today(&unit.time_zone)).await?)?;
     organization::update_unit(&tx, &permit, &unit, &after).await?;
     finish(app, tx, &permit, id).await?;
     Ok(after)

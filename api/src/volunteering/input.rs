@@ -7,7 +7,7 @@ use zhibu_domain::{
 };
 
 use super::ops::Review;
-use crate::graphql::{GlobalId, Minutes};
+use crate::graphql::{GlobalId, Minutes, storable};
 
 /// A service, as the member tells of it.
 #[derive(InputObject)]
@@ -35,7 +35,7 @@ pub struct ServiceInput {
 impl ServiceInput {
     pub(super) fn service(self) -> Service {
         Service {
-            window: TimeWindow { starts_at: self.starts_at, ends_at: self.ends_at },
+            window: TimeWindow { starts_at: storable(self.starts_at), ends_at: storable(self.ends_at) },
             travel_minutes: self.travel_minutes.0,
             place: self.place,
             content: self.content,
@@ -49,7 +49,8 @@ impl ServiceInput {
 /// Hours to report.
 #[derive(InputObject)]
 pub struct ReportServiceHoursInput {
-    /// To which unit; its leaders verify. The caller's home unit where absent.
+    /// To which unit; the caller's home unit where absent. A group's or a hub's hours are its branch's, whose
+    /// leaders verify.
     pub unit_id: Option<GlobalId<OrgUnitId>>,
     /// What was done.
     pub service: ServiceInput,

@@ -137,7 +137,8 @@ impl VolunteeringMutation {
     }
 
     /// Approves, corrects or returns entries, up to a hundred at once, never one's own. What is approved
-    /// goes into public notice, and counts when that is over. For organizers of the units that the hours
+    /// goes into public notice, and counts when that is over; until then it can still be returned, and
+    /// whoever had objected is told. For organizers of the units that the hours
     /// were reported to; who may not review one of the entries reviews none.
     #[graphql(complexity = "5 + input.reviews.len() * child_complexity")]
     async fn review_service_hours(
@@ -163,7 +164,8 @@ impl VolunteeringMutation {
     }
 
     /// Objects to an entry in public notice, which then doesn't count until it is decided. The member
-    /// isn't told who objects. For members of the unit that the hours were reported to.
+    /// isn't told who objects. For members of the unit that the hours were reported to; and for the member,
+    /// once, where the minutes were corrected.
     async fn object_to_service_hours(
         &self,
         ctx: &Context<'_>,
@@ -175,8 +177,8 @@ impl VolunteeringMutation {
         outcome(done.map(|o| ObjectToServiceHoursDone { objection: ObjectionObject(o) }))
     }
 
-    /// Decides an objection: upheld, the entry goes back to the member; dismissed, it counts when the
-    /// notice is over. For organizers of the unit, but not who served, objected or verified.
+    /// Decides an objection: upheld, the entry goes back to the member, or to review where the member has
+    /// objected; dismissed, it counts when the notice is over. Who objects is told. For organizers of the unit, but not who served, objected or verified.
     async fn decide_objection(
         &self,
         ctx: &Context<'_>,

@@ -1,8 +1,8 @@
-//! Hours, teams, projects and shifts by their ids, for those who may see them.
+//! Hours, objections, teams, projects and shifts by their ids, for those who may see them.
 
 use async_graphql::{Context, Result};
 use zhibu_domain::{
-    id::{OrgUnitId, ServiceHourEntryId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId},
+    id::{ObjectionId, OrgUnitId, ServiceHourEntryId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId},
     member::PartyMember,
     organization::OrgUnit,
     policy::{Action, Denied, Subject},
@@ -10,13 +10,13 @@ use zhibu_domain::{
 };
 
 use super::{
-    ServiceHourEntryObject,
+    ObjectionObject, ServiceHourEntryObject,
     shift::{VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject},
 };
 use crate::{
     call::request,
     error::{OpError, OpExt},
-    reads::Loading,
+    reads::{CaptainOf, Loading},
 };
 
 /// Whether the policy gives an action; what it hides, or doesn't give, isn't there.
@@ -33,18 +33,38 @@ async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnit> {
     Ok(found.ok_or(OpError::internal("volunteering without a unit"))?)
 }
 
-/// An entry of volunteer hours as a node.
-pub async fn entry_node(ctx: &Context<'_>, id: ServiceHourEntryId) -> Result<Option<ServiceHourEntryObject>> {
+async fn sees_entry(ctx: &Context<'_>, entry: &ServiceHourEntry) -> Result<bool> {
     let loading = ctx.data::<Loading>()?;
-    let Some(entry): Option<ServiceHourEntry> = loading.load_one(id).await.op()? else { return Ok(None) };
     let member: Option<PartyMember> = loading.load_one(entry.member_id).await.op()?;
     let home = match member {
         Some(member) => vec![unit(ctx, member.unit_id).await?.path],
         None => Vec::new(),
     };
     let reported_to = unit(ctx, entry.unit_id).await?;
-    let subject = Subject::of(&reported_to.path, entry.account_id).joint(&home);
-    Ok(sees(ctx, Action::ViewHours, subject)?.then_some(ServiceHourEntryObject(entry)))
+    let captain = match entry.shift_id {
+        Some(shift) => loading.load_one(CaptainOf(shift)).await.op()?,
+        None => None,
+    };
+    let subject = Subject::of(&reported_to.path, entry.account_id).joint(&home).captain(captain);
+    sees(ctx, Action::ViewHours, subject)
+}
+
+/// An entry of volunteer hours as a node.
+pub async fn entry_node(ctx: &Context<'_>, id: ServiceHourEntryId) -> Result<Option<ServiceHourEntryObject>> {
+    let found: Option<ServiceHourEntry> = ctx.data::<Loading>()?.load_one(id).await.op()?;
+    let Some(entry) = found else { return Ok(None) };
+    Ok(sees_entry(ctx, &entry).await?.then_some(ServiceHourEntryObject(entry)))
+}
+
+/// An objection as a node: for who raised it, and for whoever sees the entry.
+pub async fn objection_node(ctx: &Context<'_>, id: ObjectionId) -> Result<Option<ObjectionObject>> {
+    let loading = ctx.data::<Loading>()?;
+    let Some(objection) = loading.load_one(id).await.op()? else { return Ok(None) };
+    if sees(ctx, Action::ObjectToHours, Subject::owner(objection.account_id))? {
+        return Ok(Some(ObjectionObject(objection)));
+    }
+    let Some(entry) = loading.load_one(objection.entry_id).await.op()? else { return Ok(None) };
+    Ok(sees_entry(ctx, &entry).await?.then_some(ObjectionObject(objection)))
 }
 
 /// A team as a node.
@@ -64,7 +84,7 @@ pub async fn project_node(
     Ok(found.filter(|_| visible).map(VolunteerProjectObject))
 }
 
-/// A shift as a node; a draft is there for the organizers of its unit alone.
+/// A shift as a node; what was never made known is there for the organizers of its unit alone.
 pub async fn shift_node(ctx: &Context<'_>, id: VolunteerShiftId) -> Result<Option<VolunteerShiftObject>> {
     let found: Option<VolunteerShift> = ctx.data::<Loading>()?.load_one(id).await.op()?;
     let Some(shift) = found else { return Ok(None) };

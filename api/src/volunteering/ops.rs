@@ -1,15 +1,19 @@
 //! Reporting, reviewing, objecting, granting: everything that happens to volunteer hours.
 
+mod objection;
+
+pub use objection::{decide_objection, object};
+
 use std::collections::HashMap;
 
 use zhibu_domain::{
-    id::{AccountId, DistrictId, ObjectionId, OrgUnitId, PartyMemberId, ServiceHourEntryId, TypedId},
+    id::{AccountId, DistrictId, OrgUnitId, PartyMemberId, ServiceHourEntryId, TypedId},
     organization::{OrgUnit, OrgUnitPath},
     policy::{Action, Denied, Permit, Subject},
     vocabulary::Vocabulary,
     volunteering::{
         HourProgress, HourReport, HourReportRefusal as ReportRefusal, HourReviewRefusal as ReviewRefusal,
-        HourState, Objection, ObjectionRefusal, Objector, Service, ServiceHourEntry, Verdict,
+        HourState, Service, ServiceHourEntry, Verdict,
     },
 };
 use zhibu_persistence::{
@@ -52,6 +56,16 @@ impl Held {
 /// The time zone of a unit's civil days.
 pub(super) fn zone(unit: &OrgUnit) -> chrono_tz::Tz {
     unit.time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai)
+}
+
+/// The unit that a unit's hours are reported to, and to whose members they are made known: of a group or a
+/// hub the branch, or what stands there in its place; of any other the unit itself.
+pub(super) async fn branch_of(tx: &Tx, district: DistrictId, unit: OrgUnit) -> Result<OrgUnit, OpError> {
+    if !unit.kind.is_within_branch() {
+        return Ok(unit);
+    }
+    let above = organization::units_at(tx, district, &unit.path.superiors()).await?;
+    Ok(above.into_iter().rev().find(|u| !u.kind.is_within_branch()).unwrap_or(unit))
 }
 
 /// Locks entries; all must exist.
@@ -117,7 +131,7 @@ async fn finish(app: &App, tx: Tx) -> Result<(), OpError> {
     Ok(())
 }
 
-/// The caller reports hours, to the home unit where none is named.
+/// The caller reports hours, to the branch of the home unit where no unit is named.
 pub async fn report(
     app: &App,
     call: &Call,
@@ -128,8 +142,10 @@ pub async fn report(
     let tx = app.begin(call, "reportServiceHours").await?;
     let (district, account_id) = (call.district()?, call.account()?);
     let membership = call.person()?.membership.as_ref();
-    let unit_id = unit.or(membership.map(|m| m.unit_id)).ok_or(ReportRefusal::NotAMember)?;
-    let unit = organization::unit(&tx, district, unit_id).await?.ok_or(Denied::Hidden)?;
+    let named = unit.or(membership.map(|m| m.unit_id)).ok_or(ReportRefusal::NotAMember)?;
+    let named = organization::unit(&tx, district, named).await?.ok_or(Denied::Hidden)?;
+    let is_dissolved = named.dissolved_at.is_some();
+    let unit = branch_of(&tx, district, named).await?;
     let permit = call.permit(Action::ReportHours, Subject::of(&unit.path, account_id))?;
     let member_id = membership.map(|m| m.member_id).ok_or(ReportRefusal::NotAMember)?;
     // One report of a person after the other: each looks at the others' times, and finds what the same
@@ -138,13 +154,13 @@ pub async fn report(
     if let Some(made) = once.earlier(&tx, call).await? {
         return Ok(hold(&tx, district, ServiceHourEntryId(made)).await?.entry);
     }
-    if unit.dissolved_at.is_some() {
+    if is_dissolved {
         return Err(ReportRefusal::UnitDissolved.into());
     }
     let booked = volunteering::booked(&tx, district, member_id, service.window).await?;
     let rules = app.rules(district).await?;
     let zone = zone(&unit);
-    let report = HourReport { member_id, account_id, unit_id, service };
+    let report = HourReport { member_id, account_id, unit_id: unit.id, service };
     let entry = report.enter(app.id(), &booked, zone, &rules, tx.now())?;
     volunteering::insert_entry(&tx, &permit, &entry).await?;
     once.keep(&tx, call, entry.id.0).await?;
@@ -190,6 +206,7 @@ pub async fn withdraw(
     let permit = held.permit(call, Action::ReportHours)?;
     let after = held.entry.clone().withdraw(tx.now())?;
     volunteering::update_entry(&tx, &permit, &held.entry, &after, false).await?;
+    objection::lapse(&tx, &permit, &[&after]).await?;
     tell(&tx, &permit, &after, "service_hours.withdrawn").await?;
     finish(app, tx).await?;
     Ok(after)
@@ -253,71 +270,12 @@ pub async fn review(
         results.push(Reviewed { id, result });
     }
     volunteering::update_entries(&tx, permit, &changed).await?;
+    let returned = results.iter().filter_map(|r| r.result.as_ref().ok());
+    let returned: Vec<_> = returned.filter(|entry| entry.state() == HourState::Returned).collect();
+    objection::lapse(&tx, permit, &returned).await?;
     outbox::publish_all(&tx, district, events).await?;
     finish(app, tx).await?;
     Ok(results)
-}
-
-/// Somebody objects to an entry in public notice.
-pub async fn object(
-    app: &App,
-    call: &Call,
-    id: ServiceHourEntryId,
-    reason: &str,
-    once: Once,
-) -> Result<Objection, Stop<ObjectionRefusal>> {
-    let tx = app.begin(call, "objectToServiceHours").await?;
-    let district = call.district()?;
-    let held = hold(&tx, district, id).await?;
-    let permit = held.permit(call, Action::ObjectToHours)?;
-    if let Some(made) = once.earlier(&tx, call).await? {
-        return Ok(volunteering::objection(&tx, district, ObjectionId(made)).await?.ok_or(Denied::Hidden)?);
-    }
-    let account_id = call.account()?;
-    let open = volunteering::open_objections(&tx, district, id).await?;
-    let has_open = open.iter().any(|o| o.account_id == account_id);
-    let objector = Objector { id: app.id(), account_id, has_open };
-    let objection = held.entry.object(objector, reason, tx.now())?;
-    volunteering::insert_objection(&tx, &permit, &objection).await?;
-    volunteering::set_disputed(&tx, &permit, &held.entry, true).await?;
-    once.keep(&tx, call, objection.id.0).await?;
-    tell(&tx, &permit, &held.entry, "service_hours.disputed").await?;
-    finish(app, tx).await?;
-    Ok(objection)
-}
-
-/// Decides an objection. One that is right settles all that are open: the entry goes back.
-pub async fn decide_objection(
-    app: &App,
-    call: &Call,
-    id: ObjectionId,
-    upheld: bool,
-    answer: &str,
-) -> Result<Objection, Stop<ObjectionRefusal>> {
-    let tx = app.begin(call, "decideObjection").await?;
-    let (district, by) = (call.district()?, call.account()?);
-    let found = volunteering::objection(&tx, district, id).await?.ok_or(Denied::Hidden)?;
-    let held = hold(&tx, district, found.entry_id).await?;
-    let permit = held.permit(call, Action::VerifyHours)?;
-    // Read again, now that the entry is locked.
-    let before = volunteering::objection(&tx, district, id).await?.ok_or(Denied::Hidden)?;
-    let open = volunteering::open_objections(&tx, district, held.entry.id).await?;
-    let decided = before.clone().decide(&held.entry, upheld, answer, by, tx.now())?;
-    volunteering::update_objection(&tx, &permit, &before, &decided).await?;
-    let others: Vec<_> = open.into_iter().filter(|o| o.id != id).collect();
-    let after = held.entry.clone().disputed(&decided);
-    if after == held.entry {
-        volunteering::set_disputed(&tx, &permit, &held.entry, !others.is_empty()).await?;
-    } else {
-        for other in others {
-            let settled = other.clone().settled_with(&decided);
-            volunteering::update_objection(&tx, &permit, &other, &settled).await?;
-        }
-        volunteering::update_entry(&tx, &permit, &held.entry, &after, false).await?;
-        tell(&tx, &permit, &after, "service_hours.returned").await?;
-    }
-    finish(app, tx).await?;
-    Ok(decided)
 }
 
 /// What is done to an entry that counts.

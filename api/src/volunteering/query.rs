@@ -1,7 +1,7 @@
 use async_graphql::{Context, Object, Result, connection::Connection};
 use zhibu_domain::{
     id::{OrgUnitId, PartyMemberId},
-    policy::Action,
+    policy::{Action, Subject},
     volunteering::{HourState, ObjectionState, star_level},
 };
 use zhibu_persistence::volunteering;
@@ -113,6 +113,25 @@ impl VolunteeringQuery {
         let state = state.map(|s| s.0);
         let page = volunteering::objection_page(&app.store, permit.district_id(), &unit.path, state, args);
         Ok(Some(connect(args, page.await.op()?, |o| o.id.0, ObjectionObject)))
+    }
+
+    /// The objections that the caller has raised, with what became of them, latest first; a page of at most 100.
+    #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    async fn my_objections(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The first so many, 1–100; 20 where neither `first` nor `last` is given.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Cursor, ObjectionObject>> {
+        let (app, call) = request(ctx)?;
+        let account = call.account().op()?;
+        let permit = call.permit(Action::ObjectToHours, Subject::owner(account)).op()?;
+        let args = PageArgs { first, after, last, before }.request()?;
+        let page = volunteering::objection_page_of(&app.store, permit.district_id(), account, args);
+        Ok(connect(args, page.await.op()?, |o| o.id.0, ObjectionObject))
     }
 
     /// What a member's verified hours come to. For the member, and the overseers of the home unit.

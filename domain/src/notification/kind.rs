@@ -1,7 +1,7 @@
 use uuid::Uuid;
 
 use crate::{
-    id::{ActivityId, AssignmentId, ServiceHourEntryId, SignUpId, TypedId, VolunteerShiftId},
+    id::{ActivityId, AssignmentId, ObjectionId, ServiceHourEntryId, SignUpId, TypedId, VolunteerShiftId},
     vocabulary,
     vocabulary::Vocabulary,
 };
@@ -44,6 +44,11 @@ vocabulary! {
         AssignmentEscalated = "ASSIGNMENT_ESCALATED" => "逾期任务上报", "An overdue assignment came up to you";
         /// Hours of the person's were reviewed. Can't be muted: a correction may be objected to in time only.
         HoursReviewed = "HOURS_REVIEWED" => "服务时长审核结果", "Your hours were reviewed";
+        /// Somebody has objected to hours of the person's, or that was decided. Can't be muted: they don't count
+        /// until it is.
+        HoursDisputed = "HOURS_DISPUTED" => "服务时长异议", "An objection to your hours";
+        /// An objection of the person's was decided, or is no longer needed.
+        ObjectionDecided = "OBJECTION_DECIDED" => "异议处理结果", "Your objection was decided";
         /// A shift that the person signed up for won't take place. Can't be muted: whoever isn't told goes
         /// there in vain.
         ShiftCancelled = "SHIFT_CANCELLED" => "班次取消", "A shift is called off";
@@ -74,7 +79,8 @@ impl NotificationKind {
             | Self::AssignmentOverdue
             | Self::AssignmentEscalated
             | Self::ActivityReminder
-            | Self::AssignmentReminder => true,
+            | Self::AssignmentReminder
+            | Self::ObjectionDecided => true,
             Self::ActivityCancelled
             | Self::ActivityMoved
             | Self::AttendanceCorrected
@@ -82,6 +88,7 @@ impl NotificationKind {
             | Self::AssignmentReturned
             | Self::AssignmentCancelled
             | Self::HoursReviewed
+            | Self::HoursDisputed
             | Self::ShiftCancelled
             | Self::ShiftChanged
             | Self::ShiftPromoted => false,
@@ -156,6 +163,10 @@ const TELLINGS: &[Telling] = tellings! {
     "service_hours.verified" => HoursReviewed, ServiceHourEntryId::KIND, Event;
     "service_hours.returned" => HoursReviewed, ServiceHourEntryId::KIND, Event;
     "service_hours.adjusted" => HoursReviewed, ServiceHourEntryId::KIND, Event;
+    "service_hours.granted" => HoursReviewed, ServiceHourEntryId::KIND, Event;
+    "service_hours.disputed" => HoursDisputed, ServiceHourEntryId::KIND, Event;
+    "service_hours.undisputed" => HoursDisputed, ServiceHourEntryId::KIND, Event;
+    "objection.decided" => ObjectionDecided, ObjectionId::KIND, Event;
     "volunteer_shift.cancelled" => ShiftCancelled, VolunteerShiftId::KIND, Subject;
     "volunteer_shift.changed" => ShiftChanged, VolunteerShiftId::KIND, Event;
     "sign_up.offered" => ShiftPromoted, SignUpId::KIND, Event;

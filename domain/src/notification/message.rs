@@ -8,7 +8,7 @@ use crate::{
     assignment::AssignmentState,
     id::{AccountId, NotificationId},
     vocabulary::{Language, Vocabulary},
-    volunteering::HourState,
+    volunteering::{HourState, ObjectionState},
 };
 
 /// What a message says beyond its kind, as it was when it happened. Sentences are made when it is
@@ -88,6 +88,7 @@ impl Notification {
             Kind::AttendanceCorrected => word::<AttendanceState>(code, language),
             Kind::AssignmentChanged => word::<AssignmentState>(code, language),
             Kind::HoursReviewed => word::<HourState>(code, language),
+            Kind::HoursDisputed | Kind::ObjectionDecided => word::<ObjectionState>(code, language),
             _ => None,
         }
     }
@@ -168,6 +169,14 @@ fn sentences(kind: Kind) -> (Sentences, Sentences) {
         Kind::AssignmentChanged | Kind::HoursReviewed => (
             &["“{title}”。", "{outcome}。", "说明：{reason}。"],
             &["“{title}”.", "{outcome}.", "Note: {reason}."],
+        ),
+        Kind::HoursDisputed => (
+            &["对“{title}”的异议：{outcome}。", "说明：{reason}。"],
+            &["Objection to “{title}”: {outcome}.", "Note: {reason}."],
+        ),
+        Kind::ObjectionDecided => (
+            &["您对“{title}”的异议：{outcome}。", "说明：{reason}。"],
+            &["Your objection to “{title}”: {outcome}.", "Note: {reason}."],
         ),
         Kind::ShiftCancelled => (
             &["“{title}”已取消。", "原定时间：{at}。", "原因：{reason}。"],

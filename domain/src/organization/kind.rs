@@ -57,6 +57,11 @@ impl OrgUnitKind {
         self.level() >= 4
     }
 
+    /// Whether the unit is a part of a branch, which answers for it.
+    pub fn is_within_branch(self) -> bool {
+        self.level() > 4
+    }
+
     /// Whether the unit is a branch, the unit that holds Party days.
     pub fn is_branch(self) -> bool {
         self.level() == 4

@@ -21,6 +21,8 @@ vocabulary! {
         Root = "ROOT" => "区级组织不能移动、撤销或更改类型。", "The district's own unit cannot be moved, dissolved or change its type.";
         /// The unit still leads units or has members or holders of posts.
         NotEmpty = "NOT_EMPTY" => "该组织还有下级组织、党员或任职人员，不能撤销。", "The unit still has units, members or post holders.";
+        /// Volunteers' shifts of the unit aren't over, or assignments that lie with it aren't done.
+        HasWork = "HAS_WORK" => "该组织还有未结束的志愿服务班次或未办结的任务，请先取消或移交。", "The unit still has shifts to come or open assignments; cancel or reassign them first.";
         /// The unit has been dissolved.
         Dissolved = "DISSOLVED" => "该组织已撤销。", "The unit has been dissolved.";
         /// Members hold this unit as their home, which the new type doesn't allow.

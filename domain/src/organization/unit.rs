@@ -215,9 +215,27 @@ pub fn place(parent: &OrgUnit, id: OrgUnitId) -> OrgUnitPath {
     OrgUnitPath::of(Some(&parent.path), id.0)
 }
 
+/// How much depends on a unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Dependents {
+    /// Live units right below.
+    pub units: u64,
+    /// Members.
+    pub members: u64,
+    /// Posts that are held, or will be.
+    pub posts: u64,
+    /// Volunteers' shifts that aren't over.
+    pub shifts: u64,
+    /// Assignments that lie with it and aren't done.
+    pub assignments: u64,
+}
+
 /// Whether a unit may be dissolved: nothing may depend on it.
-pub fn check_dissolve(units_below: u64, members: u64, posts: u64) -> Result<(), Refusal> {
-    if units_below + members + posts == 0 { Ok(()) } else { Err(Refusal::NotEmpty) }
+pub fn check_dissolve(on: Dependents) -> Result<(), Refusal> {
+    if on.units + on.members + on.posts > 0 {
+        return Err(Refusal::NotEmpty);
+    }
+    if on.shifts + on.assignments > 0 { Err(Refusal::HasWork) } else { Ok(()) }
 }
 
 /// Whether `guide` may guide `unit` beside its superior (e.g. a business-district committee).

@@ -68,7 +68,8 @@ vocabulary! {
         VerifyHours = "VERIFY_HOURS" => "核实志愿时长", "Verify volunteer hours";
         /// See the hours that are in public notice in a unit.
         ViewPublicity = "VIEW_PUBLICITY" => "查看志愿时长公示", "See hours in public notice";
-        /// Object to hours that are in public notice.
+        /// Object to hours that are in public notice, to one's own where they were corrected, and see what
+        /// became of it.
         ObjectToHours = "OBJECT_TO_HOURS" => "对公示提出异议", "Object to hours";
         /// Read one's own inbox, mark it as read, say what one wants to be told and when.
         UseInbox = "USE_INBOX" => "使用本人消息", "Use one's own inbox";

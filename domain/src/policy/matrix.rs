@@ -85,7 +85,7 @@ pub const ACCESS: &[Access] = access! {
         Held(OrganizationCommissioner), Held(GroupLeader);
     ViewPublicity: Own, UnitMember, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
-    ObjectToHours: UnitMember;
+    ObjectToHours: Own, UnitMember;
     UseInbox: Own;
     ViewService: SignedIn;
     OrganizeService: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{HourProgress, ObjectionRefusal as Refusal, ServiceHourEntry};
+use super::{HourFlag, HourProgress, ObjectionRefusal as Refusal, ServiceHourEntry};
 use crate::{
     id::{AccountId, ObjectionId, ServiceHourEntryId},
     text, vocabulary,
@@ -12,10 +12,14 @@ vocabulary! {
     pub enum ObjectionState {
         /// Waits; the entry doesn't count until it is decided.
         Open = "OPEN" => "待处理", "Open";
-        /// It is right: the entry goes back to the member.
+        /// It is right: the entry goes back to the member, or, when the member has objected to a correction,
+        /// to review.
         Upheld = "UPHELD" => "成立", "Upheld";
         /// It isn't.
         Dismissed = "DISMISSED" => "不成立", "Dismissed";
+        /// The entry left the public notice before it was decided: it was taken back, returned, or another's
+        /// objection was right.
+        Lapsed = "LAPSED" => "记录已撤出公示", "No longer needed";
     }
 }
 
@@ -36,6 +40,13 @@ pub enum ObjectionProgress {
         /// Why.
         answer: String,
     },
+    /// There is nothing left to decide.
+    Lapsed {
+        /// When.
+        at: DateTime<Utc>,
+        /// Why the entry left the notice, where somebody said so.
+        answer: Option<String>,
+    },
 }
 
 /// Who objects.
@@ -45,8 +56,6 @@ pub struct Objector {
     pub id: ObjectionId,
     /// Who.
     pub account_id: AccountId,
-    /// Whether an objection of theirs to this entry is open.
-    pub has_open: bool,
 }
 
 /// A member's objection to an entry in public notice.
@@ -69,16 +78,25 @@ pub struct Objection {
 }
 
 impl ServiceHourEntry {
-    /// Somebody objects while the notice lasts.
-    pub fn object(&self, objector: Objector, reason: &str, now: DateTime<Utc>) -> Result<Objection, Refusal> {
-        match self.progress {
-            HourProgress::InPublicity { until, .. } if now < until => {}
+    /// Somebody objects while the notice lasts; the member to a correction alone, and once. `earlier` are
+    /// all objections to it so far.
+    pub fn object(
+        &self,
+        objector: Objector,
+        earlier: &[Objection],
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Objection, Refusal> {
+        let verified = match &self.progress {
+            HourProgress::InPublicity { verified, until } if now < *until => verified,
             _ => return Err(Refusal::NotInPublicity),
-        }
-        if objector.account_id == self.account_id {
+        };
+        let own = objector.account_id == self.account_id;
+        if own && verified.correction.is_none() {
             return Err(Refusal::OwnEntry);
         }
-        if objector.has_open {
+        let stands = |o: &Objection| o.state() == ObjectionState::Open || own && o.raised_at >= verified.at;
+        if earlier.iter().any(|o| o.account_id == objector.account_id && stands(o)) {
             return Err(Refusal::AlreadyObjected);
         }
         Ok(Objection {
@@ -92,9 +110,18 @@ impl ServiceHourEntry {
         })
     }
 
-    /// An upheld objection sends an entry that doesn't count yet back to the member.
+    /// An upheld objection sends an entry that doesn't count yet back to the member; the member's own, to a
+    /// correction, sends it back to review as it was reported.
     pub fn disputed(self, objection: &Objection) -> Self {
         match (&objection.progress, &self.progress) {
+            (ObjectionProgress::Decided { upheld: true, .. }, HourProgress::InPublicity { .. })
+                if objection.is_of_member(&self) =>
+            {
+                // To how much a forgotten check-out was capped isn't kept: the next reviewer says.
+                let capped = self.flags.list().contains(&HourFlag::ForgottenCheckOut);
+                let minutes = if capped { self.minutes } else { self.service.served_minutes() };
+                Self { minutes, ..self }.moved(HourProgress::Reported)
+            }
             (
                 ObjectionProgress::Decided { upheld: true, by, at, answer },
                 HourProgress::InPublicity { .. },
@@ -114,7 +141,30 @@ impl Objection {
             ObjectionProgress::Open => ObjectionState::Open,
             ObjectionProgress::Decided { upheld: true, .. } => ObjectionState::Upheld,
             ObjectionProgress::Decided { upheld: false, .. } => ObjectionState::Dismissed,
+            ObjectionProgress::Lapsed { .. } => ObjectionState::Lapsed,
         }
+    }
+
+    /// Why it was settled so.
+    pub fn answer(&self) -> Option<&str> {
+        match &self.progress {
+            ObjectionProgress::Open => None,
+            ObjectionProgress::Decided { answer, .. } => Some(answer),
+            ObjectionProgress::Lapsed { answer, .. } => answer.as_deref(),
+        }
+    }
+
+    /// When it was settled.
+    pub fn settled_at(&self) -> Option<DateTime<Utc>> {
+        match self.progress {
+            ObjectionProgress::Open => None,
+            ObjectionProgress::Decided { at, .. } | ObjectionProgress::Lapsed { at, .. } => Some(at),
+        }
+    }
+
+    /// Whether the member has raised it, to a correction of the own entry.
+    pub fn is_of_member(&self, entry: &ServiceHourEntry) -> bool {
+        self.account_id == entry.account_id
     }
 
     /// Somebody decides who has neither served, nor objected, nor verified the entry.
@@ -139,12 +189,25 @@ impl Objection {
             return Err(Refusal::OwnApproval);
         }
         let answer = text::line(answer, 200).ok_or(Refusal::BadReason)?;
-        let progress = ObjectionProgress::Decided { upheld, by, at: now, answer };
-        Ok(Self { progress, version: self.version + 1, ..self })
+        Ok(self.moved(ObjectionProgress::Decided { upheld, by, at: now, answer }))
     }
 
-    /// Another objection to the same entry was right: with it this one is settled, too.
-    pub fn settled_with(self, other: &Self) -> Self {
-        Self { progress: other.progress.clone(), version: self.version + 1, ..self }
+    /// Another objection to the same entry was right: with it this one is settled, too. What the member
+    /// says of a correction, and what others say of the service, aren't the same.
+    pub fn settled_with(self, other: &Self, entry: &ServiceHourEntry, now: DateTime<Utc>) -> Self {
+        if self.is_of_member(entry) == other.is_of_member(entry) {
+            self.moved(other.progress.clone())
+        } else {
+            self.lapse(other.answer(), now)
+        }
+    }
+
+    /// The entry has left the notice: there is nothing left to decide.
+    pub fn lapse(self, why: Option<&str>, now: DateTime<Utc>) -> Self {
+        self.moved(ObjectionProgress::Lapsed { at: now, answer: why.map(str::to_owned) })
+    }
+
+    fn moved(self, progress: ObjectionProgress) -> Self {
+        Self { progress, version: self.version + 1, ..self }
     }
 }

@@ -69,10 +69,10 @@ vocabulary! {
     pub refusal enum ObjectionRefusal {
         /// The entry isn't in public notice, or the notice is over.
         NotInPublicity = "NOT_IN_PUBLICITY" => "该记录不在公示期内。", "The entry is not in public notice.";
-        /// It is about one's own service.
-        OwnEntry = "OWN_ENTRY" => "不能对本人的记录提出或处理异议；有误请撤回。", "Nobody objects to their own entry or decides on it; take it back if it is wrong.";
-        /// One's earlier objection to it is still open.
-        AlreadyObjected = "ALREADY_OBJECTED" => "您已提出异议，正在处理。", "You have objected already; it is being looked at.";
+        /// It is about one's own service: one objects to a correction of it alone, and doesn't decide.
+        OwnEntry = "OWN_ENTRY" => "对本人的记录只能就被更正的分钟数提出异议，且不能由本人处理；有误请撤回。", "Of your own entry you may object to a correction only, and somebody else decides; take it back if it is wrong.";
+        /// One's earlier objection to it is still open; to a correction of the own entry one objects once.
+        AlreadyObjected = "ALREADY_OBJECTED" => "您已提出过异议。", "You have objected already.";
         /// The reason is empty, longer than 200 characters, or holds characters that can't be shown.
         BadReason = "BAD_REASON" => "请填写1至200字的理由。", "Give a reason of 1 to 200 characters.";
         /// It has been decided already.

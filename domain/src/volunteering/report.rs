@@ -82,13 +82,8 @@ impl Service {
         })
     }
 
-    /// Checks its times, by themselves; `reported_at` is when it was first reported.
-    fn check_times(
-        self,
-        rules: &Rules,
-        reported_at: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> Result<Self, Refusal> {
+    /// Checks its times, by themselves; `told_at` is when it was told of.
+    fn check_times(self, rules: &Rules, told_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<Self, Refusal> {
         if self.window.ends_at > now {
             return Err(Refusal::InFuture);
         }
@@ -104,7 +99,7 @@ impl Service {
             return Err(Refusal::LongerThanADay);
         }
         let oldest = Duration::days(rules.get(RuleKey::ServiceReportDays));
-        if reported_at.signed_duration_since(window.ends_at) > oldest {
+        if told_at.signed_duration_since(window.ends_at) > oldest {
             return Err(Refusal::TooOld);
         }
         let service = Self { window, ..self };
@@ -114,13 +109,9 @@ impl Service {
         Ok(service)
     }
 
-    /// Checks it against the person's other entries.
-    pub(super) fn check_beside(
-        &self,
-        day: NaiveDate,
-        others: &[Booked],
-        rules: &Rules,
-    ) -> Result<(), Refusal> {
+    /// Checks it against the person's other entries. What goes on past midnight counts for both days, each
+    /// entry for no more than its own minutes.
+    pub(super) fn check_beside(&self, zone: Tz, others: &[Booked], rules: &Rules) -> Result<(), Refusal> {
         let TimeWindow { starts_at, ends_at } = self.window;
         if others.iter().any(|o| o.window == self.window) {
             return Err(Refusal::Duplicate);
@@ -128,11 +119,13 @@ impl Service {
         if others.iter().any(|o| starts_at < o.window.ends_at && o.window.starts_at < ends_at) {
             return Err(Refusal::Overlap);
         }
-        let already: i64 = others.iter().filter(|o| o.served_on == day).map(|o| o.minutes).sum();
-        if already + self.served_minutes() > rules.get(RuleKey::ServiceDayHours) * 60 {
-            return Err(Refusal::DayFull);
-        }
-        Ok(())
+        let most = rules.get(RuleKey::ServiceDayHours) * 60;
+        let is_full = |day| {
+            let on = |window: TimeWindow, minutes: i64| window.minutes_on(day, zone).min(minutes);
+            let already: i64 = others.iter().map(|o| on(o.window, o.minutes)).sum();
+            already + on(self.window, self.served_minutes()) > most
+        };
+        if self.window.days(zone).any(is_full) { Err(Refusal::DayFull) } else { Ok(()) }
     }
 }
 
@@ -149,7 +142,7 @@ impl HourReport {
     ) -> Result<ServiceHourEntry, Refusal> {
         let service = self.service.check_words()?.check_times(rules, now, now)?;
         let served_on = service.window.day(zone);
-        service.check_beside(served_on, booked, rules)?;
+        service.check_beside(zone, booked, rules)?;
         Ok(ServiceHourEntry {
             id,
             member_id: self.member_id,
@@ -185,10 +178,12 @@ impl ServiceHourEntry {
             return Err(Refusal::FromShift);
         }
         let others: Vec<_> = booked.iter().filter(|b| b.by != Booking::Entry(self.id)).copied().collect();
-        let service = service.check_words()?.check_times(rules, self.reported_at, now)?;
+        // What was done after the first report is told of only now: a returned entry keeps no day open.
+        let told_at = if service.window.ends_at > self.reported_at { now } else { self.reported_at };
+        let service = service.check_words()?.check_times(rules, told_at, now)?;
         let served_on = service.window.day(zone);
-        service.check_beside(served_on, &others, rules)?;
-        let flags = flags(&service, served_on, &others, zone, rules, self.reported_at);
+        service.check_beside(zone, &others, rules)?;
+        let flags = flags(&service, served_on, &others, zone, rules, told_at);
         let minutes = service.served_minutes();
         Ok(Self { served_on, minutes, flags, service, ..self }.moved(HourProgress::Reported))
     }

@@ -34,7 +34,8 @@ fn reason(text: &str) -> Result<String, Refusal> {
 }
 
 impl ServiceHourEntry {
-    /// A reviewer decides. Nobody decides on their own service.
+    /// A reviewer decides. Nobody decides on their own service. What was verified by mistake may be
+    /// returned as long as it is in public notice.
     pub fn review(
         self,
         verdict: Verdict,
@@ -43,8 +44,9 @@ impl ServiceHourEntry {
         now: DateTime<Utc>,
     ) -> Result<Self, Refusal> {
         self.check_reviewer(by)?;
-        if self.state() != HourState::Reported {
-            return Err(Refusal::AlreadyReviewed);
+        match (self.state(), &verdict) {
+            (HourState::Reported, _) | (HourState::InPublicity, Verdict::Return { .. }) => {}
+            _ => return Err(Refusal::AlreadyReviewed),
         }
         let (minutes, correction) = match verdict {
             Verdict::Approve => (self.minutes, None),

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     activity::TimeWindow,
-    id::ServiceHourEntryId,
+    id::{OrgUnitId, ServiceHourEntryId},
     rule::{RuleKey, Rules},
 };
 
@@ -18,6 +18,8 @@ pub struct Reckoning<'a> {
     pub id: ServiceHourEntryId,
     /// The entry that an earlier check-out came to.
     pub earlier: Option<&'a ServiceHourEntry>,
+    /// To which unit the hours are reported.
+    pub unit_id: OrgUnitId,
     /// The shift's project.
     pub project: &'a VolunteerProject,
     /// What takes up the person's time around it, in all units.
@@ -45,7 +47,7 @@ impl VolunteerShift {
             return None;
         }
         let starts_at = whole_minute(from);
-        let Reckoning { id, earlier, project, booked, zone, rules, now } = reckoning;
+        let Reckoning { id, earlier, unit_id, project, booked, zone, rules, now } = reckoning;
         let service = Service {
             window: TimeWindow { starts_at, ends_at: starts_at + Duration::minutes(minutes) },
             travel_minutes: 0,
@@ -66,12 +68,12 @@ impl VolunteerShift {
             .with_if(HourFlag::ForgottenCheckOut, forgotten)
             .with_if(HourFlag::DoubtfulTimes, since.doubtful || until.doubtful)
             .with_if(HourFlag::OnBehalf, since.by.is_some() || until.by.is_some())
-            .with_if(HourFlag::Clash, service.check_beside(served_on, &others, rules).is_err());
+            .with_if(HourFlag::Clash, service.check_beside(zone, &others, rules).is_err());
         Some(ServiceHourEntry {
             id: earlier.map_or(id, |e| e.id),
             member_id: sign_up.member_id,
             account_id: sign_up.account_id,
-            unit_id: self.unit_id,
+            unit_id,
             origin: HourOrigin::Shift,
             shift_id: Some(self.id),
             served_on,

@@ -82,6 +82,7 @@ CREATE TABLE objection (
     FOREIGN KEY (district_id, entry_id) REFERENCES service_hour_entry (district_id, id)
 );
 CREATE INDEX objection_entry ON objection (district_id, entry_id, id);
+CREATE INDEX objection_account ON objection (district_id, account_id, id);
 CREATE UNIQUE INDEX objection_open ON objection (district_id, entry_id, account_id) WHERE state = 'OPEN';
 CREATE TABLE hour_ledger (
     district_id {id} NOT NULL,

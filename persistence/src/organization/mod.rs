@@ -13,7 +13,7 @@ use serde::Serialize;
 use uuid::Uuid;
 use zhibu_domain::{
     id::{DistrictId, OrgUnitId},
-    organization::{OrgUnit, OrgUnitKind, OrgUnitPath},
+    organization::{Dependents, OrgUnit, OrgUnitKind, OrgUnitPath},
     policy::Permit,
     vocabulary::Vocabulary,
 };
@@ -298,30 +298,48 @@ pub async fn lowest_led_level(db: &impl Connect, district: DistrictId, id: OrgUn
     Ok(levels.into_iter().min())
 }
 
-/// What depends on a unit: live units right below, members, open posts.
+/// What depends on a unit.
 pub async fn dependents(
-    db: &impl Connect,
+    tx: &Tx,
     district: DistrictId,
     id: OrgUnitId,
     today: chrono::NaiveDate,
-) -> Result<(u64, u64, u64)> {
+) -> Result<Dependents> {
     let key = || vec![Value::from(district.0), id.0.into()];
     let units = sql::count(
-        db,
+        tx,
         "SELECT count(*) FROM org_unit WHERE district_id = $1 AND parent_id = $2 AND dissolved_at IS NULL",
         key(),
     );
     let members = sql::count(
-        db,
+        tx,
         "SELECT count(*) FROM party_member WHERE district_id = $1 AND unit_id = $2 AND left_on IS NULL",
         key(),
     );
     let posts = sql::count(
-        db,
+        tx,
         "SELECT count(*) FROM post WHERE district_id = $1 AND unit_id = $2 AND (ends_on IS NULL OR ends_on >= $3)",
         [key(), vec![today.into()]].concat(),
     );
-    Ok((units.await?, members.await?, posts.await?))
+    let shifts = sql::count(
+        tx,
+        "SELECT count(*) FROM volunteer_shift
+         WHERE district_id = $1 AND unit_id = $2 AND state <> 'CANCELLED' AND ends_at > $3",
+        [key(), vec![tx.now().into()]].concat(),
+    );
+    let assignments = sql::count(
+        tx,
+        "SELECT count(*) FROM assignment
+         WHERE district_id = $1 AND unit_id = $2 AND state NOT IN ('VERIFIED', 'CANCELLED')",
+        key(),
+    );
+    Ok(Dependents {
+        units: units.await?,
+        members: members.await?,
+        posts: posts.await?,
+        shifts: shifts.await?,
+        assignments: assignments.await?,
+    })
 }
 
 /// A version of a unit's name, type and superior.

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Value};
 use zhibu_domain::{
-    id::{DistrictId, ObjectionId, ServiceHourEntryId},
+    id::{AccountId, DistrictId, ObjectionId, ServiceHourEntryId},
     organization::OrgUnitPath,
     policy::Permit,
     vocabulary::Vocabulary,
@@ -90,6 +90,20 @@ pub async fn objection_page(
         text.push_str(&format!(" AND o.state = ${}", values.len()));
     }
     page.append(&mut text, &mut values, "o.id", false);
+    let rows: Vec<objection::Model> = sql::all(db, &text, values).await?;
+    Ok(page.page(rows.into_iter().map(row::read_objection).collect::<Result<_>>()?))
+}
+
+/// The objections that somebody has raised, latest first.
+pub async fn objection_page_of(
+    db: &impl Connect,
+    district: DistrictId,
+    account: AccountId,
+    page: PageRequest,
+) -> Result<Page<Objection>> {
+    let mut values: Vec<Value> = vec![district.0.into(), account.0.into()];
+    let mut text = "SELECT * FROM objection WHERE district_id = $1 AND account_id = $2".to_owned();
+    page.append(&mut text, &mut values, "id", true);
     let rows: Vec<objection::Model> = sql::all(db, &text, values).await?;
     Ok(page.page(rows.into_iter().map(row::read_objection).collect::<Result<_>>()?))
 }

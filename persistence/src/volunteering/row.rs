@@ -218,6 +218,7 @@ pub(super) fn stored_objection(district: DistrictId, o: &Objection) -> objection
     let (decided_by, decided_at, answer) = match &o.progress {
         ObjectionProgress::Open => (None, None, None),
         ObjectionProgress::Decided { by, at, answer, .. } => (Some(by.0), Some(*at), Some(answer.clone())),
+        ObjectionProgress::Lapsed { at, answer } => (None, Some(*at), answer.clone()),
     };
     objection::Model {
         district_id: district.0,
@@ -248,6 +249,9 @@ pub(super) fn read_objection(row: objection::Model) -> Result<Objection> {
         ObjectionState::Open => ObjectionProgress::Open,
         ObjectionState::Upheld => decided(true)?,
         ObjectionState::Dismissed => decided(false)?,
+        ObjectionState::Lapsed => {
+            ObjectionProgress::Lapsed { at: row.decided_at.ok_or_else(lacks)?, answer: row.answer.clone() }
+        }
     };
     Ok(Objection {
         id: ObjectionId(row.id),

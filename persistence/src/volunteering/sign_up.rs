@@ -77,6 +77,28 @@ pub async fn is_elsewhere(
 }
 
 #[derive(FromQueryResult)]
+struct AheadRow {
+    shift_id: Uuid,
+}
+
+/// The shifts to come in which a member has a place or waits for one, in the order in which everybody
+/// locks them. The caller has locked the member.
+pub async fn signed_up_ahead(
+    tx: &Tx,
+    district: DistrictId,
+    member: PartyMemberId,
+) -> Result<Vec<VolunteerShiftId>> {
+    let text = "SELECT p.shift_id FROM sign_up p
+        JOIN volunteer_shift s ON s.district_id = p.district_id AND s.id = p.shift_id
+        WHERE p.district_id = $1 AND p.member_id = $2 AND p.state IN ('SIGNED_UP', 'WAITING', 'OFFERED')
+            AND s.state = 'PUBLISHED' AND s.starts_at > $3
+        ORDER BY p.shift_id";
+    let values = vec![district.0.into(), member.0.into(), tx.now().into()];
+    let rows = sql::all::<AheadRow>(tx, text, values).await?;
+    Ok(rows.into_iter().map(|r| VolunteerShiftId(r.shift_id)).collect())
+}
+
+#[derive(FromQueryResult)]
 struct HereRow {
     id: Uuid,
     checked_in_at: DateTime<Utc>,

@@ -106,6 +106,7 @@ pub const QUERIES: &[Case] = &[
     case("serviceHoursToReview", Somebody, HOURS_TO_REVIEW, b1),
     case("serviceHoursInPublicity", Somebody, PUBLICITY, b1),
     case("objections", Somebody, OBJECTIONS, b1),
+    case("myObjections", Oneself, MY_OBJECTIONS, none),
     case("volunteerRecord", Somebody, VOLUNTEER_RECORD, |w, _| json!({ "id": w.member(Who::Member) })),
     case("hourLedger", Somebody, HOUR_LEDGER, |w, _| json!({ "id": w.member(Who::Member) })),
     case("unitHours", Somebody, UNIT_HOURS, |w, _| json!({ "id": w.unit(Unit::B1), "year": 2026 })),

@@ -1,10 +1,16 @@
 //! Units: found, rename, change, move, guide, dissolve.
 
+use chrono::Duration;
 use serde_json::{Value, json};
 
 use crate::{
     both,
-    harness::{Reply, Unit, Who, World, document::*},
+    harness::{
+        Reply, Unit, Who, World,
+        assigning::{id_of, work},
+        clock::rfc3339,
+        document::*,
+    },
 };
 
 async fn look(world: &World, id: &str) -> Value {
@@ -140,6 +146,29 @@ both! {
         let kept = look(world, id.as_str().unwrap()).await;
         assert!(kept["dissolvedAt"].is_string(), "its past stays");
         assert_eq!(world.administrator().run(DISSOLVE_UNIT, json!({ "id": world.unit(Unit::A) })).await.refused(), "ROOT");
+    }
+}
+
+both! {
+    async fn a_unit_with_work_to_come_is_not_dissolved(world: &World) {
+        let id = found(world, json!({})).await.done()["orgUnit"]["id"].clone();
+        let dissolve = json!({ "id": id });
+        let office = world.office();
+        let project = json!({ "unitId": id, "name": "清洁家园" });
+        let project = office.run(CREATE_PROJECT, project).await.done()["project"]["id"].clone();
+        let shift = office.run(CREATE_SHIFT, json!({
+            "projectId": project, "place": "曲水亭街", "capacity": 1,
+            "startsAt": rfc3339(world.now() + Duration::hours(30)), "endsAt": rfc3339(world.now() + Duration::hours(32)),
+        })).await.done()["shift"]["id"].clone();
+        office.run(PUBLISH_SHIFT, json!({ "id": shift })).await.done();
+        assert_eq!(office.run(DISSOLVE_UNIT, dissolve.clone()).await.refused(), "HAS_WORK");
+        office.run(CANCEL_SHIFT, json!({ "id": shift, "reason": "撤销支部" })).await.done();
+        let offer = work(world, Unit::S1, json!({ "offer": { "unitId": id, "capacity": 3 } }));
+        let offer = id_of(&office.run(CREATE_ASSIGNMENT, offer).await);
+        office.run(DISPATCH_ASSIGNMENT, json!({ "id": offer })).await.done();
+        assert_eq!(office.run(DISSOLVE_UNIT, dissolve.clone()).await.refused(), "HAS_WORK");
+        office.run(CANCEL_ASSIGNMENT, json!({ "id": offer, "reason": "撤销支部" })).await.done();
+        office.run(DISSOLVE_UNIT, dissolve).await.done();
     }
 }
 

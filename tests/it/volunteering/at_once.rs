@@ -34,8 +34,15 @@ both! {
         world.secretary().access().await;
         world.deputy().access().await;
         let (one, two) = tokio::join!(
-            review(world, Who::Secretary, json!({ "id": id })),
-            review(world, Who::Deputy, json!({ "id": id, "returned": true, "reason": "请补充" })),
+            review(world, Who::Secretary, json!({ "id": id, "version": 1 })),
+            review(world, Who::Deputy, json!({ "id": id, "version": 1, "returned": true, "reason": "请补充" })),
+        );
+        let refused = [&one, &two].iter().filter(|r| r["code"] == "ALREADY_REVIEWED" || r["code"] == "STALE").count();
+        assert_eq!(refused, 1, "{one} {two}");
+        let other = reported(world, Who::Second, Unit::B1, 0, 120).await;
+        let (one, two) = tokio::join!(
+            review(world, Who::Secretary, json!({ "id": other })),
+            review(world, Who::Deputy, json!({ "id": other, "minutes": 60, "reason": "提前离开" })),
         );
         let refused = [&one, &two].iter().filter(|r| r["code"] == "ALREADY_REVIEWED").count();
         assert_eq!(refused, 1, "{one} {two}");

@@ -132,8 +132,6 @@ pub async fn assert_balanced(world: &World) {
 
 both! {
     async fn the_balances_fit_after_any_sequence(world: &World) {
-        let rule = json!({ "key": "PUBLICITY_DAYS", "value": 1, "source": "试点" });
-        world.administrator().run(SET_RULE, rule).await.done();
         let everywhere = json!({ "accountId": world.account(Who::Office), "unitId": world.unit(Unit::A), "kind": "OFFICE_STAFF" });
         world.administrator().run(APPOINT, everywhere).await.done();
         let mut ids: Vec<String> = Vec::new();

@@ -29,7 +29,7 @@ both! {
             assert!(many == few && many <= 12, "{few} for five, {many} for forty: {document}");
         };
         let everything = "query($unitId: ID!, $first: Int) { serviceHoursToReview(unitId: $unitId, first: $first) { edges { node {
-            id flags objections { id raisedBy { name } } member { name homeUnit { name } } unit { name } verifiedBy { name } } } } }";
+            id flags objections { id raisedBy { name } } memberName member { name homeUnit { name } } unit { name } verifiedBy { name } } } } }";
         same(everything, &unit).await;
         let reviewed = secretary.run(REVIEW_HOURS, json!({ "reviews": reviews })).await;
         assert_eq!(reviewed.done()["results"].as_array().unwrap().len(), 40);
@@ -41,6 +41,11 @@ both! {
         let objections = "query($unitId: ID!, $first: Int) { objections(unitId: $unitId, first: $first) { edges { node {
             id reason raisedBy { name } } } } }";
         same(objections, &unit).await;
+        let member = world.member_of_b1();
+        statements(&member, MY_OBJECTIONS, &json!({}), 5).await;
+        let few = statements(&member, MY_OBJECTIONS, &json!({}), 5).await;
+        let many = statements(&member, MY_OBJECTIONS, &json!({}), 40).await;
+        assert!(many == few && many <= 8, "{few} for five, {many} for forty of one's own");
     }
 }
 

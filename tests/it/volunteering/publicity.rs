@@ -33,9 +33,15 @@ both! {
 
 both! {
     async fn its_length_is_the_districts(world: &World) {
-        let rule = json!({ "key": "PUBLICITY_DAYS", "value": 0, "source": "区委〔2026〕7号" });
-        world.administrator().run(SET_RULE, rule).await.done();
+        let rule = |days| json!({ "key": "PUBLICITY_DAYS", "value": days, "source": "区委〔2026〕7号" });
+        let short = world.administrator().run(SET_RULE, rule(6)).await;
+        assert_eq!(short.refused(), "OUT_OF_BOUNDS", "a notice lasts seven days at least");
+        world.administrator().run(SET_RULE, rule(8)).await.done();
         in_publicity(world).await;
+        world.pass(Duration::days(7));
+        world.settle().await;
+        assert_eq!(total(world, Who::Member).await, 0);
+        world.pass(Duration::days(1));
         world.settle().await;
         assert_eq!(total(world, Who::Member).await, 120);
     }

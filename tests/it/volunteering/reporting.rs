@@ -41,7 +41,92 @@ both! {
             let reply = report_with(world, Who::Member, service(0, 120), times).await;
             assert!(reply.error().is_none_or(|code| code == "BAD_USER_INPUT"), "{odd}: {}", reply.text);
         }
+        let ancient = json!({ "startsAt": "-9999-01-01T00:00:00Z" });
+        let reply = report_with(world, Who::Member, service(0, 120), ancient.clone()).await;
+        assert_eq!(reply.refused(), "LONGER_THAN_A_DAY");
+        let id = reported(world, Who::Member, Unit::B1, 0, 60).await;
+        let revised = json!({ "id": id, "service": with(service(0, 120), ancient) });
+        assert_eq!(world.member_of_b1().run(REVISE_HOURS, revised).await.refused(), "LONGER_THAN_A_DAY");
         assert_eq!(total(world, Who::Member).await, 0);
+    }
+}
+
+both! {
+    async fn what_goes_on_past_midnight_counts_for_both_days(world: &World) {
+        let rule = json!({ "key": "SERVICE_DAY_HOURS", "value": 4, "source": "区委〔2026〕7号" });
+        world.administrator().run(SET_RULE, rule).await.done();
+        // From ten in the evening to two.
+        report_with(world, Who::Member, service(-660, 240), json!({})).await.done();
+        let more = report_with(world, Who::Member, service(0, 121), json!({})).await;
+        assert_eq!(more.refused(), "DAY_FULL");
+        report_with(world, Who::Member, service(0, 120), json!({})).await.done();
+    }
+}
+
+both! {
+    async fn a_returned_entry_keeps_no_day_open(world: &World) {
+        let id = reported(world, Who::Member, Unit::B1, 0, 60).await;
+        review(world, Who::Secretary, json!({ "id": id, "returned": true, "reason": "请核对时间" })).await;
+        world.pass(Duration::days(40));
+        let day = 24 * 60;
+        let later = |days: i64| json!({ "id": id, "service": service(days * day, 60) });
+        assert_eq!(world.member_of_b1().run(REVISE_HOURS, later(5)).await.refused(), "TOO_OLD");
+        world.member_of_b1().run(REVISE_HOURS, later(20)).await.done();
+        let list = world.secretary().gql(HOURS_TO_REVIEW, json!({ "unitId": world.unit(Unit::B1) })).await;
+        assert_eq!(list.data("/serviceHoursToReview/edges/0/node/flags"), &json!(["LATE_REPORTED"]));
+    }
+}
+
+both! {
+    async fn a_groups_hours_are_its_branchs(world: &World) {
+        // Leader is at home in the group.
+        let mine = world.as_(Who::Leader).run(REPORT_HOURS, json!({ "service": service(0, 60) })).await;
+        assert_eq!(mine.done()["entry"]["unit"]["name"], "芙蓉社区第一党支部");
+        let named = json!({ "unitId": world.unit(Unit::Group), "service": service(0, 60) });
+        let named = world.member_of_b1().run(REPORT_HOURS, named).await;
+        assert_eq!(named.done()["entry"]["unit"]["name"], "芙蓉社区第一党支部");
+        let id = entry_id(&mine);
+        review(world, Who::Secretary, json!({ "id": id })).await;
+        let notice = world.member_of_b1().gql(PUBLICITY, json!({ "unitId": world.unit(Unit::B1) })).await;
+        assert_eq!(notice.str("/serviceHoursInPublicity/edges/0/node/name"), "孙组长");
+        let objection = json!({ "entryId": id, "reason": "不实" });
+        world.member_of_b1().run(OBJECT_TO_HOURS, objection).await.done();
+    }
+}
+
+both! {
+    async fn so_are_those_of_a_groups_shift(world: &World) {
+        let secretary = world.secretary();
+        let project = json!({ "unitId": world.unit(Unit::Group), "name": "清洁家园" });
+        let project = secretary.run(CREATE_PROJECT, project).await.done()["project"]["id"].clone();
+        let shift = secretary.run(CREATE_SHIFT, json!({
+            "projectId": project, "place": "曲水亭街", "capacity": 1,
+            "startsAt": rfc3339(world.now() + Duration::hours(1)), "endsAt": rfc3339(world.now() + Duration::hours(3)),
+        })).await.done()["shift"]["id"].clone();
+        secretary.run(PUBLISH_SHIFT, json!({ "id": shift })).await.done();
+        world.member_of_b1().run(SIGN_UP, json!({ "shiftId": shift })).await.done();
+        let entered = json!({ "shiftId": shift, "memberIds": [world.member(Who::Member)], "reason": "没有智能手机" });
+        for document in [CHECK_IN_VOLUNTEERS, CHECK_OUT_VOLUNTEERS] {
+            world.pass(Duration::hours(1));
+            secretary.run(document, entered.clone()).await.done();
+        }
+        let mine = world.member_of_b1().gql(SERVICE_HOURS, json!({ "id": world.member(Who::Member) })).await;
+        let entry = mine.data("/serviceHours/edges/0/node");
+        assert_eq!((&entry["origin"], &entry["unit"]["name"]), (&json!("SHIFT"), &json!("芙蓉社区第一党支部")));
+    }
+}
+
+both! {
+    async fn a_foreign_reviewer_reads_the_name_and_not_the_record(world: &World) {
+        reported(world, Who::Member, Unit::B3, 0, 60).await;
+        let list = world.as_(Who::SecretaryOfB3).gql(HOURS_TO_REVIEW, json!({ "unitId": world.unit(Unit::B3) })).await;
+        let seen = list.data("/serviceHoursToReview/edges/0/node").clone();
+        assert_eq!((&seen["memberName"], &seen["member"]), (&json!("陈党员"), &Value::Null));
+        let mine = json!({ "id": world.member(Who::Member) });
+        for who in [Who::Member, Who::Secretary] {
+            let list = world.as_(who).gql(SERVICE_HOURS, mine.clone()).await;
+            assert_eq!(list.str("/serviceHours/edges/0/node/member/name"), "陈党员", "{who:?}");
+        }
     }
 }
 

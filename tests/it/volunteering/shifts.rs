@@ -37,7 +37,7 @@ pub(super) fn sign_up_id(reply: &Reply) -> String {
     reply.done()["signUp"]["id"].as_str().unwrap().to_owned()
 }
 
-async fn seen(world: &World, who: Who) -> Value {
+pub(super) async fn seen(world: &World, who: Who) -> Value {
     let list = world.as_(who).gql(SHIFTS, json!({ "unitId": world.unit(Unit::B1) })).await;
     list.list("/volunteerShifts/edges").first().map_or(Value::Null, |e| e["node"].clone())
 }

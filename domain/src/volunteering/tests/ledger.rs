@@ -16,7 +16,7 @@ enum Step {
     Return(usize),
     Revise(usize, i64),
     Withdraw(usize),
-    Object(usize),
+    Object(usize, AccountId),
     Decide(usize, bool),
     Grant(usize),
     Reverse(usize),
@@ -34,7 +34,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => n.clone().prop_map(Step::Return),
         1 => (n.clone(), 1_i64..200).prop_map(|(n, m)| Step::Revise(n, m)),
         1 => n.clone().prop_map(Step::Withdraw),
-        1 => n.clone().prop_map(Step::Object),
+        1 => (n.clone(), prop_oneof![Just(OFFICE), Just(VOLUNTEER)]).prop_map(|(n, by)| Step::Object(n, by)),
         1 => (n.clone(), any::<bool>()).prop_map(|(n, upheld)| Step::Decide(n, upheld)),
         4 => n.clone().prop_map(Step::Grant),
         1 => n.clone().prop_map(Step::Reverse),
@@ -114,10 +114,11 @@ impl Book {
                 e.revise(service, &[], Shanghai, &rules(), now).ok()
             }),
             Step::Withdraw(n) => self.change(n, |e| e.withdraw(now).ok()),
-            Step::Object(n) => {
-                let objector =
-                    Objector { id: ObjectionId(Uuid::nil()), account_id: OFFICE, has_open: self.disputed(n) };
-                let raised = self.entries.get(n).and_then(|e| e.object(objector, "不实", now).ok());
+            Step::Object(n, by) => {
+                let objector = Objector { id: ObjectionId(Uuid::nil()), account_id: by };
+                let earlier = self.objections.iter().filter(|(of, _)| *of == n).map(|(_, o)| o.clone());
+                let earlier: Vec<_> = earlier.collect();
+                let raised = self.entries.get(n).and_then(|e| e.object(objector, &earlier, "不实", now).ok());
                 self.objections.extend(raised.map(|o| (n, o)));
             }
             Step::Decide(n, upheld) => {

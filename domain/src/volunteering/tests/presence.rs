@@ -64,6 +64,7 @@ fn hours_of(own: &SignUp, booked: &[Booked], rules: &Rules) -> Option<ServiceHou
     let reckoning = Reckoning {
         id: ServiceHourEntryId(Uuid::from_u128(1)),
         earlier: None,
+        unit_id: published().unit_id,
         project: &project(),
         booked,
         zone: Shanghai,

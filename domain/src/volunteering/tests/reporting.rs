@@ -64,7 +64,7 @@ fn nobody_serves_twice_at_the_same_time() {
 
 #[test]
 fn a_day_holds_no_more_than_a_day() {
-    // From 1:00 to 23:59; what begins a minute before midnight counts for the same day.
+    // From 1:00 to 23:59.
     let long = booked(&enter(1, service(-480, 899), &[]).unwrap());
     let early = service(-540, -480);
     let rules = rules_with(RuleKey::ServiceDayHours, 8);
@@ -73,8 +73,44 @@ fn a_day_holds_no_more_than_a_day() {
     let refusal = report(1, early.clone()).enter(id, &[long], Shanghai, &rules, now).unwrap_err();
     assert_eq!(refusal, HourReportRefusal::DayFull);
     assert!(report(1, early).enter(id, &[long], Shanghai, &super::rules(), now).is_ok());
-    let over_midnight = service(899, 899 + 1_000);
-    assert_eq!(refused(over_midnight, &[long], now), HourReportRefusal::DayFull);
+}
+
+#[test]
+fn what_goes_on_past_midnight_counts_for_both_days() {
+    // From 20:00 to 2:00, with a cap of six hours.
+    let over_midnight = booked(&enter(1, service(660, 1_020), &[]).unwrap());
+    let rules = rules_with(RuleKey::ServiceDayHours, 6);
+    let try_with = |other: Booked, service| {
+        let id = ServiceHourEntryId(Uuid::from_u128(2));
+        report(1, service).enter(id, &[other], Shanghai, &rules, at(5_000)).map(|entry| entry.minutes)
+    };
+    let full = Err(HourReportRefusal::DayFull);
+    // Four hours of it are the first day's, two the next one's.
+    assert_eq!(try_with(over_midnight, service(0, 120)), Ok(120));
+    assert_eq!(try_with(over_midnight, service(0, 121)), full);
+    assert_eq!(try_with(over_midnight, service(1_080, 1_320)), Ok(240));
+    assert_eq!(try_with(over_midnight, service(1_080, 1_321)), full);
+    // Its own second day counts, too: beside five hours of that day it may go on until 1:00.
+    let next_day = booked(&enter(3, service(1_440, 1_740), &[]).unwrap());
+    assert_eq!(try_with(next_day, service(840, 960)), Ok(120));
+    assert_eq!(try_with(next_day, service(840, 961)), full);
+    // What was corrected, or was the way there, takes up no more than its minutes.
+    assert_eq!(try_with(Booked { minutes: 60, ..over_midnight }, service(0, 300)), Ok(300));
+}
+
+#[test]
+fn a_returned_entry_keeps_no_day_open() {
+    let verdict = Verdict::Return { reason: "请核对时间".into() };
+    let returned = reported().review(verdict, SECRETARY, &rules(), at(300)).unwrap();
+    let later = at(300) + Duration::days(90);
+    let again = |day: i64| {
+        let from = day * 24 * 60;
+        returned.clone().revise(service(from, from + 60), &[], Shanghai, &rules(), later)
+    };
+    assert_eq!(again(40), Err(HourReportRefusal::TooOld));
+    assert_eq!(again(65).unwrap().flags.list(), [HourFlag::LateReported]);
+    assert_eq!(again(85).unwrap().flags.list(), []);
+    assert_eq!(again(0).unwrap().flags.list(), [], "what was told of in time isn't late");
 }
 
 #[test]

@@ -35,14 +35,30 @@ fn it_counts_when_the_notice_is_over() {
     let (entry, posting) = in_publicity().grant(false, until).unwrap();
     assert_eq!((entry.counted_minutes(), posting.delta(), posting.year), (120, 120, 2026));
     assert_eq!(entry.grant(false, until).unwrap_err(), HourReviewRefusal::NotDue);
-    let short = rules_with(RuleKey::PublicityDays, 0);
-    let at_once = reported().review(Verdict::Approve, SECRETARY, &short, at(600)).unwrap();
-    assert!(at_once.grant(false, at(600)).is_ok());
+    let long = rules_with(RuleKey::PublicityDays, 14);
+    let longer = reported().review(Verdict::Approve, SECRETARY, &long, at(600)).unwrap();
+    assert_eq!(longer.due_at(false), Some(at(600) + Duration::days(14)));
+    assert_eq!(*RuleKey::PublicityDays.bounds().1.start(), 7, "as the regulation says");
+}
+
+#[test]
+fn what_was_verified_by_mistake_is_returned_during_the_notice() {
+    let verdict = || Verdict::Return { reason: "误核".into() };
+    let returned = in_publicity().review(verdict(), SECRETARY, &rules(), at(700)).unwrap();
+    assert_eq!((returned.state(), returned.due_at(false)), (HourState::Returned, None));
+    let own = in_publicity().review(verdict(), VOLUNTEER, &rules(), at(700));
+    assert_eq!(own, Err(HourReviewRefusal::OwnEntry));
+    for settled in [granted(), returned] {
+        let again = settled.review(verdict(), SECRETARY, &rules(), at(800));
+        assert_eq!(again, Err(HourReviewRefusal::AlreadyReviewed));
+    }
+    let corrected = in_publicity().review(correct(60), SECRETARY, &rules(), at(700));
+    assert_eq!(corrected, Err(HourReviewRefusal::AlreadyReviewed), "the notice shows what was verified");
 }
 
 fn objection(by: AccountId) -> Objection {
-    let objector = Objector { id: ObjectionId(Uuid::from_u128(7)), account_id: by, has_open: false };
-    in_publicity().object(objector, "当天不在场", at(700)).unwrap()
+    let objector = Objector { id: ObjectionId(Uuid::from_u128(7)), account_id: by };
+    in_publicity().object(objector, &[], "当天不在场", at(700)).unwrap()
 }
 
 #[test]
@@ -61,12 +77,14 @@ fn an_open_objection_holds_it_up() {
 #[test]
 fn who_objects_and_who_decides() {
     let neighbour = AccountId(Uuid::from_u128(2));
-    let objector = |account_id, has_open| Objector { id: ObjectionId(Uuid::nil()), account_id, has_open };
-    let object = |o, when| in_publicity().object(o, "不实", when).unwrap_err();
-    assert_eq!(object(objector(VOLUNTEER, false), at(700)), ObjectionRefusal::OwnEntry);
-    assert_eq!(object(objector(neighbour, true), at(700)), ObjectionRefusal::AlreadyObjected);
+    let by = |account_id| Objector { id: ObjectionId(Uuid::nil()), account_id };
+    let open = [objection(neighbour)];
+    let object = |who, earlier: &[Objection], when| in_publicity().object(by(who), earlier, "不实", when);
+    assert_eq!(object(VOLUNTEER, &[], at(700)), Err(ObjectionRefusal::OwnEntry));
+    assert_eq!(object(neighbour, &open, at(700)), Err(ObjectionRefusal::AlreadyObjected));
+    assert!(object(OFFICE, &open, at(700)).is_ok());
     let over = at(600) + Duration::days(7);
-    assert_eq!(object(objector(neighbour, false), over), ObjectionRefusal::NotInPublicity);
+    assert_eq!(object(neighbour, &[], over), Err(ObjectionRefusal::NotInPublicity));
     let decide = |by| objection(neighbour).decide(&in_publicity(), false, "属实", by, at(800));
     assert_eq!(decide(VOLUNTEER), Err(ObjectionRefusal::OwnEntry));
     assert_eq!(decide(neighbour), Err(ObjectionRefusal::OwnObjection));
@@ -74,6 +92,47 @@ fn who_objects_and_who_decides() {
     let decided = decide(OFFICE).unwrap();
     let again = decided.decide(&in_publicity(), true, "属实", OFFICE, at(900));
     assert_eq!(again, Err(ObjectionRefusal::AlreadyDecided));
+}
+
+#[test]
+fn the_member_objects_to_a_correction_once() {
+    let corrected = || reported().review(correct(60), SECRETARY, &rules(), at(600)).unwrap();
+    let own = Objector { id: ObjectionId(Uuid::from_u128(8)), account_id: VOLUNTEER };
+    let raised = corrected().object(own, &[], "当天没有提前离开", at(700)).unwrap();
+    let decide = |by, upheld| raised.clone().decide(&corrected(), upheld, "经核实", by, at(800));
+    assert_eq!(decide(VOLUNTEER, true), Err(ObjectionRefusal::OwnEntry));
+    assert_eq!(decide(SECRETARY, true), Err(ObjectionRefusal::OwnApproval));
+    let dismissed = decide(OFFICE, false).unwrap();
+    assert_eq!(corrected().disputed(&dismissed), corrected());
+    let again = corrected().object(own, &[dismissed], "当天没有提前离开", at(900));
+    assert_eq!(again, Err(ObjectionRefusal::AlreadyObjected));
+    let upheld = decide(OFFICE, true).unwrap();
+    let anew = corrected().disputed(&upheld);
+    assert_eq!(
+        (anew.state(), anew.minutes),
+        (HourState::Reported, 120),
+        "it is looked at again, as reported"
+    );
+    // Corrected again, it may be objected to again.
+    let twice = anew.review(correct(90), OFFICE, &rules(), at(1_000)).unwrap();
+    assert!(twice.object(own, &[upheld], "仍不属实", at(1_100)).is_ok());
+}
+
+#[test]
+fn objections_are_settled_with_the_entry() {
+    let neighbour = AccountId(Uuid::from_u128(2));
+    let (one, two) = (objection(neighbour), objection(OFFICE));
+    let upheld = one.decide(&in_publicity(), true, "属实", AccountId(Uuid::from_u128(3)), at(800)).unwrap();
+    let with_it = two.clone().settled_with(&upheld, &in_publicity(), at(800));
+    assert_eq!((with_it.state(), with_it.answer()), (ObjectionState::Upheld, Some("属实")));
+    let of_member = Objection { account_id: VOLUNTEER, ..two.clone() };
+    let beside = of_member.settled_with(&upheld, &in_publicity(), at(800));
+    assert_eq!((beside.state(), beside.answer()), (ObjectionState::Lapsed, Some("属实")));
+    let gone = two.lapse(None, at(801));
+    assert_eq!(
+        (gone.state(), gone.answer(), gone.settled_at()),
+        (ObjectionState::Lapsed, None, Some(at(801)))
+    );
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::{
     app::App,
     call::Call,
     error::OpError,
-    volunteering::ops::{tell as tell_of, zone},
+    volunteering::ops::{branch_of, tell as tell_of, zone},
 };
 
 /// Somebody who was at a shift, and whose hours are to be entered.
@@ -37,6 +37,7 @@ impl Left<'_> {
         let reckoning = Reckoning {
             id: app.id(),
             earlier: earlier.as_ref(),
+            unit_id: branch_of(tx, district, unit.clone()).await?.id,
             project,
             booked: &volunteering::booked(tx, district, after.member_id, shift.window).await?,
             zone: zone(unit),

@@ -1,6 +1,7 @@
 //! Founding teams and projects, planning shifts, signing up and moving up, coming and leaving.
 
 mod hours;
+mod leaving;
 mod plan;
 mod presence;
 mod project;
@@ -9,6 +10,7 @@ mod team;
 mod team_member;
 
 pub use hours::close;
+pub use leaving::give_back;
 pub use plan::{ShiftStep, plan_shift, step};
 pub use presence::{
     Direction, Entered, Passed, RosterEntry, ShiftScan, check_in, check_out, enter_by_roster, shown_code,
