@@ -12,6 +12,7 @@ use std::{
 };
 
 use moka::future::Cache;
+use uuid::Uuid;
 use zhibu_domain::{
     activity::Tally,
     id::{AccountId, ActivityId, DistrictId, SessionId},
@@ -96,6 +97,8 @@ pub struct Memo {
     pub tallies: Kept<(DistrictId, ActivityId), Tally>,
     /// Sessions that were ended: kept for longer than their access tokens live.
     pub revoked: moka::sync::Cache<SessionId, ()>,
+    /// One-time codes that were handed over, until the outbox has surely been told: longer than one is valid.
+    pub sent: moka::sync::Cache<Uuid, ()>,
     /// Nothing of before this epoch of the database is kept.
     epoch: AtomicU64,
 }
@@ -112,6 +115,7 @@ impl Default for Memo {
             tallies: Kept::new(10_000, Duration::from_millis(200)),
             // Unbounded: a session that is crowded out would come back to life.
             revoked: moka::sync::Cache::builder().time_to_live(Duration::from_secs(20 * 60)).build(),
+            sent: moka::sync::Cache::builder().time_to_live(Duration::from_secs(60 * 60)).build(),
             epoch: AtomicU64::new(0),
         }
     }

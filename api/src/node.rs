@@ -5,8 +5,8 @@ use uuid::Uuid;
 use zhibu_domain::{
     error_code::ErrorCode,
     id::{
-        ActivityId, AssignmentId, NotificationId, OrgUnitId, PartyMemberId, ServiceHourEntryId, ThemeId, TypedId,
-        VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
+        ActivityId, AssignmentId, NotificationId, OrgUnitId, PartyMemberId, ServiceHourEntryId, ThemeId,
+        TypedId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
     },
     policy::{Action, Subject},
 };

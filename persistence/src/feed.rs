@@ -71,10 +71,21 @@ pub async fn append(tx: &Tx, permit: &Permit, kind: FeedKind, changes: &[(Uuid, 
     changes.sort_by_key(|(owner, _)| *owner);
     for changes in changes.chunks(ROWS) {
         let owners: Vec<_> = changes.iter().map(|(owner, _)| *owner).collect();
-        let positions = advance(tx, permit.district_id(), kind, &owners).await?;
+        let positions = advance(tx, permit.district_id(), kind, &owners, 1).await?;
         insert(tx, permit.district_id(), kind, changes, &positions).await?;
     }
     Ok(())
+}
+
+/// The number of the latest change of each owner's feed. The feeds stay locked until the transaction
+/// ends: what it numbers by them is numbered in the order of the commits, too. In order of the owners.
+pub(crate) async fn hold(
+    tx: &Tx,
+    permit: &Permit,
+    kind: FeedKind,
+    owners: &[Uuid],
+) -> Result<HashMap<Uuid, i64>> {
+    advance(tx, permit.district_id(), kind, owners, 0).await
 }
 
 async fn advance(
@@ -82,11 +93,12 @@ async fn advance(
     district: DistrictId,
     kind: FeedKind,
     owners: &[Uuid],
+    by: u8,
 ) -> Result<HashMap<Uuid, i64>> {
-    let rows: Vec<_> = (0..owners.len()).map(|n| format!("($1, $2, ${}, 1)", n + 3)).collect();
+    let rows: Vec<_> = (0..owners.len()).map(|n| format!("($1, $2, ${}, {by})", n + 3)).collect();
     let text = format!(
         "INSERT INTO feed (district_id, kind, owner_id, position) VALUES {}
-         ON CONFLICT (district_id, kind, owner_id) DO UPDATE SET position = feed.position + 1
+         ON CONFLICT (district_id, kind, owner_id) DO UPDATE SET position = feed.position + {by}
          RETURNING owner_id, position",
         rows.join(", ")
     );
@@ -162,7 +174,8 @@ pub async fn latest(db: &impl Connect, district: DistrictId, kind: FeedKind, own
     Ok(since(db, district, kind, owner, i64::MAX - 1, 1).await?.latest)
 }
 
-/// Forgets changes of before `before`: who was away for longer reads everything anew.
-pub async fn forget(store: &Store, before: DateTime<Utc>) -> Result<u64> {
-    sql::execute(&store.writing(), "DELETE FROM feed_change WHERE at < $1", vec![before.into()]).await
+/// Forgets changes of before `before`, at most `limit`: who was away for longer reads everything anew.
+pub async fn forget(store: &Store, before: DateTime<Utc>, limit: u64) -> Result<u64> {
+    let (old, values) = ("at < $1", vec![before.into()]);
+    sql::delete_some(&store.writing(), "feed_change", old, values, "at", limit).await
 }

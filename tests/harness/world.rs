@@ -24,12 +24,16 @@ use zhibu::{
     clock::Clock,
     config::{Config, SecondFactorMode},
     graphql::encode,
+    identity::SEND_CODE,
     server::{self, Outside},
     volunteering,
     worker::{self, Round},
 };
 use zhibu_domain::id::{DistrictId, OrgUnitId, PartyMemberId, TypedId};
-use zhibu_persistence::{Origin, epoch, identity, member, outbox};
+use zhibu_persistence::{
+    Origin, epoch, identity, member,
+    outbox::{self, Kinds},
+};
 
 use super::{
     actor::{self, Actor, Tokens},
@@ -168,7 +172,14 @@ impl World {
         Self::at(Engine::Postgres, url, Place::Elsewhere, &setup, Clock::manual(beginning()), 1).await
     }
 
-    async fn at(engine: Engine, url: String, place: Place, setup: &Setup, clock: Clock, count: usize) -> Self {
+    async fn at(
+        engine: Engine,
+        url: String,
+        place: Place,
+        setup: &Setup,
+        clock: Clock,
+        count: usize,
+    ) -> Self {
         let sms = Arc::new(Captured::default());
         let master = || MasterKey::from_bytes(b"a master key for tests and for nothing else").unwrap();
         let mut replicas = Vec::new();
@@ -190,7 +201,8 @@ impl World {
 
     /// Whose turn it is.
     fn address(&self) -> std::net::SocketAddr {
-        let turn = if self.pinned.load(Ordering::SeqCst) { 0 } else { self.turn.fetch_add(1, Ordering::SeqCst) };
+        let turn =
+            if self.pinned.load(Ordering::SeqCst) { 0 } else { self.turn.fetch_add(1, Ordering::SeqCst) };
         self.replicas[turn % self.replicas.len()].address
     }
 
@@ -289,11 +301,16 @@ impl World {
     async fn assert_nothing_is_left(&self) {
         let far = self.now() + Duration::days(10_000);
         for _ in 0..200 {
-            let left = outbox::claim(&self.app.store, far, 100).await.expect("the outbox can be read");
+            let mut left = Vec::new();
+            for kinds in [Kinds::Only(SEND_CODE), Kinds::AllBut(SEND_CODE)] {
+                let claimed = outbox::claim(&self.app.store, far, 100, kinds).await;
+                left.extend(claimed.expect("the outbox can be read"));
+            }
             if left.is_empty() {
                 return;
             }
             self.app.hub.wake();
+            self.app.hub.codes().notify_one();
             tokio::time::sleep(Real::from_millis(20)).await;
         }
         panic!("events were left in the outbox");
@@ -409,7 +426,8 @@ async fn round(app: &App) -> bool {
         + volunteering::job::run(app).await.expect("due hours can be granted")
         + assignment::job::run(app).await.expect("what is due can be told");
     let relayed = worker::relay_once(app).await.expect("the outbox can be read");
-    stepped != 0 || relayed != Round::Empty
+    let posted = worker::post_once(app).await.expect("the outbox can be read");
+    stepped != 0 || relayed != Round::Empty || posted != Round::Empty
 }
 
 macro_rules! shorthands {

@@ -158,7 +158,8 @@ async fn act(
             answer.check_in = first_answer(first, doing).await?;
         }
         ReportServiceHours(deed) => {
-            answer.report_service_hours = first_answer(first, report_hours(app, call, deed, Some(key))).await?;
+            answer.report_service_hours =
+                first_answer(first, report_hours(app, call, deed, Some(key))).await?;
         }
         AcceptAssignment(deed) => {
             let (which, once) = (deed.which(), Once::of(Some(key), &deed));

@@ -34,10 +34,7 @@ async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnit> {
 }
 
 /// An entry of volunteer hours as a node.
-pub async fn entry_node(
-    ctx: &Context<'_>,
-    id: ServiceHourEntryId,
-) -> Result<Option<ServiceHourEntryObject>> {
+pub async fn entry_node(ctx: &Context<'_>, id: ServiceHourEntryId) -> Result<Option<ServiceHourEntryObject>> {
     let loading = ctx.data::<Loading>()?;
     let Some(entry): Option<ServiceHourEntry> = loading.load_one(id).await.op()? else { return Ok(None) };
     let member: Option<PartyMember> = loading.load_one(entry.member_id).await.op()?;

@@ -46,7 +46,8 @@ pub async fn save_session(tx: &Tx, permit: &Permit, before: &Session, after: &Se
     match after.revoked.filter(|_| before.revoked.is_none()) {
         Some(end) => {
             let details = [("session", json!(after.id)), ("why", json!(end.reason.code()))];
-            record(tx, permit, IdentityEvent::SessionEnded, Whom::Account(after.account_id), &details).await?;
+            record(tx, permit, IdentityEvent::SessionEnded, Whom::Account(after.account_id), &details)
+                .await?;
             tx.signal(epoch::MOVED).await
         }
         None => Ok(()),

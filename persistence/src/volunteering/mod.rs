@@ -15,8 +15,8 @@ pub use objection::{
 };
 
 pub use shift::{
-    OFFERS_DUE, insert_shift, insert_sign_up, is_elsewhere, lock_shift, shift_page, shifts, sign_up,
-    sign_up_page, sign_ups, update_shift, update_sign_up,
+    OFFERS_DUE, ShiftFilter, insert_shift, insert_sign_up, is_elsewhere, lock_shift, shift_page, shifts,
+    sign_up, sign_up_page, sign_ups, update_shift, update_sign_up,
 };
 pub use team::{
     has_shifts_to_come, insert_project, insert_team, lock_project, lock_team, project_page, projects,

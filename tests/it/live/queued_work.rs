@@ -58,7 +58,8 @@ async fn given(world: &World, to: Who) -> String {
 }
 
 async fn given_as(world: &World, to: Who, title: &str) -> String {
-    let work = with(work(world, Unit::B1, json!({ "memberId": world.member(to) })), json!({ "title": title }));
+    let work =
+        with(work(world, Unit::B1, json!({ "memberId": world.member(to) })), json!({ "title": title }));
     let id = id_of(&world.secretary().run(CREATE_ASSIGNMENT, work).await);
     world.secretary().run(DISPATCH_ASSIGNMENT, json!({ "id": id })).await.done();
     id
@@ -66,7 +67,8 @@ async fn given_as(world: &World, to: Who, title: &str) -> String {
 
 async fn kinds(world: &World, id: &str) -> Vec<String> {
     let seen = world.assignment(Who::Secretary, id).await;
-    let kinds = seen["history"].as_array().unwrap().iter().map(|line| line["kind"].as_str().unwrap().to_owned());
+    let kinds =
+        seen["history"].as_array().unwrap().iter().map(|line| line["kind"].as_str().unwrap().to_owned());
     kinds.collect()
 }
 
@@ -99,10 +101,14 @@ async fn a_hundred(world: &World) -> (Vec<(Value, &'static str)>, Vec<String>) {
         all.push((action(world, &format!("hours-{n}"), hours(from)), "DONE"));
     }
     for (n, id) in assignments.iter().enumerate() {
-        let mut step = |name: &str, deed: Value| all.push((action(world, &format!("{name}-{n}"), deed), "DONE"));
+        let mut step =
+            |name: &str, deed: Value| all.push((action(world, &format!("{name}-{n}"), deed), "DONE"));
         step("accept", json!({ "acceptAssignment": { "id": id } }));
         step("report", json!({ "reportProgress": { "id": id, "amount": 20, "note": "已走访" } }));
-        step("submit", json!({ "submitAssignment": { "id": id, "text": "全部走访", "references": ["file:1.jpg"] } }));
+        step(
+            "submit",
+            json!({ "submitAssignment": { "id": id, "text": "全部走访", "references": ["file:1.jpg"] } }),
+        );
     }
     for n in 0..6 {
         let mut bad = |name: &str, deed: Value, why: &'static str| {
