@@ -216,11 +216,11 @@ both! {
 both! {
     async fn nothing_is_marked_that_came_after_the_screen_was_read(world: &World) {
         let remind = |need: &str| event(world, "assignment.due_soon", &[Who::Member], json!({ "need": need }));
-        let began = world.now();
+        let (me, began) = (world.member_of_b1(), world.now());
+        me.access().await;
         // A server whose clock is ahead tells first: its message has the higher id.
         world.pass(Duration::minutes(5));
         hand_on(&world.app, &remind("1")).await.unwrap();
-        let me = world.member_of_b1();
         let read = inbox(&me).await[0]["id"].clone();
         world.set_clock(began);
         hand_on(&world.app, &remind("2")).await.unwrap();
