@@ -12,8 +12,8 @@ use zhibu_domain::{
 use zhibu_persistence::{Origin, Store, StoreError, Tx, organization, organization::District, rule};
 
 use crate::{
-    auth::Auth, call::Call, check_in::Recorder, clock::Clock, config::Config, error::OpError, live::Hub,
-    memo::Memo,
+    auth::Auth, call::Call, check_in::Recorder, clock::Clock, config::Config, download::Press,
+    error::OpError, live::Hub, memo::Memo,
 };
 
 /// The running application.
@@ -32,6 +32,8 @@ pub struct App {
     pub hub: Arc<Hub>,
     /// Writes check-ins, many at a time.
     pub recorder: Recorder,
+    /// Makes files.
+    pub press: Press,
 }
 
 impl App {

@@ -3,6 +3,7 @@
 //! the database.
 
 pub mod envelope;
+pub mod look_up_code;
 pub mod one_time_code;
 pub mod password_hash;
 pub mod random;
@@ -11,6 +12,7 @@ pub mod recovery;
 pub mod refresh;
 pub mod secret;
 pub mod sms;
+pub mod ticket;
 pub mod token;
 pub mod totp;
 
@@ -25,9 +27,9 @@ use zhibu_domain::{
 };
 
 use self::{
-    envelope::Envelope, one_time_code::OneTimeCodes, password_hash::PasswordHashes, random::Randomness,
-    rate::Limiter, recovery::RecoveryCodes, refresh::RefreshTokens, secret::MasterKey, sms::Sms,
-    token::Tokens, totp::SecretSeal,
+    envelope::Envelope, look_up_code::LookUpCodes, one_time_code::OneTimeCodes,
+    password_hash::PasswordHashes, random::Randomness, rate::Limiter, recovery::RecoveryCodes,
+    refresh::RefreshTokens, secret::MasterKey, sms::Sms, ticket::Tickets, token::Tokens, totp::SecretSeal,
 };
 use crate::config::Config;
 
@@ -59,6 +61,14 @@ pub struct Auth {
     pub asked_for: Limiter<(DistrictId, SecretHash)>,
     /// Wrong check-in codes by member.
     pub wrong_codes: Limiter<(DistrictId, AccountId)>,
+    /// Look-up codes of service record sheets.
+    pub look_up_codes: LookUpCodes,
+    /// Tickets for files.
+    pub tickets: Tickets,
+    /// Wrong look-up codes by address.
+    pub wrong_look_ups: Limiter<std::net::IpAddr>,
+    /// Sheets issued and exports made, by account.
+    pub issued: Limiter<(DistrictId, AccountId)>,
     /// Chance.
     pub random: Randomness,
 }
@@ -80,6 +90,10 @@ impl Auth {
             asked_from: Limiter::new(Duration::hours(1), 100_000),
             asked_for: Limiter::new(Duration::hours(1), 100_000),
             wrong_codes: Limiter::new(Duration::minutes(10), 100_000),
+            look_up_codes: LookUpCodes::new(&master),
+            tickets: Tickets::new(&master),
+            wrong_look_ups: Limiter::new(Duration::hours(1), 100_000),
+            issued: Limiter::new(Duration::hours(1), 100_000),
             random: Randomness,
             master,
         })

@@ -47,6 +47,8 @@ pub struct Config {
     pub workers: Option<usize>,
     /// Whether the client's address is read from `X-Forwarded-For`, set by a proxy of ours.
     pub trust_forwarded_for: bool,
+    /// A TrueType or OpenType font that print-outs are set in; none: the bundled faces.
+    pub print_font: Option<PathBuf>,
     /// How long a shutdown waits for what is in flight, in seconds.
     pub shutdown_seconds: u64,
     /// `json` or `text`.
@@ -96,6 +98,7 @@ impl Default for Config {
             check_in_queue: 8_192,
             workers: None,
             trust_forwarded_for: false,
+            print_font: None,
             shutdown_seconds: 30,
             log_format: LogFormat::Json,
             log: "warn,zhibu=info".to_owned(),

@@ -32,25 +32,29 @@ fn rejection(error: &OpError) -> Rejection {
     Rejection::new(error.code())
 }
 
+fn address(app: &App, request: &HttpRequest) -> Option<IpAddr> {
+    if app.config.trust_forwarded_for
+        && let Some(forwarded) = request.headers().get("x-forwarded-for").and_then(|v| v.to_str().ok())
+        && let Some(client) = forwarded.rsplit(',').next().and_then(|a| a.trim().parse().ok())
+    {
+        return Some(client);
+    }
+    request.peer_addr().map(|a| a.ip())
+}
+
+/// The language that a request asks for.
+pub fn language(request: &HttpRequest) -> Language {
+    text(request, &header::ACCEPT_LANGUAGE).map(Language::from_accept_language).unwrap_or_default()
+}
+
+/// The call that somebody's request is.
+pub fn call(app: &App, request: &HttpRequest, actor: Actor) -> Call {
+    let request_id = request.extensions().get::<RequestId>().map_or_else(Uuid::nil, |id| id.0);
+    let device = text(request, &header::USER_AGENT).map(|agent| agent.chars().take(100).collect());
+    Call { actor, language: language(request), request_id, address: address(app, request), device }
+}
+
 impl TokenGate {
-    fn address(&self, request: &HttpRequest) -> Option<IpAddr> {
-        if self.0.config.trust_forwarded_for
-            && let Some(forwarded) = request.headers().get("x-forwarded-for").and_then(|v| v.to_str().ok())
-            && let Some(client) = forwarded.rsplit(',').next().and_then(|a| a.trim().parse().ok())
-        {
-            return Some(client);
-        }
-        request.peer_addr().map(|a| a.ip())
-    }
-
-    fn call(&self, request: &HttpRequest, actor: Actor) -> Call {
-        let language =
-            text(request, &header::ACCEPT_LANGUAGE).map(Language::from_accept_language).unwrap_or_default();
-        let request_id = request.extensions().get::<RequestId>().map_or_else(Uuid::nil, |id| id.0);
-        let device = text(request, &header::USER_AGENT).map(|agent| agent.chars().take(100).collect());
-        Call { actor, language, request_id, address: self.address(request), device }
-    }
-
     async fn actor(&self, token: &str) -> Result<(Actor, Bearer, i64), Rejection> {
         let now = self.0.now();
         let claims =
@@ -86,7 +90,7 @@ impl Gate for TokenGate {
                 self.actor(token.trim()).await?.0
             }
         };
-        let call = self.call(request, actor);
+        let call = call(&self.0, request, actor);
         let request_id = Some(call.request_id.to_string());
         Ok(Admission { data: data(&self.0, &call, true), language: call.language, request_id })
     }
@@ -98,7 +102,7 @@ impl Gate for TokenGate {
     ) -> Result<Connection, Rejection> {
         let token = bearer(payload).ok_or_else(|| Rejection::new(ErrorCode::Unauthenticated))?;
         let (actor, bearer, seconds) = self.actor(token).await?;
-        let call = self.call(request, actor);
+        let call = call(&self.0, request, actor);
         let mut data = data(&self.0, &call, false);
         // Whoever watches for long is asked again and again who they are.
         data.insert(bearer);

@@ -15,14 +15,14 @@ use moka::future::Cache;
 use uuid::Uuid;
 use zhibu_domain::{
     activity::Tally,
-    id::{AccountId, ActivityId, DistrictId, SessionId},
+    id::{AccountId, ActivityId, DistrictId, OrgUnitId, SessionId},
     organization::OrgUnitKind,
     policy::{HeldPost, Membership},
     rule::RuleSetting,
 };
-use zhibu_persistence::{StoreError, organization::District};
+use zhibu_persistence::{StoreError, organization::District, volunteering::Recognizable};
 
-use crate::check_in::Room;
+use crate::{check_in::Room, volunteering::Reading};
 
 /// Values by key, loaded once however many ask at the same time.
 pub struct Kept<K, V> {
@@ -95,6 +95,10 @@ pub struct Memo {
     pub rooms: Kept<(DistrictId, ActivityId), Option<Room>>,
     /// Counts of activities, for everybody who watches one.
     pub tallies: Kept<(DistrictId, ActivityId), Tally>,
+    /// Those with most verified hours by subdistrict and year, for everybody who asks within a second.
+    pub recognizable: Kept<(DistrictId, OrgUnitId, i32), Vec<Recognizable>>,
+    /// Readings of these that stand in the audit already.
+    pub readings: Kept<Reading, ()>,
     /// Sessions that were ended: kept for longer than their access tokens live.
     pub revoked: moka::sync::Cache<SessionId, ()>,
     /// One-time codes that were handed over, until the outbox has surely been told: longer than one is valid.
@@ -113,6 +117,8 @@ impl Default for Memo {
             rights: Kept::new(100_000, brief),
             rooms: Kept::new(2_000, Duration::from_secs(5)),
             tallies: Kept::new(10_000, Duration::from_millis(200)),
+            recognizable: Kept::new(1_000, Duration::from_secs(1)),
+            readings: Kept::new(10_000, Duration::from_secs(1)),
             // Unbounded: a session that is crowded out would come back to life.
             revoked: moka::sync::Cache::builder().time_to_live(Duration::from_secs(20 * 60)).build(),
             sent: moka::sync::Cache::builder().time_to_live(Duration::from_secs(60 * 60)).build(),
@@ -128,6 +134,7 @@ impl Memo {
         self.rules.clear();
         self.labels.clear();
         self.rights.clear();
+        self.recognizable.clear();
     }
 
     /// Forgets what is of before an epoch of the database.

@@ -14,9 +14,9 @@ use zhibu_domain::{
     activity::{Activity, Agenda, Attendance, CheckInClaim, LeaveRequest, Recurrence, Tally, Theme},
     assignment::{Assignment, RollUp, Step},
     id::{
-        AccountId, ActivityId, AssignmentId, DistrictId, NotificationId, OrgUnitId, PartyMemberId,
-        RecurrenceId, ServiceHourEntryId, ThemeId, TypedId, VolunteerProjectId, VolunteerShiftId,
-        VolunteerTeamId,
+        AccountId, ActivityId, AssignmentId, CheckInClaimId, DistrictId, LeaveRequestId, NotificationId,
+        ObjectionId, OrgUnitId, PartyMemberId, RecurrenceId, ServiceHourEntryId, ServiceRecordSheetId,
+        ThemeId, TypedId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
     },
     member::{Account, Exemption, PartyMember, Post},
     notification::Notification,
@@ -104,6 +104,9 @@ by_id! {
     RecurrenceId => Recurrence, activity::recurrences;
     AssignmentId => Assignment, assignment::assignments;
     ServiceHourEntryId => ServiceHourEntry, volunteering::entries;
+    LeaveRequestId => LeaveRequest, attendance::leaves;
+    CheckInClaimId => CheckInClaim, attendance::claims;
+    ObjectionId => Objection, volunteering::objections_by_id;
     VolunteerTeamId => VolunteerTeam, volunteering::teams;
     VolunteerProjectId => VolunteerProject, volunteering::projects;
     VolunteerShiftId => VolunteerShift, volunteering::shifts;
@@ -270,6 +273,11 @@ keys! {
     /// How far the parts of an assignment are.
     RollUpOf(AssignmentId) => RollUp, |reads, ids|
         assignment::roll_ups(&reads.app.store, reads.district, ids, reads.app.now());
+    /// That a service on a sheet no longer counts as it did.
+    IsSuperseded(ServiceRecordSheetId) => (), |reads, ids| async {
+        let found = volunteering::superseded(&reads.app.store, reads.district, ids).await?;
+        Ok::<_, StoreError>(found.into_iter().map(|id| (id, ())).collect::<Vec<_>>())
+    };
     /// The sign-ups for a shift.
     SignUpsFor(VolunteerShiftId) => Vec<SignUp>, |reads, ids|
         volunteering::sign_ups(&reads.app.store, reads.district, ids);

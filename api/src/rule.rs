@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject};
 use zhibu_domain::{
+    organization::day_start,
     policy::{Action, Denied, Subject},
     rule::{RuleKey, RuleRefusal, RuleSetting, Rules},
     vocabulary::Vocabulary,
@@ -69,7 +70,8 @@ async fn set(app: &App, call: &Call, input: SetRuleInput) -> Result<Rule, Stop<R
         activity::reconsider(&tx, &permit, setting.starts_on).await?;
     }
     if setting.key.moves_alerts() {
-        assignment::reconsider(&tx, &permit).await?;
+        let from = day_start(setting.starts_on, &root.time_zone).max(tx.now());
+        assignment::reconsider(&tx, &permit, from).await?;
     }
     let rules = Rules::on(today, rule::settings(&tx, district).await?);
     epoch::advance(&tx).await?;

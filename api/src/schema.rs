@@ -19,6 +19,7 @@ use crate::{
         ClaimObject, LeaveObject,
     },
     audit::{AuditEntryObject, AuditQuery},
+    desk::{BranchDesk, DeskMutation, DeskQuery, WorkRecord},
     feed::FeedSubscription,
     graphql::{Cursor, Limits},
     home::HomeQuery,
@@ -29,10 +30,13 @@ use crate::{
     notification::{NotificationMutation, NotificationObject, NotificationQuery},
     organization::{OrgUnitObject, OrganizationMutation, OrganizationQuery},
     queued::QueuedMutation,
+    report::{ReportQuery, UnitReport},
     rule::{RuleMutation, RuleQuery},
     volunteering::{
-        HourLedgerLineObject, ObjectionObject, PublicityEntry, ServiceHourEntryObject, VolunteeringMutation,
-        VolunteeringQuery,
+        HourLedgerLineObject, ObjectionObject, PublicityEntry, RecognitionQuery, ServiceHourEntryObject,
+        VolunteeringMutation, VolunteeringQuery,
+        export::{HourExportMutation, HourExportQuery, ServiceHourExportObject, ServiceHourExportRow},
+        record::{RecordSheetMutation, RecordSheetQuery, ServiceRecordSheetObject},
         shift::{
             ShiftMutation, ShiftQuery, SignUpObject, VolunteerProjectObject, VolunteerShiftObject,
             VolunteerTeamObject,
@@ -71,6 +75,11 @@ pub struct Query(
     NotificationQuery,
     HomeQuery,
     ShiftQuery,
+    DeskQuery,
+    ReportQuery,
+    RecognitionQuery,
+    RecordSheetQuery,
+    HourExportQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -93,6 +102,9 @@ pub struct Mutation(
     NotificationMutation,
     QueuedMutation,
     ShiftMutation,
+    DeskMutation,
+    RecordSheetMutation,
+    HourExportMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
@@ -139,6 +151,12 @@ fn describe(
         .override_output_type_description::<PageOf<VolunteerProjectObject>>("A page of projects.")
         .override_output_type_description::<PageOf<VolunteerShiftObject>>("A page of shifts.")
         .override_output_type_description::<PageOf<VolunteerTeamObject>>("A page of teams.")
+        .override_output_type_description::<PageOf<BranchDesk>>("A page of branches, each with what lies on its desk.")
+        .override_output_type_description::<PageOf<WorkRecord>>("A page of the records behind a count.")
+        .override_output_type_description::<PageOf<UnitReport>>("A page of units, each with the figures of its month.")
+        .override_output_type_description::<PageOf<ServiceRecordSheetObject>>("A page of one's own sheets.")
+        .override_output_type_description::<PageOf<ServiceHourExportObject>>("A page of a unit's exports.")
+        .override_output_type_description::<PageOf<ServiceHourExportRow>>("A page of an export's rows.")
         .override_output_type_description::<PageOf<PublicityEntry>>("A page of hours in public notice.")
         .override_output_type_description::<PageOf<ServiceHourEntryObject>>(
             "A page of entries of volunteer hours.",

@@ -26,11 +26,14 @@ use crate::{
     check_in::Recorder,
     clock::Clock,
     config::Config,
+    download::{self, Press},
     gate::{RequestId, TokenGate},
     graphql::{self, Endpoint},
     live::Hub,
     memo::Memo,
-    schema, worker,
+    schema,
+    volunteering::record::page,
+    worker,
 };
 
 /// Why the server didn't start.
@@ -71,7 +74,9 @@ pub async fn assemble(config: Config, outside: Outside) -> Result<Arc<App>, Star
         .map_err(|error| StartError(format!("the password threads can't be started: {error}")))?;
     let recorder =
         Recorder::start(store.clone(), outside.clock.clone(), Arc::clone(&hub), config.check_in_queue);
-    Ok(Arc::new(App { store, clock: outside.clock, config, auth, memo: Memo::default(), hub, recorder }))
+    let press = Press::load(&config).map_err(|error| StartError(error.0))?;
+    let memo = Memo::default();
+    Ok(Arc::new(App { store, clock: outside.clock, config, auth, memo, hub, recorder, press }))
 }
 
 /// A server that listens.
@@ -111,6 +116,9 @@ pub fn listen(app: &Arc<App>, listener: TcpListener) -> Result<Running, StartErr
             .route("/healthz", web::get().to(healthz))
             .route("/readyz", web::get().to(readyz))
             .route("/.well-known/jwks.json", web::get().to(jwks))
+            .route(download::PATH, web::get().to(download::get))
+            .route(page::PATH, web::get().to(page::get))
+            .route(page::PATH_OF_CODE, web::get().to(page::get_of_code))
     })
     .disable_signals()
     .client_request_timeout(Duration::from_secs(10))
@@ -185,6 +193,12 @@ async fn jwks(app: web::Data<App>) -> HttpResponse {
         .json(app.auth.tokens.jwks(app.now()))
 }
 
+/// What of a path may stand in the log: a file's ticket and a sheet's code may not.
+fn logged(path: &str) -> &str {
+    let secret = ["/downloads/", "/service-records/"].into_iter().find(|start| path.starts_with(start));
+    secret.unwrap_or(path)
+}
+
 /// Gives a request its id, its span, its count of statements and its metrics.
 async fn request_scope(
     request: ServiceRequest,
@@ -193,7 +207,7 @@ async fn request_scope(
     let app = request.app_data::<web::Data<App>>().cloned();
     let id = app.as_ref().map_or_else(Uuid::nil, |app| app.auth.random.id(app.now()));
     request.extensions_mut().insert(RequestId(id));
-    let span = tracing::info_span!("request", %id, method = %request.method(), path = request.path());
+    let span = tracing::info_span!("request", %id, method = %request.method(), path = logged(request.path()));
     let statements = Arc::new(AtomicUsize::new(0));
     let started = tokio::time::Instant::now();
     let mut response = count_statements(Arc::clone(&statements), next.call(request).instrument(span)).await?;

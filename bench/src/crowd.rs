@@ -24,6 +24,8 @@ const SIGN_IN: &str = "mutation($i: SignInInput!) { signIn(input: $i) { __typena
     tokens { accessToken refreshToken } } ... on SignInRefused { code message } } }";
 const REFRESH: &str = "mutation($i: RefreshSessionInput!) { refreshSession(input: $i) { \
     ... on RefreshSessionDone { tokens { accessToken refreshToken } } ... on SessionRefused { code } } }";
+/// Office workers who ask for reports.
+const OFFICES: usize = 50;
 /// Access tokens live for a quarter of an hour.
 const STALE: Duration = Duration::from_secs(8 * 60);
 
@@ -109,11 +111,24 @@ impl Crowd {
         self.tokens.borrow().get(number)?.as_ref().map(|tokens| tokens.access.clone())
     }
 
+    async fn fresh_token(&self, account: &Account) -> Result<String, Fault> {
+        let data = Graph::connect(self.address, None).await?.ask(SIGN_IN, account.input()).await?;
+        Ok(Tokens::read(&data, "signIn")?.access)
+    }
+
     /// A fresh token for an office worker, who may organize every branch's activities.
     pub async fn office_token(&self) -> Result<String, Fault> {
         let account = self.accounts.iter().find(|account| account.is("office")).ok_or("no office worker")?;
-        let data = Graph::connect(self.address, None).await?.ask(SIGN_IN, account.input()).await?;
-        Ok(Tokens::read(&data, "signIn")?.access)
+        self.fresh_token(account).await
+    }
+
+    /// The units of some office workers, each with a fresh token.
+    pub async fn offices(&self) -> Result<Vec<(String, String)>, Fault> {
+        let mut offices = Vec::new();
+        for account in self.accounts.iter().filter(|account| account.is("office")).take(OFFICES) {
+            offices.push((account.unit.clone(), self.fresh_token(account).await?));
+        }
+        Ok(offices)
     }
 
     /// A client for the office worker.

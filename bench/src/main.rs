@@ -10,6 +10,7 @@ mod load;
 mod meeting;
 mod memory;
 mod prepared;
+mod recognition;
 mod roster;
 mod sample;
 mod screens;
@@ -145,6 +146,10 @@ async fn measure(server: Server) -> Result<(), Fault> {
         let (rosters, rows) = roster::rosters(&crowd).await?;
         let row = read(&measure, narrow, rosters).await?;
         sample::tell(row.named("w3", format!("W3 a branch's roster with attendance ({rows} rows)")));
+    }
+    if wanted("w4") {
+        let row = read(&measure, narrow, recognition::reports(&crowd).await?).await?;
+        sample::tell(row.named("w4", format!("W4 the office's recognition report, {narrow} connections")));
     }
     let check_ins = [
         ("w1", narrow, Size::Branch, format!("W1 check-in, {narrow} connections")),

@@ -85,4 +85,8 @@ ids! {
     VolunteerShiftId = "VolunteerShift";
     /// A member's place in a shift, or in the row of those who wait.
     SignUpId = "SignUp";
+    /// A sheet of what a member's services came to on a day.
+    ServiceRecordSheetId = "ServiceRecordSheet";
+    /// Verified hours, taken out for the national system.
+    ServiceHourExportId = "ServiceHourExport";
 }

@@ -14,6 +14,7 @@
 
 pub mod activity;
 pub mod assignment;
+pub mod desk;
 pub mod error_code;
 pub mod id;
 pub mod identity;
@@ -22,6 +23,7 @@ pub mod notification;
 pub mod organization;
 pub mod policy;
 pub mod queued;
+pub mod report;
 pub mod rule;
 pub mod text;
 pub mod vocabulary;

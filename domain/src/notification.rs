@@ -10,6 +10,6 @@ mod preference;
 mod tests;
 
 pub use feed::FeedKind;
-pub use kind::{Need, NotificationKind, Telling, telling};
+pub use kind::{ACTIVITY_REMINDER, ASSIGNMENT_REMINDER, Need, NotificationKind, REMINDED, Telling, telling};
 pub use message::{Facts, Message, Notification};
 pub use preference::{NotificationRefusal, Preferences, QuietHours};

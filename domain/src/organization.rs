@@ -6,7 +6,7 @@ mod path;
 mod refusal;
 mod unit;
 
-pub use day::civil_day;
+pub use day::{civil_day, day_start};
 pub use kind::{CommunityClass, OrgUnitKind, UnitDomain};
 pub use path::OrgUnitPath;
 pub use refusal::OrgUnitRefusal;

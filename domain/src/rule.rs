@@ -82,6 +82,8 @@ vocabulary! {
         StarFiveHours = "STAR_FIVE_HOURS" => "五星志愿者小时数", "Hours for five stars";
         /// Days for which a notification stays in the inbox, read or not.
         NotificationKeepDays = "NOTIFICATION_KEEP_DAYS" => "消息保存天数", "Days a notification is kept";
+        /// Theme Party days that a branch holds in a month (R9).
+        PartyDaysPerMonth = "PARTY_DAYS_PER_MONTH" => "每月主题党日次数", "Party days in a month";
     }
 }
 
@@ -126,6 +128,7 @@ impl RuleKey {
             Self::StarFourHours => (1000, 1..=100_000),
             Self::StarFiveHours => (1500, 1..=100_000),
             Self::NotificationKeepDays => (90, 7..=366),
+            Self::PartyDaysPerMonth => (1, 1..=5),
         }
     }
 
@@ -154,6 +157,7 @@ impl RuleKey {
             | Self::StarThreeHours
             | Self::StarFourHours
             | Self::StarFiveHours => "志愿服务记录办法（2012）",
+            Self::PartyDaysPerMonth => "中国共产党党员教育管理工作条例 第16条",
             _ => "Zhibu",
         }
     }

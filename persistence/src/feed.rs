@@ -1,7 +1,7 @@
 //! Feeds: what has changed for somebody, numbered without gaps in the order in which it was
 //! committed. Whoever was away names the last number that they know and is told what came after.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{FromQueryResult, Value};
@@ -78,14 +78,19 @@ pub async fn append(tx: &Tx, permit: &Permit, kind: FeedKind, changes: &[(Uuid, 
 }
 
 /// The number of the latest change of each owner's feed. The feeds stay locked until the transaction
-/// ends: what it numbers by them is numbered in the order of the commits, too. In order of the owners.
+/// ends: what it numbers by them is numbered in the order of the commits, too.
 pub(crate) async fn hold(
     tx: &Tx,
     permit: &Permit,
     kind: FeedKind,
-    owners: &[Uuid],
+    owners: &BTreeSet<Uuid>,
 ) -> Result<HashMap<Uuid, i64>> {
-    advance(tx, permit.district_id(), kind, owners, 0).await
+    let owners: Vec<_> = owners.iter().copied().collect();
+    let mut latest = HashMap::new();
+    for owners in owners.chunks(ROWS) {
+        latest.extend(advance(tx, permit.district_id(), kind, owners, 0).await?);
+    }
+    Ok(latest)
 }
 
 async fn advance(

@@ -7,6 +7,7 @@ pub mod activity;
 pub mod assignment;
 pub mod attendance;
 pub mod audit;
+pub mod desk;
 pub mod due;
 pub mod epoch;
 mod error;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::FromQueryResult;
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 use zhibu_domain::id::DistrictId;
 
@@ -46,6 +46,17 @@ impl Event {
     }
 }
 
+/// An event that is to be written.
+#[derive(Clone, Debug)]
+pub struct News {
+    /// What happened.
+    pub kind: &'static str,
+    /// To what.
+    pub subject: Uuid,
+    /// Details, by kind.
+    pub payload: serde_json::Value,
+}
+
 /// Writes an event.
 pub async fn publish(
     tx: &Tx,
@@ -54,20 +65,25 @@ pub async fn publish(
     subject: Uuid,
     payload: serde_json::Value,
 ) -> Result<()> {
-    sql::execute(
-        tx,
-        "INSERT INTO outbox_event (district_id, id, kind, subject_id, payload, occurred_at, attempts)
-         VALUES ($1, $2, $3, $4, $5, $6, 0)",
-        vec![
-            district.0.into(),
-            tx.new_id().into(),
-            kind.into(),
-            subject.into(),
-            payload.into(),
-            tx.now().into(),
-        ],
-    )
-    .await?;
+    publish_all(tx, district, vec![News { kind, subject, payload }]).await
+}
+
+/// Writes events, some hundreds in one statement.
+pub async fn publish_all(tx: &Tx, district: DistrictId, news: Vec<News>) -> Result<()> {
+    for news in news.chunks(400) {
+        let mut values: Vec<Value> = vec![district.0.into(), tx.now().into()];
+        let mut rows = Vec::with_capacity(news.len());
+        for News { kind, subject, payload } in news {
+            let n = values.len() + 1;
+            rows.push(format!("($1, ${n}, ${}, ${}, ${}, $2, 0)", n + 1, n + 2, n + 3));
+            values.extend([tx.new_id().into(), (*kind).into(), (*subject).into(), payload.clone().into()]);
+        }
+        let text = format!(
+            "INSERT INTO outbox_event (district_id, id, kind, subject_id, payload, occurred_at, attempts) VALUES {}",
+            rows.join(", ")
+        );
+        sql::execute(tx, &text, values).await?;
+    }
     Ok(())
 }
 

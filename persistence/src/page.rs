@@ -31,25 +31,11 @@ impl PageRequest {
 
     /// Adds the page's bounds, order and limit to a statement. `descending` is the list's order.
     pub(crate) fn append(self, text: &mut String, values: &mut Vec<Value>, column: &str, descending: bool) {
-        self.append_found(text, values, column, "$?", descending);
-    }
-
-    /// As [`append`](Self::append), for a list ordered by another column than the id: `bound` finds that
-    /// column of the row with the id `$?`.
-    pub(crate) fn append_found(
-        self,
-        text: &mut String,
-        values: &mut Vec<Value>,
-        column: &str,
-        bound: &str,
-        descending: bool,
-    ) {
         let (later, earlier) = if descending { ("<", ">") } else { (">", "<") };
-        for (id, comparison) in [(self.after, later), (self.before, earlier)] {
-            if let Some(id) = id {
-                values.push(id.into());
-                let bound = bound.replace("$?", &format!("${}", values.len()));
-                text.push_str(&format!(" AND {column} {comparison} {bound}"));
+        for (bound, comparison) in [(self.after, later), (self.before, earlier)] {
+            if let Some(bound) = bound {
+                values.push(bound.into());
+                text.push_str(&format!(" AND {column} {comparison} ${}", values.len()));
             }
         }
         let order = if descending == self.backwards { "ASC" } else { "DESC" };

@@ -59,6 +59,26 @@ where
     Ok(())
 }
 
+/// Replaces the rows with the same primary keys, a few hundred at a time.
+pub(crate) async fn update_all<M>(tx: &Tx, rows: Vec<M>) -> Result<()>
+where
+    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel> + Send,
+    <M::Entity as EntityTrait>::ActiveModel: ActiveModelTrait<Entity = M::Entity> + Send,
+    <M::Entity as EntityTrait>::PrimaryKey: PrimaryKeyToColumn<Column = <M::Entity as EntityTrait>::Column>,
+{
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let batch: Vec<_> = rows.by_ref().take(200).map(IntoActiveModel::into_active_model).collect();
+        let keys = <M::Entity as EntityTrait>::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column);
+        let columns = <M::Entity as EntityTrait>::Column::iter();
+        M::Entity::insert_many(batch)
+            .on_conflict(OnConflict::columns(keys).update_columns(columns).to_owned())
+            .exec_without_returning(tx.conn())
+            .await?;
+    }
+    Ok(())
+}
+
 /// Replaces the row with the same primary key.
 pub(crate) async fn update<M>(tx: &Tx, row: M) -> Result<()>
 where

@@ -68,6 +68,9 @@ pub(crate) async fn delete_some(
 /// The condition `column IN (…)` for a list of any length as one parameter list, starting at
 /// parameter `first`.
 pub(crate) fn in_list(column: &str, first: usize, length: usize) -> String {
+    if length == 0 {
+        return "1 = 0".to_owned();
+    }
     let list: Vec<String> = (first..first + length).map(|n| format!("${n}")).collect();
     format!("{column} IN ({})", list.join(", "))
 }

@@ -235,6 +235,23 @@ documents! {
     HOUR_LEDGER = "query Ledger($id: ID!) { hourLedger(memberId: $id) { edges { node { id kind before after balance year reason
         postedAt postedBy { name } entry { id } unit { name } } } } }";
     UNIT_HOURS = "query UnitHours($id: ID!, $year: Int!) { unitHours(unitId: $id, year: $year) { minutes volunteers } }";
+    ISSUE_SHEET = mutation!("issueServiceRecordSheet", "IssueServiceRecordSheet", "IssueServiceRecordSheetInput", "RecordSheet",
+        "sheet { id number code lookUpUrl name year services totalMinutes shiftMinutes selfReportedMinutes starLevel state
+        firstOn lastOn issuedOn issuer { name } pdf { url expiresAt } xlsx { url } }");
+    REVOKE_SHEET = mutation!("revokeServiceRecordSheet", "RevokeServiceRecordSheet", "RevokeServiceRecordSheetInput", "RecordSheet",
+        "sheet { id state revokedAt }");
+    MY_SHEETS = "query MySheets($first: Int) { myServiceRecordSheets(first: $first) { edges { node { id number code name state
+        totalMinutes issuer { name } pdf { url } } } } }";
+    LOOK_UP = "query LookUp($code: String!) { serviceRecordLookUp(code: $code) { number state issuedOn issuer maskedName
+        totalMinutes firstOn lastOn } }";
+    EXPORT_HOURS = mutation!("exportServiceHours", "ExportServiceHours", "ExportServiceHoursInput", "HourExport",
+        "export { id from until purpose rowCount newCount repeatedCount correctionCount totalMinutes unit { name }
+        exportedBy { name } xlsx { url } rows(first: 100) { pageInfo { hasNextPage endCursor } edges { node { entryId mark
+        minutes minutesBefore reason name sex birthMonth phone servedOn startsAt endsAt place content beneficiary
+        beneficiaryCount origin unitName verifier recorder } } } }");
+    EXPORTS = "query Exports($unitId: ID!, $first: Int, $rows: Int) { serviceHourExports(unitId: $unitId, first: $first) {
+        edges { node { id purpose rowCount exportedBy { name } xlsx { url } rows(first: $rows) { edges { node { name
+        minutes } } } } } } }";
 }
 
 /// A step of an assignment.
@@ -273,8 +290,8 @@ documents! {
     MY_ASSIGNMENTS = "query MyAssignments($first: Int, $states: [AssignmentState!]! = []) { myAssignments(first: $first, states: $states) {
         pageInfo { hasNextPage endCursor } edges { node { id title state overdue dueAt issuer { name } } } } }";
     ASSIGNMENTS = "query Assignments($unitId: ID!, $first: Int, $after: String, $deep: Boolean! = false, $kind: AssignmentKind,
-        $states: [AssignmentState!]! = [], $until: DateTime, $overdue: Boolean! = false) {
-        assignments(unitId: $unitId, first: $first, after: $after, deep: $deep, kind: $kind, states: $states, until: $until, overdue: $overdue) {
+        $states: [AssignmentState!]! = [], $until: DateTime, $overdue: Boolean! = false, $issued: Boolean! = false) {
+        assignments(unitId: $unitId, first: $first, after: $after, deep: $deep, issued: $issued, kind: $kind, states: $states, until: $until, overdue: $overdue) {
         pageInfo { hasNextPage endCursor } edges { node { id title kind state stage overdue } } } }";
     OFFERS = "query Offers($unitId: ID) { assignmentOffers(unitId: $unitId) { edges { node { id title capacity claimedCount } } } }";
     HANDED_DOWN = "query HandedDown($id: ID!) { handedDown(assignmentId: $id) {
@@ -329,6 +346,42 @@ documents! {
         changes { event subjectId } } }";
     FOLLOW_BOARD = "subscription Board($id: ID!, $since: String) { workBoardChanges(unitId: $id, since: $since) { position reread
         changes { event subjectId subject { __typename ... on Activity { title state } } } } }";
+}
+
+// The desk of those responsible.
+documents! {
+    DESK = "query Desk($id: ID!, $year: Int, $month: Int, $first: Int, $after: String) { desk(unitId: $id, year: $year, month: $month) {
+        unit { id } year month partyDays { held planned drafted missing } waiting { item label late count }
+        branches(first: $first, after: $after) { pageInfo { hasNextPage endCursor }
+        edges { node { unit { id name } partyDay waiting { item count } } } } } }";
+    DESK_RECORDS = "query Records($id: ID!, $item: DeskItem!, $first: Int, $after: String) { desk(unitId: $id) {
+        records(item: $item, first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { __typename
+        ... on OrgUnit { id name } ... on Activity { id title host { id } } ... on LeaveRequest { id activity { id title } member { id name } }
+        ... on CheckInClaim { id activity { id } member { name } } ... on ServiceHourEntry { id flags member { name } unit { name } }
+        ... on Objection { id entryId } ... on Assignment { id title unit { name } owner { name } } } } } } }";
+    NOT_YET = "query NotYet($id: ID!, $step: DutyStep!, $first: Int) { notYet(assignmentId: $id, step: $step, first: $first) {
+        edges { node { __typename ... on Assignment { id unit { id } owner { name } } ... on OrgUnit { id } } } } }";
+    REMIND_ATTENDEES = mutation!("remindAttendees", "RemindAttendees", "RemindAttendeesInput", "Reminder", "told");
+    REMIND_OWNERS = mutation!("remindOwners", "RemindOwners", "RemindOwnersInput", "Reminder", "told");
+    DECIDE_LEAVES = mutation!("decideLeaves", "DecideLeaves", "DecideLeavesInput", "Leave",
+        "results { id code message leaveRequest { id state note } }");
+    VERIFY_ASSIGNMENTS = mutation!("verifyAssignments", "VerifyAssignments", "VerifyAssignmentsInput", "Assignment",
+        "results { id code message assignment { id state } }");
+}
+
+// Reports.
+documents! {
+    MONTH_REPORT = "query Report($id: ID!, $year: Int! = 2026, $month: Int! = 3, $first: Int) {
+        monthReport(unitId: $id, year: $year, month: $month) { unit { id } year month ratePermille
+        figures { figure label definition formula measure value }
+        units(first: $first) { edges { node { unit { id name } ratePermille figures { figure value } } } } } }";
+    REPORT_RECORDS = "query Records($id: ID!, $figure: ReportFigure!, $year: Int! = 2026, $month: Int! = 3, $first: Int, $after: String) {
+        monthReport(unitId: $id, year: $year, month: $month) { records(figure: $figure, first: $first, after: $after) {
+        pageInfo { hasNextPage endCursor } edges { node { __typename ... on Activity { id title }
+        ... on Attendance { id state member { name } activity { id } } ... on ServiceHourEntry { id minutes member { name } }
+        ... on Assignment { id title state } } } } } }";
+    RECOGNITION = "query Recognition($id: ID!, $year: Int! = 2026) { recognitionReport(unitId: $id, year: $year, purpose: STAR_RECOGNITION) {
+        purpose year volunteers { memberId name unitId unitName minutes totalMinutes starLevel } } }";
 }
 
 // Volunteers' shifts.

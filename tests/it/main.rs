@@ -9,6 +9,7 @@ mod activity;
 mod assignment;
 mod attendance;
 mod command_line;
+mod desk;
 mod faults;
 mod hostile;
 mod identity;

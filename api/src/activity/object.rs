@@ -263,7 +263,7 @@ impl ActivityObject {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(default, desc = "Only those who are expected and have no record yet.")] missing_only: bool,
+        #[graphql(default, desc = "Only those who are expected, not present and not on leave.")] missing_only: bool,
     ) -> Result<Option<Connection<Cursor, Eager<AttendeeObject>>>> {
         let permit = see(ctx, Action::ViewAttendance, &self.0).await?;
         let (app, _) = request(ctx)?;

@@ -39,6 +39,46 @@ pub(super) fn to_unit(unit: &OrgUnit, posts: &[Post], today: NaiveDate) -> Optio
     Some(Placement { unit_id: unit.id, addressee: Addressee::Unit { owner } })
 }
 
+/// Who holds a post on a day: whoever was appointed, or since then a successor of the same kind.
+async fn holder(
+    tx: &Tx,
+    district: DistrictId,
+    post: Post,
+    day: NaiveDate,
+) -> Result<Option<Post>, StoreError> {
+    if post.in_force(day) {
+        return Ok(Some(post));
+    }
+    let others = posts_on(tx, district, &[post.unit_id]).await?.remove(&post.unit_id.0).unwrap_or_default();
+    Ok(others.into_iter().find(|other| other.kind == post.kind && other.in_force(day)))
+}
+
+fn to_post(post: &Post) -> Placement {
+    let addressee = Addressee::Post { post_id: post.id, owner: post.account_id };
+    Placement { unit_id: post.unit_id, addressee }
+}
+
+/// Who answers from now on for what was given to a unit or a post; none where nobody does.
+pub(super) async fn successor(
+    tx: &Tx,
+    district: DistrictId,
+    before: &Placement,
+    unit: &OrgUnit,
+    day: NaiveDate,
+) -> Result<Option<Placement>, StoreError> {
+    Ok(match before.addressee {
+        Addressee::Unit { .. } => {
+            let posts = posts_on(tx, district, &[unit.id]).await?.remove(&unit.id.0).unwrap_or_default();
+            to_unit(unit, &posts, day)
+        }
+        Addressee::Post { post_id, .. } => match member::post(tx, district, post_id).await? {
+            Some(post) => holder(tx, district, post, day).await?.as_ref().map(to_post),
+            None => None,
+        },
+        Addressee::Member { .. } | Addressee::Offer { .. } => None,
+    })
+}
+
 /// The posts on units.
 pub(super) async fn posts_on(
     tx: &Tx,
@@ -71,11 +111,8 @@ pub(super) async fn place(
             let post = member::post(tx, district, id).await?.ok_or(Denied::Hidden)?;
             let on = unit(tx, district, post.unit_id).await?;
             check_place(&on, issuer).map_err(&refused)?;
-            if !post.in_force(app.today(&on.time_zone)) {
-                return Err(refused(Refusal::NoOwner));
-            }
-            let addressee = Addressee::Post { post_id: id, owner: post.account_id };
-            Ok(Placement { unit_id: on.id, addressee })
+            let holder = holder(tx, district, post, app.today(&on.time_zone)).await?;
+            Ok(to_post(&holder.ok_or_else(|| refused(Refusal::NoOwner))?))
         }
         Recipient::Unit(id) => {
             let found = unit(tx, district, id).await?;

@@ -75,7 +75,8 @@ impl From<AssignmentFigures> for FiguresObject {
 
 async fn figures(ctx: &Context<'_>, district: DistrictId, of: FiguresOf) -> Result<FiguresObject> {
     let (app, _) = request(ctx)?;
-    Ok(assignment::figures(&app.store, district, &of, app.now()).await.op()?.into())
+    let summed = assignment::figures(&app.store, district, &of, app.now()).await.op()?;
+    Ok(summed.into_values().next().unwrap_or_default().into())
 }
 
 /// Queries of the figures of assignments.
@@ -98,7 +99,7 @@ impl AssignmentFiguresQuery {
         let unit = named_unit(ctx, unit_id.0).await?;
         let permit = call.permit(Action::ViewFigures, Subject::unit(&unit.path)).op()?;
         let (from, until) = period(&unit.time_zone, year, month)?;
-        let of = FiguresOf { subtree: Some(unit.path), owner: None, kind: kind.map(|k| k.0), from, until };
+        let of = FiguresOf { units: vec![unit.id], owner: None, kind: kind.map(|k| k.0), from, until };
         figures(ctx, permit.district_id(), of).await.map(Some)
     }
 
@@ -113,7 +114,7 @@ impl AssignmentFiguresQuery {
         let permit = call.permit_own().op()?;
         let district = permit.district_id();
         let (from, until) = period(&app.district(district).await?.time_zone, year, month)?;
-        let of = FiguresOf { subtree: None, owner: permit.account_id(), kind: None, from, until };
+        let of = FiguresOf { units: Vec::new(), owner: permit.account_id(), kind: None, from, until };
         figures(ctx, district, of).await
     }
 
@@ -132,7 +133,7 @@ impl AssignmentFiguresQuery {
         let unit = named_unit(ctx, unit_id.0).await?;
         let permit = call.permit(Action::ViewAssignment, Subject::unit(&unit.path)).op()?;
         let (from, until) = period(&unit.time_zone, year, month)?;
-        let of = FiguresOf { subtree: Some(unit.path), owner: Some(owner_id.0), kind: None, from, until };
+        let of = FiguresOf { units: vec![unit.id], owner: Some(owner_id.0), kind: None, from, until };
         figures(ctx, permit.district_id(), of).await.map(Some)
     }
 }

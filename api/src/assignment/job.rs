@@ -1,10 +1,11 @@
 //! What happens by itself as time passes: standing templates issue; reminders, what is overdue, and
-//! the word to the superior. What was done is marked by the same transaction.
+//! the word to the superior; work passes to those who answer for it now. What was done is marked by the same transaction.
 
 use std::convert::Infallible;
 
+use chrono::NaiveDate;
 use zhibu_domain::{
-    assignment::{Alert, Assignment, head},
+    assignment::{Addressee, Alert, Assignment, head},
     id::{AccountId, AssignmentId, DistrictId, OrgUnitId},
     organization::OrgUnit,
     policy::Action,
@@ -16,9 +17,9 @@ use zhibu_persistence::{
 };
 
 use super::{
-    addressee::posts_on,
-    ops::{finish, lock},
-    tell::{DUE_SOON, ESCALATED, OVERDUE, tell},
+    addressee::{posts_on, successor},
+    ops::{Done, finish, lock},
+    tell::{DUE_SOON, ESCALATED, OVERDUE, tell, tell_step},
     template_ops,
 };
 use crate::{
@@ -28,6 +29,9 @@ use crate::{
     error::{OpError, Stop},
 };
 
+/// Most assignments that are looked at together.
+const ROUND: u32 = 200;
+
 /// One round; answers how much was done.
 pub async fn run(app: &App) -> Result<usize, OpError> {
     let issued = due::take(app, &TEMPLATES_DUE, |app, call, id| {
@@ -36,7 +40,7 @@ pub async fn run(app: &App) -> Result<usize, OpError> {
     let told = due::take(app, &ALERTS_DUE, |app, call, id| {
         Box::pin(async move { Ok::<_, Stop<Infallible>>(usize::from(alert(app, &call, id).await?)) })
     });
-    Ok(issued.await? + told.await?)
+    Ok(issued.await? + told.await? + succeed(app).await?)
 }
 
 /// Tells what is due to be told of an assignment; answers whether anything was.
@@ -69,8 +73,47 @@ async fn alert(app: &App, call: &Call, id: AssignmentId) -> Result<bool, OpError
     Ok(true)
 }
 
-/// The nearest unit above in which somebody other than the owner answers; the issuer where there is
-/// none.
+/// Passes on the work of those whose posts have ended, where somebody answers for it now.
+async fn succeed(app: &App) -> Result<usize, OpError> {
+    let mut passed = 0;
+    for district in app.districts().await?.iter() {
+        let (id, day) = (DistrictId(district.id), app.today(&district.time_zone));
+        let mut last = None;
+        loop {
+            let orphaned = assignment::orphaned(&app.store, id, day, last, ROUND).await?;
+            let Some(end) = orphaned.last() else { break };
+            last = Some(*end);
+            for one in orphaned {
+                let call = Call::system(id, app.auth.random.id(app.now()));
+                match pass_on(app, &call, one, day).await {
+                    Ok(done) => passed += usize::from(done),
+                    Err(Stop::Error(error)) if error.is_unavailable() => return Err(error),
+                    Err(stop) => tracing::error!(assignment = %one, ?stop, "work was not passed on"),
+                }
+            }
+        }
+    }
+    Ok(passed)
+}
+
+async fn pass_on(app: &App, call: &Call, id: AssignmentId, day: NaiveDate) -> Done<bool> {
+    let tx = app.begin(call, "succeedAssignment").await?;
+    let district = call.district()?;
+    let held = lock(&tx, district, id).await?;
+    let permit = held.around().permit(call, Action::Assign)?;
+    let before = held.assignment;
+    let to = successor(&tx, district, &before.placement, &held.unit, day).await?;
+    let Some(to) = to.filter(|to| to.addressee.owner() != before.owner()) else { return Ok(false) };
+    let (after, step) = before.clone().succeeded(to, tx.now())?;
+    let rules = app.rules(district).await?;
+    assignment::update_assignment(&tx, &permit, &before, &after, &step, &rules).await?;
+    tell_step(&tx, district, &before, &after, &step).await?;
+    finish(app, tx).await?;
+    Ok(true)
+}
+
+/// The nearest unit above, or of a person their own, in which somebody other than the owner answers;
+/// the issuer where there is none.
 async fn superior(
     app: &App,
     tx: &Tx,
@@ -78,7 +121,11 @@ async fn superior(
     unit: &OrgUnit,
     assignment: &Assignment,
 ) -> Result<(OrgUnitId, Option<AccountId>), OpError> {
-    let above = organization::units_at(tx, district, &unit.path.superiors()).await?;
+    let mut above = organization::units_at(tx, district, &unit.path.superiors()).await?;
+    // A person's work comes up to those who answer for their unit first.
+    if !matches!(assignment.placement.addressee, Addressee::Unit { .. }) {
+        above.push(unit.clone());
+    }
     let ids: Vec<_> = above.iter().map(|unit| unit.id).collect();
     let posts = posts_on(tx, district, &ids).await?;
     let answers = |unit: &OrgUnit| {

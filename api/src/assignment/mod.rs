@@ -17,6 +17,7 @@ mod step_input;
 mod tell;
 mod template;
 mod template_ops;
+mod verify;
 
 pub use figures::AssignmentFiguresQuery;
 pub use home::AssignmentHome;
@@ -25,7 +26,9 @@ pub use mutation::{
     SubmitAssignmentDone,
 };
 pub use object::{AssignmentObject, assignment_node};
+pub(crate) use object::{ask, visible};
 pub use query::AssignmentQuery;
+pub(crate) use sight::Look;
 pub use step_input::{
     AcceptAssignmentInput, AssignmentReasonInput, AssignmentStepInput, ReportProgressInput,
     SubmitAssignmentInput,

@@ -1,5 +1,9 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
-use zhibu_domain::assignment::{Assignment, AssignmentRefusal, Command};
+use zhibu_domain::{
+    assignment::{Assignment, AssignmentRefusal, Command},
+    id::AssignmentId,
+    vocabulary::Vocabulary,
+};
 
 use super::{
     AssignmentObject,
@@ -8,13 +12,14 @@ use super::{
     parts,
     step_input::{
         AcceptAssignmentInput, AssignmentReasonInput, AssignmentStepInput, ReassignAssignmentInput,
-        ReopenAssignmentInput, ReportProgressInput, SubmitAssignmentInput,
+        ReopenAssignmentInput, ReportProgressInput, SubmitAssignmentInput, VerifyAssignmentsInput,
     },
+    verify::{Verified, verify},
 };
 use crate::{
     call::request,
     error::{Stop, outcome},
-    graphql::Outcome,
+    graphql::{GlobalId, Outcome, Term},
     once::Once,
     organization::OrgUnitObject,
 };
@@ -74,6 +79,26 @@ pub struct HandDownAssignmentDone {
     /// The branches to which nothing was given, because nobody there could be the owner. Appoint
     /// somebody and hand it down again: who has a part already gets no other.
     without_owner: Vec<OrgUnitObject>,
+}
+
+/// What became of one assignment.
+#[derive(SimpleObject)]
+pub struct VerifyAssignmentsResultItem {
+    /// The assignment's id.
+    id: GlobalId<AssignmentId>,
+    /// The assignment as it now stands; null where refused.
+    assignment: Option<AssignmentObject>,
+    /// Why it wasn't verified; null where it was.
+    code: Option<Term<AssignmentRefusal>>,
+    /// Why it wasn't verified, as a sentence; null where it was.
+    message: Option<String>,
+}
+
+/// The assignments were gone through, one by one.
+#[derive(SimpleObject)]
+pub struct VerifyAssignmentsDone {
+    /// One for each assignment, in the order asked.
+    results: Vec<VerifyAssignmentsResultItem>,
 }
 
 type Answer<D> = Result<Outcome<D, AssignmentRefusal>>;
@@ -213,6 +238,30 @@ impl AssignmentMutation {
     ) -> Answer<VerifyAssignmentDone> {
         let done = step(ctx, input.which(), Command::Verify).await?;
         outcome(done.map(|assignment| VerifyAssignmentDone { assignment }))
+    }
+
+    /// Finds that what was handed in is done (销号), up to a hundred at once; one refusal never holds up the
+    /// others. For the overseers of the issuers, other than their owners; who may not verify one of them
+    /// verifies none.
+    #[graphql(complexity = "5 + input.assignments.len() * child_complexity")]
+    async fn verify_assignments(
+        &self,
+        ctx: &Context<'_>,
+        input: VerifyAssignmentsInput,
+    ) -> Answer<VerifyAssignmentsDone> {
+        let (app, call) = request(ctx)?;
+        let item = |v: Verified| {
+            let code = v.result.as_ref().err().copied();
+            VerifyAssignmentsResultItem {
+                id: GlobalId(v.id),
+                assignment: v.result.ok().map(AssignmentObject),
+                message: code.map(|c| c.say(call.language).to_owned()),
+                code: code.map(Term),
+            }
+        };
+        let which = input.assignments.iter().map(AssignmentStepInput::which).collect();
+        let done = verify(app, call, which).await;
+        outcome(done.map(|all| VerifyAssignmentsDone { results: all.into_iter().map(item).collect() }))
     }
 
     /// Opens a verified assignment again after a relapse. For the overseers of the issuer.

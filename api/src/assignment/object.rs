@@ -2,8 +2,8 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use zhibu_domain::{
     assignment::{
-        Addressee, AddresseeKind, Assignment, AssignmentKind, AssignmentPriority, AssignmentState, ListStage,
-        Measure,
+        Addressee, AddresseeKind, Assignment, AssignmentKind, AssignmentPriority, AssignmentState,
+        AssignmentStepKind, ListStage, Measure,
     },
     id::{AccountId, AssignmentId, OrgUnitId},
     organization::OrgUnit,
@@ -30,7 +30,7 @@ use crate::{
 pub struct AssignmentObject(pub Assignment);
 
 /// Asks the policy about an assignment and the units around it.
-pub(super) async fn ask(ctx: &Context<'_>, assignment: &Assignment, look: Look) -> Result<Permit, OpError> {
+pub(crate) async fn ask(ctx: &Context<'_>, assignment: &Assignment, look: Look) -> Result<Permit, OpError> {
     let (_, call) = request(ctx).map_err(|_| OpError::internal("no request"))?;
     let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
     let (unit, issuer) = (assignment.placement.unit_id, assignment.issuer_unit_id);
@@ -40,7 +40,7 @@ pub(super) async fn ask(ctx: &Context<'_>, assignment: &Assignment, look: Look) 
 }
 
 /// An assignment that the caller may see.
-pub(super) async fn visible(ctx: &Context<'_>, id: AssignmentId) -> Result<Option<Assignment>, OpError> {
+pub(crate) async fn visible(ctx: &Context<'_>, id: AssignmentId) -> Result<Option<Assignment>, OpError> {
     let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
     let Some(found) = loading.load_one(id).await.op()? else { return Ok(None) };
     match ask(ctx, &found, Look::Itself).await {
@@ -217,7 +217,7 @@ impl AssignmentObject {
 
     /// Where it stands in the words of its list (责任清单, 问题清单); null for what stands on none.
     async fn stage(&self) -> Option<Term<ListStage>> {
-        ListStage::of(self.0.terms.kind, self.0.state()).map(Term)
+        self.0.list_stage().map(Term)
     }
 
     /// Since when it stands there; null for a draft.
@@ -255,14 +255,20 @@ impl AssignmentObject {
         Ok(ctx.data::<Loading>()?.load_one(RollUpOf(self.0.id)).await.op()?.map(RollUpObject::from))
     }
 
-    /// What was done with it, oldest first; of an offer for the overseers of its unit alone.
+    /// What was done with it, oldest first; of an offer for the overseers of its unit alone. Who is but its
+    /// owner sees what was done since they are.
     #[graphql(complexity = "5 + 10 * child_complexity")]
     async fn history(&self, ctx: &Context<'_>) -> Result<Option<Vec<StepObject>>> {
         if self.0.is_offer() {
             ask(ctx, &self.0, Look::Parts).await?;
         }
-        let steps = ctx.data::<Loading>()?.load_one(StepsOf(self.0.id)).await.op()?;
-        Ok(Some(steps.unwrap_or_default().into_iter().map(StepObject).collect()))
+        let mut steps = ctx.data::<Loading>()?.load_one(StepsOf(self.0.id)).await.op()?.unwrap_or_default();
+        if ask(ctx, &self.0, Look::Past).await.is_err() {
+            // Why somebody else declined it is no business of the next.
+            let given = steps.iter().rposition(|step| step.kind == AssignmentStepKind::Reassigned);
+            steps.drain(..given.map_or(0, |given| given + 1));
+        }
+        Ok(Some(steps.into_iter().map(StepObject).collect()))
     }
 
     /// Who issued it.

@@ -11,13 +11,13 @@ use zhibu_domain::{
     policy::{Action, Denied, Permit, Subject},
     rule::Rules,
 };
-use zhibu_persistence::{Tx, assignment};
+use zhibu_persistence::{Tx, assignment, outbox};
 
 use super::{
     addressee::{place, unit},
-    parts::lock_offer,
+    parts::{heads, lock_offer},
     sight::Around,
-    tell::{tell_others, tell_owner},
+    tell::{news_of, tell_offered, tell_step},
 };
 use crate::{
     app::App,
@@ -29,7 +29,7 @@ use crate::{
 pub(super) type Done<T> = Result<T, Stop<Refusal>>;
 
 /// An assignment that is about to be changed, with the units around it.
-pub(super) struct Held {
+pub(crate) struct Held {
     /// The assignment.
     pub assignment: Assignment,
     /// Where it lies.
@@ -46,7 +46,7 @@ impl Held {
 }
 
 /// An assignment that is about to be changed.
-pub(super) async fn lock(tx: &Tx, district: DistrictId, id: AssignmentId) -> Result<Held, OpError> {
+pub(crate) async fn lock(tx: &Tx, district: DistrictId, id: AssignmentId) -> Result<Held, OpError> {
     let assignment = assignment::lock_assignment(tx, district, id).await?.ok_or(Denied::Hidden)?;
     let lies_with = unit(tx, district, assignment.placement.unit_id).await?;
     let issuer = unit(tx, district, assignment.issuer_unit_id).await?;
@@ -170,7 +170,7 @@ pub async fn command(app: &App, call: &Call, which: Which, command: Command, onc
     let offer = if command.moves_place() { lock_offer(&tx, district, which.id).await? } else { None };
     let held = lock(&tx, district, which.id).await?;
     let permit = permit(&held, call, &command)?;
-    obey(app, tx, call, Ordered { held, offer, which, permit, once }, command).await
+    Box::pin(obey(app, tx, call, Ordered { held, offer, which, permit, once }, command)).await
 }
 
 /// Gives it to another owner, who accepts or declines for themselves.
@@ -189,7 +189,8 @@ pub async fn reassign(
     let permit = held.around().permit(call, Action::Assign)?;
     let to = place(app, &tx, district, &held.issuer.path, to).await?;
     let command = Command::Reassign { to, reason, due_at };
-    obey(app, tx, call, Ordered { held, offer, which, permit, once: Once::default() }, command).await
+    let once = Once::default();
+    Box::pin(obey(app, tx, call, Ordered { held, offer, which, permit, once }, command)).await
 }
 
 fn permit(held: &Held, call: &Call, command: &Command) -> Result<Permit, Denied> {
@@ -208,7 +209,7 @@ struct Ordered {
 }
 
 async fn obey(app: &App, tx: Tx, call: &Call, ordered: Ordered, command: Command) -> Done<Assignment> {
-    let Ordered { held: Held { assignment: before, .. }, offer, which, permit, once } = ordered;
+    let Ordered { held: Held { assignment: before, unit, .. }, offer, which, permit, once } = ordered;
     let by = call.account()?;
     if once.earlier(&tx, call).await?.is_some() {
         return Ok(before);
@@ -223,6 +224,9 @@ async fn obey(app: &App, tx: Tx, call: &Call, ordered: Ordered, command: Command
     }
     let district = permit.district_id();
     let rules = app.rules(district).await?;
+    if command.needs_whole() && assignment::has_open_parts(&tx, district, before.id).await? {
+        return Err(Refusal::PartsOpen.into());
+    }
     let (after, step) = before.clone().apply(command.clone(), by, &rules, tx.now())?;
     assignment::update_assignment(&tx, &permit, &before, &after, &step, &rules).await?;
     if let Some(offer) = offer
@@ -231,48 +235,35 @@ async fn obey(app: &App, tx: Tx, call: &Call, ordered: Ordered, command: Command
         assignment::update_assignment(&tx, &permit, &offer, &recounted, &step, &rules).await?;
     }
     once.keep(&tx, call, after.id.0).await?;
-    match step.kind {
-        AssignmentStepKind::Dispatched => tell_owner(&tx, district, &after).await?,
-        AssignmentStepKind::Reassigned => {
-            tell_owner(&tx, district, &after).await?;
-            tell_others(
-                &tx,
-                district,
-                &before,
-                &Assignment { placement: before.placement, ..after.clone() },
-                by,
-            )
-            .await?;
-        }
-        _ => tell_others(&tx, district, &before, &after, by).await?,
+    if step.kind == AssignmentStepKind::Dispatched && after.is_offer() {
+        let heads = heads(app, &tx, district, &unit).await?;
+        tell_offered(&tx, district, &after, heads).await?;
+    } else {
+        tell_step(&tx, district, &before, &after, &step).await?;
     }
-    if step.kind == AssignmentStepKind::Cancelled {
-        cancel_parts(&tx, &permit, &after, &command, &rules).await?;
+    if let Command::Cancel { reason } = command {
+        cancel_parts(&tx, &permit, &after, &reason, &rules).await?;
     }
     finish(app, tx).await?;
     Ok(after)
 }
 
 /// What isn't to be done isn't to be done in parts either; what was verified stays.
-async fn cancel_parts(
-    tx: &Tx,
-    permit: &Permit,
-    whole: &Assignment,
-    command: &Command,
-    rules: &Rules,
-) -> Done<()> {
+async fn cancel_parts(tx: &Tx, permit: &Permit, whole: &Assignment, reason: &str, rules: &Rules) -> Done<()> {
     let district = permit.district_id();
     let Some(by) = permit.account_id() else { return Ok(()) };
     let mut wholes = vec![whole.id];
     while let Some(id) = wholes.pop() {
+        let (mut cancelled, mut news) = (Vec::new(), Vec::new());
         for before in assignment::lock_parts(tx, district, id).await? {
             wholes.push(before.id);
-            let Ok((after, step)) = before.clone().apply(command.clone(), by, rules, tx.now()) else {
-                continue;
-            };
-            assignment::update_assignment(tx, permit, &before, &after, &step, rules).await?;
-            tell_others(tx, district, &before, &after, by).await?;
+            let done = before.clone().cancel_with_whole(reason.to_owned(), by, rules, tx.now());
+            let Ok((after, step)) = done else { continue };
+            news.extend(news_of(&before, &after, &step));
+            cancelled.push((before, after, step));
         }
+        assignment::update_assignments(tx, permit, &cancelled, rules).await?;
+        outbox::publish_all(tx, district, news).await?;
     }
     Ok(())
 }

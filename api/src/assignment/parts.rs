@@ -8,16 +8,16 @@ use zhibu_domain::{
         Addressee, Assignment, AssignmentRefusal as Refusal, AssignmentState, Claimant, Measure, Part,
         Placement, Recipient,
     },
-    id::{AssignmentId, DistrictId, OrgUnitId},
+    id::{AccountId, AssignmentId, DistrictId, OrgUnitId},
     organization::OrgUnit,
     policy::{Action, Subject},
 };
-use zhibu_persistence::{StoreError, Tx, assignment, organization};
+use zhibu_persistence::{StoreError, Tx, assignment, organization, outbox};
 
 use super::{
     addressee::{place, posts_on, to_unit, unit},
     ops::{Done, Held, finish, lock},
-    tell::{tell_others, tell_owner},
+    tell::{news_of, tell_step},
 };
 use crate::{app::App, call::Call, once::Once};
 
@@ -68,9 +68,9 @@ pub async fn claim(
     let ((after, step), (own, own_step)) =
         before.clone().claim(app.id(), claimant, earlier, &rules, tx.now())?;
     assignment::update_assignment(&tx, &permit, &before, &after, &step, &rules).await?;
+    tell_step(&tx, district, &own, &own, &own_step).await?;
     assignment::insert_assignments(&tx, &permit, &[(own.clone(), vec![own_step])], &rules, true).await?;
     once.keep(&tx, call, own.id.0).await?;
-    tell_others(&tx, district, &own, &own, claimant.account_id).await?;
     finish(app, tx).await?;
     Ok(own)
 }
@@ -122,6 +122,38 @@ struct Spread {
     without_owner: Vec<OrgUnit>,
 }
 
+/// The branches below a unit, each with whom its assignments would be given to; none where nobody there
+/// could be the owner.
+async fn branches(
+    app: &App,
+    tx: &Tx,
+    district: DistrictId,
+    unit: &OrgUnit,
+) -> Result<Vec<(OrgUnit, Option<Placement>)>, StoreError> {
+    let below = organization::subtree(tx, district, &unit.path).await?;
+    let branches: Vec<_> = below.into_iter().filter(|u| u.kind.is_branch() && u.id != unit.id).collect();
+    let ids: Vec<_> = branches.iter().map(|u| u.id).collect();
+    let mut posts = posts_on(tx, district, &ids).await?;
+    let with_head = |branch: OrgUnit| {
+        let posts = posts.remove(&branch.id.0).unwrap_or_default();
+        let head = to_unit(&branch, &posts, app.today(&branch.time_zone));
+        (branch, head)
+    };
+    Ok(branches.into_iter().map(with_head).collect())
+}
+
+/// Those who answer for the branches to which something is offered.
+pub(super) async fn heads(
+    app: &App,
+    tx: &Tx,
+    district: DistrictId,
+    unit: &OrgUnit,
+) -> Result<Vec<(OrgUnitId, AccountId)>, StoreError> {
+    let branches = branches(app, tx, district, unit).await?;
+    let heads = branches.into_iter().filter_map(|(branch, head)| Some((branch.id, head?.addressee.owner()?)));
+    Ok(heads.collect())
+}
+
 async fn spread(app: &App, tx: &Tx, call: &Call, held: &Held, wanted: &HandingDown) -> Done<Spread> {
     let district = call.district()?;
     let parts = assignment::lock_parts(tx, district, held.assignment.id).await?;
@@ -135,14 +167,8 @@ async fn spread(app: &App, tx: &Tx, call: &Call, held: &Held, wanted: &HandingDo
         }
     }
     if wanted.branches {
-        let below = organization::subtree(tx, district, &held.unit.path).await?;
-        let branches: Vec<_> =
-            below.into_iter().filter(|u| u.kind.is_branch() && u.id != held.unit.id).collect();
-        let ids: Vec<_> = branches.iter().map(|u| u.id).collect();
-        let mut posts = posts_on(tx, district, &ids).await?;
-        for branch in branches {
-            let posts = posts.remove(&branch.id.0).unwrap_or_default();
-            match to_unit(&branch, &posts, app.today(&branch.time_zone)) {
+        for (branch, head) in branches(app, tx, district, &held.unit).await? {
+            match head {
                 Some(placement) if taken.insert((branch.id, None)) => all.placements.push(placement),
                 Some(_) => {}
                 None if taken.contains(&(branch.id, None)) => {}
@@ -154,7 +180,7 @@ async fn spread(app: &App, tx: &Tx, call: &Call, held: &Held, wanted: &HandingDo
 }
 
 /// What tells parts apart: the unit, or the person there. Offers may stand beside each other.
-fn key(placement: &Placement) -> Option<(OrgUnitId, Option<zhibu_domain::id::AccountId>)> {
+fn key(placement: &Placement) -> Option<(OrgUnitId, Option<AccountId>)> {
     match placement.addressee {
         Addressee::Unit { .. } => Some((placement.unit_id, None)),
         addressee => addressee.owner().map(|owner| (placement.unit_id, Some(owner))),
@@ -193,9 +219,9 @@ pub async fn hand_down(app: &App, call: &Call, wanted: HandingDown, once: Once) 
     assignment::insert_assignments(&tx, &permit, &parts, &rules, true).await?;
     assignment::update_assignment(&tx, &permit, &before, &after, &step, &rules).await?;
     once.keep(&tx, call, after.id.0).await?;
-    for (part, _) in &parts {
-        tell_owner(&tx, district, part).await?;
-    }
+    let told = parts.iter().filter_map(|(part, steps)| Some(news_of(part, part, steps.last()?)));
+    let told = told.chain([news_of(&before, &after, &step)]).flatten().collect();
+    outbox::publish_all(&tx, district, told).await?;
     finish(app, tx).await?;
     Ok(HandedDown { whole: after, without_owner })
 }

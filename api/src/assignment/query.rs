@@ -1,5 +1,6 @@
 use async_graphql::{Context, Object, Result, SimpleObject, connection::Connection};
 use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
 use zhibu_domain::{
     assignment::{AssignmentKind, AssignmentState},
     id::{AssignmentId, OrgUnitId},
@@ -67,9 +68,12 @@ impl AssignmentQuery {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-        #[graphql(default, desc = "Only in one of these states; in any where empty.")] states: Vec<
-            Term<AssignmentState>,
-        >,
+        #[graphql(
+            default,
+            desc = "Only in one of these states; in any where empty.",
+            validator(max_items = 9)
+        )]
+        states: Vec<Term<AssignmentState>>,
         #[graphql(desc = "Only of this kind.")] kind: Option<Term<AssignmentKind>>,
     ) -> Result<Connection<Cursor, AssignmentObject>> {
         let (_, call) = request(ctx)?;
@@ -88,7 +92,7 @@ impl AssignmentQuery {
     /// Drafts are shown where the unit itself, or one below, issues them. For the overseers of the unit;
     /// a page of at most 100.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
-    #[expect(clippy::too_many_arguments, reason = "Relay's four, the unit and six filters")]
+    #[expect(clippy::too_many_arguments, reason = "Relay's four, the unit and seven filters")]
     async fn assignments(
         &self,
         ctx: &Context<'_>,
@@ -99,10 +103,18 @@ impl AssignmentQuery {
         #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(default, desc = "The assignments of all units below as well.")] deep: bool,
+        #[graphql(
+            default,
+            desc = "Those that the unit, with `deep` or one below, has issued, wherever they lie; not those that lie with it."
+        )]
+        issued: bool,
         #[graphql(desc = "Only of this kind.")] kind: Option<Term<AssignmentKind>>,
-        #[graphql(default, desc = "Only in one of these states; in any where empty.")] states: Vec<
-            Term<AssignmentState>,
-        >,
+        #[graphql(
+            default,
+            desc = "Only in one of these states; in any where empty.",
+            validator(max_items = 9)
+        )]
+        states: Vec<Term<AssignmentState>>,
         #[graphql(desc = "Only those due at or after this time.")] from: Option<DateTime<Utc>>,
         #[graphql(desc = "Only those due before this time.")] until: Option<DateTime<Utc>>,
         #[graphql(default, desc = "Only those with which their owners are late now.")] overdue: bool,
@@ -111,8 +123,10 @@ impl AssignmentQuery {
         let unit = named_unit(ctx, unit_id.0).await?;
         call.permit(Action::ViewAssignment, Subject::unit(&unit.path)).op()?;
         let filter = AssignmentFilter {
-            unit: (!deep).then_some(unit.id),
-            subtree: deep.then(|| unit.path.clone()),
+            unit: (!deep && !issued).then_some(unit.id),
+            subtree: (deep && !issued).then(|| unit.path.clone()),
+            issuer: (!deep && issued).then_some(unit.id),
+            issued_within: (deep && issued).then(|| unit.path.clone()),
             drafts_of: Some(unit.path),
             kind: kind.map(|k| k.0),
             states: bare(&states),
@@ -178,9 +192,12 @@ impl AssignmentQuery {
         let permit = ask(ctx, &whole, Look::Parts).await?;
         let parts =
             assignment::children(&app.store, permit.district_id(), whole.id, MOST_PARTS).await.op()?;
+        // What lies elsewhere by now is shown to who sees it there.
+        let seen = join_all(parts.iter().map(|part| ask(ctx, part, Look::Itself))).await;
+        let parts = parts.into_iter().zip(seen).filter(|(_, seen)| seen.is_ok());
         Ok(Some(HandedDown {
             assignment: AssignmentObject(whole),
-            parts: parts.into_iter().map(AssignmentObject).collect(),
+            parts: parts.map(|(part, _)| AssignmentObject(part)).collect(),
         }))
     }
 }

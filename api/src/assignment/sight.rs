@@ -1,7 +1,7 @@
 //! Who sees an assignment, and who may do something about it.
 
 use zhibu_domain::{
-    assignment::{Assignment, AssignmentState},
+    assignment::Assignment,
     organization::{OrgUnit, OrgUnitPath},
     policy::{Action, Denied, Permit, Person, Subject},
 };
@@ -23,6 +23,8 @@ pub enum Look {
     Itself,
     /// How its parts stand.
     Parts,
+    /// All that was done with it, before its present owner had it, too.
+    Past,
 }
 
 /// An assignment with the units around it.
@@ -46,18 +48,25 @@ impl Around<'_> {
         match look {
             Look::Itself => self.see(call),
             Look::Parts => self.permit_below(call),
+            Look::Past => {
+                self.see(call)?;
+                call.permit(Action::ViewAssignment, self.place())
+            }
         }
+    }
+
+    fn place(&self) -> Subject<'_> {
+        Subject::unit(&self.unit.path).joint(std::slice::from_ref(&self.issuer.path))
     }
 
     fn ask(&self, call: &Call, action: Action) -> Result<Permit, Denied> {
         let issuer = &self.issuer.path;
-        if action == Action::Assign || self.assignment.state() == AssignmentState::Draft {
+        if action == Action::Assign || !self.assignment.is_known() {
             return call.permit(Action::Assign, Subject::unit(issuer));
         }
         let offered = self.assignment.is_offer()
             && call.actor.person().is_some_and(|person| is_offered(person, &self.unit.path));
-        let joint = std::slice::from_ref(issuer);
-        let mut subject = Subject::unit(&self.unit.path).joint(joint).invited(offered);
+        let mut subject = self.place().invited(offered);
         subject.owner = self.assignment.owner();
         call.permit(action, subject)
     }

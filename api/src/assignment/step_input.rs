@@ -118,3 +118,11 @@ impl ReassignAssignmentInput {
         self.to.to()
     }
 }
+
+/// Assignments to verify.
+#[derive(InputObject)]
+pub struct VerifyAssignmentsInput {
+    /// 1–100 assignments; one refusal never holds up the others.
+    #[graphql(validator(min_items = 1, max_items = 100))]
+    pub assignments: Vec<AssignmentStepInput>,
+}

@@ -2,16 +2,25 @@
 
 use serde_json::json;
 use zhibu_domain::{
-    assignment::Assignment,
+    assignment::{Assignment, AssignmentStepKind as Kind, Step},
     id::{AccountId, DistrictId, OrgUnitId},
     vocabulary::Vocabulary,
 };
-use zhibu_persistence::{StoreError, Tx, outbox};
+use zhibu_persistence::{
+    StoreError, Tx,
+    outbox::{self, News},
+};
 
-/// Given to its owner, or offered.
-pub const DISPATCHED: &str = "assignment.dispatched";
+/// Given to its owner.
+const DISPATCHED: &str = "assignment.dispatched";
+/// Offered to whoever claims it.
+const OFFERED: &str = "assignment.offered";
 /// Something was done with it.
-pub const CHANGED: &str = "assignment.changed";
+const CHANGED: &str = "assignment.changed";
+/// Its owner has it back: it isn't good enough yet, or isn't done any more.
+const RETURNED: &str = "assignment.returned";
+/// It isn't to be done any more, or not by the same owner.
+const CANCELLED: &str = "assignment.cancelled";
 /// It will be due.
 pub const DUE_SOON: &str = "assignment.due_soon";
 /// It is overdue.
@@ -19,7 +28,28 @@ pub const OVERDUE: &str = "assignment.overdue";
 /// It has been overdue for long; the unit is the superior that hears of it.
 pub const ESCALATED: &str = "assignment.escalated";
 
-/// Tells some accounts, each once.
+/// News for some accounts, each once; those who follow it see it change without being told.
+fn news(
+    kind: &'static str,
+    assignment: &Assignment,
+    accounts: impl IntoIterator<Item = AccountId>,
+    followers: impl IntoIterator<Item = AccountId>,
+    units: &[OrgUnitId],
+) -> News {
+    let sorted = |mut accounts: Vec<AccountId>| {
+        accounts.sort();
+        accounts.dedup();
+        accounts
+    };
+    let payload = json!({
+        "accounts": sorted(accounts.into_iter().collect()), "followers": sorted(followers.into_iter().collect()),
+        "units": units, "title": assignment.terms.title, "at": assignment.due_at,
+        "outcome": assignment.state().code(), "reason": assignment.progress.reason(),
+    });
+    News { kind, subject: assignment.id.0, payload }
+}
+
+/// Tells some accounts of what time has brought.
 pub async fn tell(
     tx: &Tx,
     district: DistrictId,
@@ -28,30 +58,56 @@ pub async fn tell(
     accounts: impl IntoIterator<Item = AccountId>,
     unit: OrgUnitId,
 ) -> Result<(), StoreError> {
-    let mut accounts: Vec<_> = accounts.into_iter().collect();
-    accounts.sort();
-    accounts.dedup();
-    let payload = json!({
-        "accounts": accounts, "units": [unit], "title": assignment.terms.title, "at": assignment.due_at,
-        "outcome": assignment.state().code(),
-    });
-    outbox::publish(tx, district, kind, assignment.id.0, payload).await
+    outbox::publish_all(tx, district, vec![news(kind, assignment, accounts, [], &[unit])]).await
 }
 
-/// Tells the owner, before and after, and the issuer, but not who did it.
-pub async fn tell_others(
+/// What is told of a step, but not to who took it: the owner of what they get, get back or lose, the
+/// issuer of what waits for them. That something is going on is told nobody: it is seen.
+pub fn news_of(before: &Assignment, after: &Assignment, step: &Step) -> Vec<News> {
+    let (old, new, issuer) = (before.owner(), after.owner(), Some(after.issued_by));
+    if !after.is_known() {
+        return Vec::new();
+    }
+    let (kind, told): (_, &[_]) = match step.kind {
+        Kind::Dispatched | Kind::Reassigned | Kind::Succeeded => (DISPATCHED, &[new]),
+        Kind::Returned | Kind::Reopened => (RETURNED, &[new]),
+        Kind::Cancelled => (CANCELLED, &[new, issuer]),
+        Kind::Declined | Kind::Submitted => (CHANGED, &[issuer]),
+        Kind::Verified => (CHANGED, &[new, issuer]),
+        _ => (CHANGED, &[]),
+    };
+    let others = |accounts: &[Option<AccountId>]| -> Vec<_> {
+        accounts.iter().flatten().copied().filter(|account| *account != step.by).collect()
+    };
+    let told = if step.kind == Kind::Succeeded { new.into_iter().collect() } else { others(told) };
+    let units = [after.placement.unit_id];
+    let mut all =
+        vec![news(kind, after, told, [old, new, issuer, Some(step.by)].into_iter().flatten(), &units)];
+    if step.kind == Kind::Reassigned && old != new {
+        all.push(news(CANCELLED, after, others(&[old]), [], &[before.placement.unit_id]));
+    }
+    all
+}
+
+/// Tells of a step.
+pub async fn tell_step(
     tx: &Tx,
     district: DistrictId,
     before: &Assignment,
     after: &Assignment,
-    by: AccountId,
+    step: &Step,
 ) -> Result<(), StoreError> {
-    let others = [before.owner(), after.owner(), Some(after.issued_by)].into_iter().flatten();
-    let others = others.filter(|account| *account != by);
-    tell(tx, district, CHANGED, after, others, after.placement.unit_id).await
+    outbox::publish_all(tx, district, news_of(before, after, step)).await
 }
 
-/// Tells the new owner; of an offer nobody is told by name.
-pub async fn tell_owner(tx: &Tx, district: DistrictId, given: &Assignment) -> Result<(), StoreError> {
-    tell(tx, district, DISPATCHED, given, given.owner(), given.placement.unit_id).await
+/// Tells those who answer for the branches below that something is to be claimed.
+pub async fn tell_offered(
+    tx: &Tx,
+    district: DistrictId,
+    offer: &Assignment,
+    heads: Vec<(OrgUnitId, AccountId)>,
+) -> Result<(), StoreError> {
+    let units: Vec<_> = heads.iter().map(|head| head.0).chain([offer.placement.unit_id]).collect();
+    let heads = heads.into_iter().map(|head| head.1).filter(|head| *head != offer.issued_by);
+    outbox::publish_all(tx, district, vec![news(OFFERED, offer, heads, [], &units)]).await
 }

@@ -7,12 +7,12 @@ use zhibu_domain::{
     id::{AssignmentId, AssignmentTemplateId, DistrictId},
     policy::{Action, Denied, Permit, Subject},
 };
-use zhibu_persistence::{Tx, assignment};
+use zhibu_persistence::{Tx, assignment, outbox};
 
 use super::{
     addressee::{place, unit},
     ops::{Done, finish, lock},
-    tell::tell_owner,
+    tell::news_of,
     template::{CreateAssignmentFromTemplateInput, CreateAssignmentTemplateInput},
 };
 use crate::{
@@ -124,14 +124,20 @@ pub async fn issue(app: &App, call: &Call, id: AssignmentTemplateId) -> Done<usi
     let tx = app.begin(call, "issueAssignmentTemplate").await?;
     let district = call.district()?;
     let (before, permit) = locked(&tx, call, district, id).await?;
-    let (windows, after) = before.clone().due(tx.now())?;
-    let mut issued = 0;
+    let (windows, mut after) = before.clone().due(tx.now())?;
+    let (mut issued, mut waits_for) = (0, None);
     for window in windows {
         match issue_one(app, &tx, &permit, &before, window.ends_at).await {
             Ok(()) => issued += 1,
-            // Nobody answers for it, or it is over already: the next one may be.
-            Err(Stop::Refused(refusal, _)) => {
+            // It is over already: the next one may be issued.
+            Err(Stop::Refused(refusal, _)) if window.ends_at <= tx.now() => {
                 tracing::warn!(template = %id, %refusal, "a standing assignment was not issued")
+            }
+            // Nobody answers for it now: somebody may, before it is due.
+            Err(Stop::Refused(refusal, at)) => {
+                after = after.waiting(window.starts_at);
+                waits_for = Some(Stop::Refused(refusal, at));
+                break;
             }
             Err(error) => return Err(error),
         }
@@ -141,7 +147,7 @@ pub async fn issue(app: &App, call: &Call, id: AssignmentTemplateId) -> Done<usi
         assignment::update_template(&tx, &permit, &before, &after).await?;
     }
     finish(app, tx).await?;
-    Ok(issued)
+    waits_for.map_or(Ok(issued), Err)
 }
 
 async fn issue_one(
@@ -159,7 +165,7 @@ async fn issue_one(
     let rules = app.rules(district).await?;
     let (draft, created) = Assignment::draft(new, now)?;
     let (given, dispatched) = draft.apply(Command::Dispatch, by, &rules, now)?;
-    assignment::insert_assignments(tx, permit, &[(given.clone(), vec![created, dispatched])], &rules, true)
-        .await?;
-    Ok(tell_owner(tx, district, &given).await?)
+    let news = news_of(&given, &given, &dispatched);
+    assignment::insert_assignments(tx, permit, &[(given, vec![created, dispatched])], &rules, true).await?;
+    Ok(outbox::publish_all(tx, district, news).await?)
 }

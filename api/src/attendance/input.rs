@@ -5,6 +5,7 @@ use zhibu_domain::{
     id::{ActivityId, CheckInClaimId, LeaveRequestId, PartyMemberId},
 };
 
+use super::leave::Decision;
 use crate::{
     check_in::ops::Scan,
     graphql::{GlobalId, Term},
@@ -129,6 +130,20 @@ pub struct DecideLeaveInput {
     pub granted: bool,
     /// A word to the member, up to 200 characters.
     pub note: Option<String>,
+}
+
+impl DecideLeaveInput {
+    pub(super) fn decision(self) -> Decision {
+        Decision { id: self.id.0, granted: self.granted, note: self.note }
+    }
+}
+
+/// Decisions on leave.
+#[derive(InputObject)]
+pub struct DecideLeavesInput {
+    /// 1–100 decisions; one refusal never holds up the others.
+    #[graphql(validator(min_items = 1, max_items = 100))]
+    pub decisions: Vec<DecideLeaveInput>,
 }
 
 /// A request to take back.

@@ -2,6 +2,7 @@
 
 mod home;
 mod input;
+mod leave;
 mod mutation;
 mod object;
 pub mod ops;
@@ -16,5 +17,5 @@ pub use object::{
     attendee_connection,
 };
 pub use query::AttendanceQuery;
-pub(crate) use query::period;
+pub(crate) use query::{first_days, period};
 pub use subscription::AttendanceSubscription;

@@ -1,7 +1,7 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 use zhibu_domain::{
     activity::{AttendanceRefusal, ClaimRefusal, LeaveRefusal, check_in::CheckInRefusal},
-    id::PartyMemberId,
+    id::{LeaveRequestId, PartyMemberId},
     vocabulary::Vocabulary,
 };
 
@@ -9,8 +9,9 @@ use super::{
     AttendanceObject,
     input::{
         CheckInInput, CheckInMembersInput, CheckOutInput, CorrectAttendanceInput, DecideCheckInClaimInput,
-        DecideLeaveInput, RequestLeaveInput, WithdrawLeaveInput,
+        DecideLeaveInput, DecideLeavesInput, RequestLeaveInput, WithdrawLeaveInput,
     },
+    leave::{self, Decided},
     object::{ClaimObject, LeaveObject},
     ops::{self, RosterEntry, RosterResult},
 };
@@ -64,6 +65,26 @@ pub struct CheckInMembersResultItem {
 pub struct CheckInMembersDone {
     /// One for each member, in the order asked.
     results: Vec<CheckInMembersResultItem>,
+}
+
+/// What became of one request.
+#[derive(SimpleObject)]
+pub struct DecideLeavesResultItem {
+    /// The request's id.
+    id: GlobalId<LeaveRequestId>,
+    /// The request as it now stands; null where refused.
+    leave_request: Option<LeaveObject>,
+    /// Why it wasn't decided; null where it was.
+    code: Option<Term<LeaveRefusal>>,
+    /// Why it wasn't decided, as a sentence; null where it was.
+    message: Option<String>,
+}
+
+/// The requests were gone through, one by one.
+#[derive(SimpleObject)]
+pub struct DecideLeavesDone {
+    /// One for each request, in the order asked.
+    results: Vec<DecideLeavesResultItem>,
 }
 
 macro_rules! done {
@@ -180,8 +201,31 @@ impl AttendanceMutation {
         input: DecideLeaveInput,
     ) -> Result<Outcome<DecideLeaveDone, LeaveRefusal>> {
         let (app, call) = request(ctx)?;
-        let done = ops::decide_leave(app, call, input.id.0, input.granted, input.note.as_deref()).await;
+        let done = leave::decide_one(app, call, input.decision()).await;
         outcome(done.map(|l| DecideLeaveDone { leave_request: LeaveObject(l) }))
+    }
+
+    /// Grants or refuses leave, up to a hundred requests at once, never one's own; one refusal never holds
+    /// up the others. For who keeps attendance; who may not decide on one of the requests decides on none.
+    #[graphql(complexity = "5 + input.decisions.len() * child_complexity")]
+    async fn decide_leaves(
+        &self,
+        ctx: &Context<'_>,
+        input: DecideLeavesInput,
+    ) -> Result<Outcome<DecideLeavesDone, LeaveRefusal>> {
+        let (app, call) = request(ctx)?;
+        let item = |d: Decided| {
+            let code = d.result.as_ref().err().copied();
+            DecideLeavesResultItem {
+                id: GlobalId(d.id),
+                leave_request: d.result.ok().map(LeaveObject),
+                message: code.map(|c| c.say(call.language).to_owned()),
+                code: code.map(Term),
+            }
+        };
+        let decisions = input.decisions.into_iter().map(DecideLeaveInput::decision).collect();
+        let done = leave::decide_all(app, call, decisions).await;
+        outcome(done.map(|all| DecideLeavesDone { results: all.into_iter().map(item).collect() }))
     }
 
     /// Takes a request for leave back, before the start. For the member who asked.

@@ -8,7 +8,7 @@ use zhibu_domain::{
         ExclusionReason, LeaveProgress, LeaveRequest, LeaveState, Tally,
         check_in::{AttendanceFlag, AttendanceState, CheckInMethod, Nearness},
     },
-    id::{AttendanceId, CheckInClaimId, LeaveRequestId, PartyMemberId},
+    id::{ActivityId, AttendanceId, CheckInClaimId, LeaveRequestId, PartyMemberId},
 };
 use zhibu_persistence::{Page, PageRequest, attendance::RosterRow};
 
@@ -19,6 +19,11 @@ use crate::{
     member::{AccountObject, PartyMemberObject},
     reads::Loading,
 };
+
+async fn activity(ctx: &Context<'_>, id: ActivityId) -> Result<ActivityObject> {
+    let found = ctx.data::<Loading>()?.load_one(id).await.op()?;
+    Ok(ActivityObject(found.ok_or(OpError::internal("a record without an activity"))?))
+}
 
 /// A member's attendance of an activity: one record for each member and activity, corrected but
 /// never deleted. For the member, and the overseers of the host or of the member's home unit.
@@ -35,8 +40,13 @@ impl AttendanceObject {
 
     /// The activity.
     async fn activity(&self, ctx: &Context<'_>) -> Result<ActivityObject> {
-        let found = ctx.data::<Loading>()?.load_one(self.0.activity_id).await.op()?;
-        Ok(ActivityObject(found.ok_or(OpError::internal("an attendance without an activity"))?))
+        activity(ctx, self.0.activity_id).await
+    }
+
+    /// The member.
+    async fn member(&self, ctx: &Context<'_>) -> Result<PartyMemberObject> {
+        let found = ctx.data::<Loading>()?.load_one(self.0.member_id).await.op()?;
+        Ok(PartyMemberObject(found.ok_or(OpError::internal("an attendance without a member"))?))
     }
 
     /// Whether the member was there.
@@ -269,6 +279,11 @@ impl LeaveObject {
         Ok(PartyMemberObject(found.ok_or(OpError::internal("a leave without a member"))?))
     }
 
+    /// The activity.
+    async fn activity(&self, ctx: &Context<'_>) -> Result<ActivityObject> {
+        activity(ctx, self.0.activity_id).await
+    }
+
     /// Why, in the member's words.
     async fn reason(&self) -> &str {
         &self.0.reason
@@ -308,6 +323,11 @@ impl ClaimObject {
     async fn member(&self, ctx: &Context<'_>) -> Result<PartyMemberObject> {
         let found = ctx.data::<Loading>()?.load_one(self.0.claim.member_id).await.op()?;
         Ok(PartyMemberObject(found.ok_or(OpError::internal("a claim without a member"))?))
+    }
+
+    /// The activity.
+    async fn activity(&self, ctx: &Context<'_>) -> Result<ActivityObject> {
+        activity(ctx, self.0.claim.activity_id).await
     }
 
     /// Why the organizer has to decide.

@@ -35,7 +35,7 @@ pub(crate) async fn lock_room(
     Ok(Room::load(app, tx, district, id).await?.ok_or(Denied::Hidden)?)
 }
 
-fn permit(call: &Call, room: &Room, action: Action) -> Result<Permit, Denied> {
+pub(super) fn permit(call: &Call, room: &Room, action: Action) -> Result<Permit, Denied> {
     let member = call.person()?.membership.as_ref().map(|m| m.member_id);
     call.permit(action, room.subject(member))
 }
@@ -91,6 +91,11 @@ impl<'a> News<'a> {
 
     /// Writes it down, to be handed on.
     pub async fn publish(self, tx: &Tx, district: DistrictId, activity: &Activity) -> Result<(), StoreError> {
+        outbox::publish_all(tx, district, vec![self.about(activity)]).await
+    }
+
+    /// The event, as it is written down.
+    pub fn about(self, activity: &Activity) -> outbox::News {
         let payload = serde_json::json!({
             "accounts": Vec::from_iter(self.account),
             "units": [activity.host_unit_id],
@@ -100,7 +105,7 @@ impl<'a> News<'a> {
             "outcome": self.outcome,
             "reason": self.reason,
         });
-        outbox::publish(tx, district, self.kind, activity.id.0, payload).await
+        outbox::News { kind: self.kind, subject: activity.id.0, payload }
     }
 }
 
@@ -291,46 +296,6 @@ async fn leave_room(
     let room = lock_room(app, tx, district, found.activity_id).await?;
     let leave = attendance::lock_leave(tx, district, id).await?.ok_or(Denied::Hidden)?;
     Ok((leave, room))
-}
-
-/// Grants or refuses leave; granted after the closing it still excuses the absence.
-pub async fn decide_leave(
-    app: &App,
-    call: &Call,
-    id: LeaveRequestId,
-    granted: bool,
-    note: Option<&str>,
-) -> Result<LeaveRequest, Stop<LeaveRefusal>> {
-    let tx = app.begin(call, "decideLeave").await?;
-    let district = call.district()?;
-    let (before, room) = leave_room(app, &tx, district, id).await?;
-    let permit = permit(call, &room, Action::KeepAttendance)?;
-    let attendee = room.attendees.get(&before.member_id).ok_or(LeaveRefusal::NotExpected)?;
-    let after = before.clone().decide(
-        granted,
-        note,
-        &room.activity,
-        attendee.account_id,
-        call.account()?,
-        tx.now(),
-    )?;
-    attendance::update_leave(&tx, &permit, &before, &after, attendee.account_id).await?;
-    if let Some(record) =
-        attendance::lock_attendance(&tx, district, room.activity.id, before.member_id).await?
-        && let Ok(excused) = record.clone().excuse(&after, &room.activity, tx.now())
-        && excused != record
-    {
-        attendance::update_attendance(&tx, &permit, &record, &excused, attendee.account_id).await?;
-    }
-    let news = News {
-        kind: "leave.decided",
-        account: Some(attendee.account_id),
-        outcome: Some(after.state().code()),
-        reason: after.note(),
-    };
-    news.publish(&tx, district, &room.activity).await?;
-    finish(app, tx, &permit, &room.activity).await?;
-    Ok(after)
 }
 
 /// The caller takes a request for leave back.

@@ -1,11 +1,11 @@
 use async_graphql::{ComplexObject, Context, Object, Result, SimpleObject, connection::Connection};
-use chrono::{DateTime, Datelike, Months, NaiveDate, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
 use qrcode::{EcLevel, QrCode, render::svg};
 use zhibu_domain::{
     activity::{Activity, ClaimState, LeaveState},
     error_code::ErrorCode,
     id::{ActivityId, OrgUnitId, PartyMemberId},
-    organization::OrgUnit,
+    organization::{OrgUnit, day_start},
     policy::{Action, Denied, Permit, Subject},
 };
 use zhibu_persistence::attendance;
@@ -58,26 +58,24 @@ async fn kept(ctx: &Context<'_>, id: ActivityId) -> Result<(Activity, Permit)> {
     Ok((found, permit))
 }
 
+/// The first day of a year, or of a month, and of the next.
+pub(crate) fn first_days(year: i32, month: Option<u32>) -> Result<(NaiveDate, NaiveDate), OpError> {
+    let bad = || OpError::Code(ErrorCode::BadUserInput, "no such month");
+    let first = NaiveDate::from_ymd_opt(year, month.unwrap_or(1), 1)
+        .filter(|d| (1900..3000).contains(&d.year()))
+        .ok_or_else(bad)?;
+    let months = Months::new(if month.is_some() { 1 } else { 12 });
+    Ok((first, first.checked_add_months(months).ok_or_else(bad)?))
+}
+
 /// The first moment of a year, or of a month, and of the next, in a time zone.
 pub(crate) fn period(
     zone: &str,
     year: i32,
     month: Option<u32>,
 ) -> Result<(DateTime<Utc>, DateTime<Utc>), OpError> {
-    let bad = || OpError::Code(ErrorCode::BadUserInput, "no such month");
-    let zone: chrono_tz::Tz = zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
-    let first = NaiveDate::from_ymd_opt(year, month.unwrap_or(1), 1)
-        .filter(|d| (1900..3000).contains(&d.year()))
-        .ok_or_else(bad)?;
-    let months = Months::new(if month.is_some() { 1 } else { 12 });
-    let next = first.checked_add_months(months).ok_or_else(bad)?;
-    let start = |day: NaiveDate| {
-        let midnight = day.and_time(chrono::NaiveTime::MIN);
-        zone.from_local_datetime(&midnight)
-            .earliest()
-            .map_or_else(|| midnight.and_utc(), |at| at.with_timezone(&Utc))
-    };
-    Ok((start(first), start(next)))
+    let (first, next) = first_days(year, month)?;
+    Ok((day_start(first, zone), day_start(next, zone)))
 }
 
 async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnit> {
@@ -200,7 +198,8 @@ impl AttendanceQuery {
         let unit = unit(ctx, unit_id.0).await?;
         let permit = call.permit(Action::ViewFigures, Subject::unit(&unit.path)).op()?;
         let (from, until) = period(&unit.time_zone, year, month)?;
-        let figures = attendance::unit_figures(&app.store, permit.district_id(), &unit.path, from, until);
-        Ok(Some(FiguresObject(figures.await.op()?)))
+        let district = permit.district_id();
+        let figures = attendance::unit_figures(&app.store, district, &[unit.id], from, until).await;
+        Ok(Some(FiguresObject(figures.op()?.remove(&unit.id).unwrap_or_default())))
     }
 }

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// Letters and digits that are not mistaken for one another in handwriting.
-const SYMBOLS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+pub(super) const SYMBOLS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
 
 /// Symbols of a code: 50 bits.
 const LENGTH: usize = 10;

@@ -106,8 +106,9 @@ async fn a_database_is_filled_once_and_known_again() {
     let district = DistrictId(world.district().id);
     let root = organization::root(&store, district).await.unwrap().unwrap();
     assert_eq!(member::count_roster(&store, district, &root.path).await.unwrap(), 112);
-    let figures =
-        attendance::unit_figures(&store, district, &root.path, world.since, world.now).await.unwrap();
+    let figures = attendance::unit_figures(&store, district, &[root.id], world.since, world.now)
+        .await
+        .unwrap()[&root.id];
     let known = figures.present + figures.late + figures.on_leave + figures.absent;
     // Six branches have one member each who isn't expected.
     assert_eq!((figures.held, figures.expected, known), (24, 336 - 18, 336 - 18));

@@ -69,6 +69,11 @@ impl Rejection {
         status(self.0.code, media)
     }
 
+    /// The status of an answer that isn't about a document.
+    pub fn plain_status(&self) -> StatusCode {
+        self.status(Media::GraphqlResponse)
+    }
+
     /// The error as it stands in the answer.
     pub fn to_error(&self, language: Language) -> ServerError {
         let mut error = error(self.0.code, language, self.0.detail.as_deref());
@@ -107,6 +112,7 @@ pub fn status(code: ErrorCode, media: Media) -> StatusCode {
         | ErrorCode::PasswordChangeRequired
         | ErrorCode::PreflightRequired => StatusCode::FORBIDDEN,
         ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::LinkExpired | ErrorCode::Superseded => StatusCode::GONE,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::Overloaded | ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,

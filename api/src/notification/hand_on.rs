@@ -2,6 +2,7 @@
 //! An event may name, in its payload:
 //!
 //! - `accounts`: whom it concerns;
+//! - `followers`: whose assignments change, though they are told nothing;
 //! - `units`: for whose organizers it is work;
 //! - `but`: of an activity's list, who is told otherwise;
 //! - `title`, `at`, `place`, `outcome`, `reason`: the facts of the message;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 use zhibu_domain::{
     activity::{Activity, ActivityState, Lifecycle},
     id::{AccountId, ActivityId, DistrictId, OrgUnitId, TypedId},
-    notification::{Facts, FeedKind, Notification, NotificationKind, Telling, telling},
+    notification::{Facts, FeedKind, NotificationKind, Telling, telling},
     policy::{Action, Permit, Subject},
 };
 use zhibu_persistence::{
@@ -24,6 +25,7 @@ use zhibu_persistence::{
     outbox::Event,
 };
 
+use super::tell::{Notice, tell};
 use crate::{app::App, call::Call, error::OpError};
 
 /// People who are told in one transaction: many at once would hold up the check-ins.
@@ -34,6 +36,7 @@ struct News<'a> {
     event: &'a Event,
     district: DistrictId,
     accounts: Vec<AccountId>,
+    followers: Vec<AccountId>,
     units: Vec<OrgUnitId>,
     facts: Facts,
     telling: Option<&'static Telling>,
@@ -59,6 +62,7 @@ pub async fn hand_on(app: &App, event: &Event) -> Result<BTreeSet<Uuid>, OpError
         event,
         district,
         accounts: ids(payload, "accounts"),
+        followers: ids(payload, "followers"),
         units: ids(payload, "units"),
         facts: Facts {
             title: text(payload, "title"),
@@ -76,10 +80,12 @@ pub async fn hand_on(app: &App, event: &Event) -> Result<BTreeSet<Uuid>, OpError
     let mut owners = news.post_to_boards(app).await?;
     news.accounts.sort();
     news.accounts.dedup();
-    for accounts in news.accounts.chunks(TOGETHER) {
+    let concerned: BTreeSet<_> = news.accounts.iter().chain(&news.followers).copied().collect();
+    let concerned: Vec<_> = concerned.into_iter().collect();
+    for accounts in concerned.chunks(TOGETHER) {
         news.tell(app, accounts).await?;
     }
-    owners.extend(news.accounts.iter().map(|account| account.0));
+    owners.extend(concerned.iter().map(|account| account.0));
     Ok(owners)
 }
 
@@ -159,48 +165,20 @@ impl News<'_> {
         }
         let tx = self.begin(app).await?;
         if let Some(telling) = self.telling {
-            let new = self.notifications(app, &tx, telling, accounts).await?;
-            let told = notification::tell(&tx, &self.permit, &new, &self.need(telling)).await?;
-            let told = new.iter().filter(|n| told.contains(&n.id));
-            let changes: Vec<_> =
-                told.map(|n| (n.account_id.0, super::ops::changed("notification.added", n.id))).collect();
-            feed::append(&tx, &self.permit, FeedKind::Inbox, &changes).await?;
+            let notice = |account: &AccountId| Notice {
+                account: *account,
+                subject: self.event.subject_id,
+                facts: self.facts.clone(),
+            };
+            let told = accounts.iter().filter(|account| self.accounts.contains(account));
+            let notices = told.map(notice).collect();
+            tell(app, &tx, &self.permit, telling, notices, |_| self.need(telling)).await?;
         }
         if is_assignment {
             let changes: Vec<_> = accounts.iter().map(|account| (account.0, self.change())).collect();
             feed::append(&tx, &self.permit, FeedKind::Assignments, &changes).await?;
         }
         Ok(tx.commit().await?)
-    }
-
-    async fn notifications(
-        &self,
-        app: &App,
-        tx: &Tx,
-        telling: &Telling,
-        accounts: &[AccountId],
-    ) -> Result<Vec<Notification>, OpError> {
-        let preferences = notification::preferences(tx, self.district, accounts).await?;
-        let time_zone = app.district(self.district).await?.time_zone;
-        let new = |account: &AccountId| {
-            let preferences = preferences.get(account);
-            if preferences.is_some_and(|p| !p.wants(telling.kind)) {
-                return None;
-            }
-            let now = tx.now();
-            Some(Notification {
-                id: app.id(),
-                account_id: *account,
-                kind: telling.kind,
-                subject_kind: telling.subject_kind.to_owned(),
-                subject_id: self.event.subject_id,
-                facts: self.facts.clone(),
-                created_at: now,
-                alert_at: preferences.map_or(now, |p| p.audible(now, &time_zone)),
-                read_at: None,
-            })
-        };
-        Ok(accounts.iter().filter_map(new).collect())
     }
 }
 

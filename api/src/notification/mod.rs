@@ -7,9 +7,13 @@ mod mutation;
 mod object;
 pub mod ops;
 mod query;
+mod remind;
+mod tell;
 
 pub use hand_on::hand_on;
 pub use home::InboxHome;
 pub use mutation::NotificationMutation;
 pub use object::{NotificationObject, notification_node};
 pub use query::{NotificationQuery, unread_count};
+pub use remind::{MOST_REMINDED, Reminder, remind};
+pub use tell::Notice;

@@ -1,4 +1,5 @@
 use async_graphql::SimpleObject;
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use zhibu_domain::{
     activity::check_in::CheckInRefusal,
@@ -81,7 +82,7 @@ pub(super) struct KeptRefusal {
 /// refusal is kept in `first`. An error is nobody's answer: it is looked at anew.
 pub(super) async fn first_answer<D, R: Refusal>(
     first: &mut Option<KeptRefusal>,
-    doing: impl Future<Output = Result<D, Stop<R>>>,
+    doing: BoxFuture<'_, Result<D, Stop<R>>>,
 ) -> Result<Option<Outcome<D, R>>, OpError> {
     if let Some((code, kept)) = first.as_ref().and_then(|kept| Some((R::from_code(&kept.code)?, kept))) {
         return Ok(Some(Outcome::Refused(Refused { code, field: kept.field.clone() })));

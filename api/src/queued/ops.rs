@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use futures_util::FutureExt;
 use zhibu_domain::{
     activity::check_in::OfflineScan,
     assignment::{Assignment, AssignmentRefusal, Command},
@@ -155,36 +156,37 @@ async fn act(
         CheckIn(deed) => {
             let scan = deed.scan(times);
             let doing = async { check_in(app, call, &scan).await.map(CheckInDone::from) };
-            answer.check_in = first_answer(first, doing).await?;
+            answer.check_in = first_answer(first, doing.boxed()).await?;
         }
         ReportServiceHours(deed) => {
             answer.report_service_hours =
-                first_answer(first, report_hours(app, call, deed, Some(key))).await?;
+                first_answer(first, report_hours(app, call, deed, Some(key)).boxed()).await?;
         }
         AcceptAssignment(deed) => {
             let (which, once) = (deed.which(), Once::of(Some(key), &deed));
             answer.accept_assignment =
-                first_answer(first, step(app, call, which, deed.command(), once)).await?;
+                first_answer(first, step(app, call, which, deed.command(), once).boxed()).await?;
         }
         DeclineAssignment(deed) => {
             let (which, once) = (deed.which(), Once::of(Some(key), &deed));
             let command = Command::Decline { reason: deed.reason };
-            answer.decline_assignment = first_answer(first, step(app, call, which, command, once)).await?;
+            answer.decline_assignment =
+                first_answer(first, step(app, call, which, command, once).boxed()).await?;
         }
         StartAssignment(deed) => {
             let (which, once) = (deed.which(), Once::of(Some(key), &deed));
             answer.start_assignment =
-                first_answer(first, step(app, call, which, Command::Start, once)).await?;
+                first_answer(first, step(app, call, which, Command::Start, once).boxed()).await?;
         }
         ReportProgress(deed) => {
             let (which, once) = (deed.which(), deed.once(Some(key)));
             answer.report_progress =
-                first_answer(first, step(app, call, which, deed.command(), once)).await?;
+                first_answer(first, step(app, call, which, deed.command(), once).boxed()).await?;
         }
         SubmitAssignment(deed) => {
             let (which, once) = (deed.which(), Once::of(Some(key), &deed));
             answer.submit_assignment =
-                first_answer(first, step(app, call, which, deed.command(), once)).await?;
+                first_answer(first, step(app, call, which, deed.command(), once).boxed()).await?;
         }
     }
     Ok(answer)

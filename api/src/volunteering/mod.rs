@@ -1,5 +1,7 @@
-//! Volunteer hours: reporting, review, public notice, the ledger. Teams, projects and shifts.
+//! Volunteer hours: reporting, review, public notice, the ledger; record sheets and exports. Teams,
+//! projects and shifts.
 
+pub mod export;
 mod home;
 mod input;
 pub mod job;
@@ -8,6 +10,9 @@ mod node;
 mod object;
 pub mod ops;
 mod query;
+mod recognition;
+pub mod record;
+mod service_row;
 pub mod shift;
 
 pub use home::VolunteeringHome;
@@ -16,3 +21,4 @@ pub use mutation::{ReportServiceHoursDone, VolunteeringMutation, report_hours};
 pub use node::{entry_node, project_node, shift_node, team_node};
 pub use object::{HourLedgerLineObject, ObjectionObject, PublicityEntry, ServiceHourEntryObject};
 pub use query::VolunteeringQuery;
+pub use recognition::{Reading, RecognitionQuery};

@@ -12,7 +12,11 @@ use zhibu_domain::{
         HourState, Objection, ObjectionRefusal, Objector, Service, ServiceHourEntry, Verdict,
     },
 };
-use zhibu_persistence::{Tx, member, organization, outbox, volunteering};
+use zhibu_persistence::{
+    Tx, member, organization,
+    outbox::{self, News},
+    volunteering,
+};
 
 use crate::{
     app::App,
@@ -67,13 +71,8 @@ async fn hold(tx: &Tx, district: DistrictId, id: ServiceHourEntryId) -> Result<H
     Ok(hold_all(tx, district, &[id]).await?.remove(&id).ok_or(Denied::Hidden)?)
 }
 
-/// Tells of an entry: whose it is, and to which unit it was reported.
-async fn tell(
-    tx: &Tx,
-    permit: &Permit,
-    entry: &ServiceHourEntry,
-    event: &'static str,
-) -> Result<(), OpError> {
+/// News of an entry: whose it is, and to which unit it was reported.
+fn news(entry: &ServiceHourEntry, kind: &'static str) -> News {
     let reason = match &entry.progress {
         HourProgress::Returned { reason, .. } | HourProgress::Reversed { reason, .. } => {
             Some(reason.as_str())
@@ -84,7 +83,16 @@ async fn tell(
         "accounts": [entry.account_id], "units": [entry.unit_id], "subjectKind": ServiceHourEntryId::KIND,
         "title": entry.service.content, "outcome": entry.state().code(), "reason": reason,
     });
-    Ok(outbox::publish(tx, permit.district_id(), event, entry.id.0, payload).await?)
+    News { kind, subject: entry.id.0, payload }
+}
+
+async fn tell(
+    tx: &Tx,
+    permit: &Permit,
+    entry: &ServiceHourEntry,
+    event: &'static str,
+) -> Result<(), OpError> {
+    Ok(outbox::publish_all(tx, permit.district_id(), vec![news(entry, event)]).await?)
 }
 
 async fn finish(app: &App, tx: Tx) -> Result<(), OpError> {
@@ -191,8 +199,8 @@ pub struct Reviewed {
     pub result: Result<ServiceHourEntry, ReviewRefusal>,
 }
 
-/// Reviews entries, one after the other; one refusal never holds up the others. Who may not review
-/// one of them reviews none.
+/// Reviews entries; one refusal never holds up the others. Who may not review one of them reviews
+/// none. As many statements for a hundred as for one.
 pub async fn review(
     app: &App,
     call: &Call,
@@ -203,14 +211,14 @@ pub async fn review(
     let by = call.account()?;
     let ids: Vec<_> = reviews.iter().map(|r| r.id).collect();
     let mut held = hold_all(&tx, district, &ids).await?;
-    let permits: HashMap<_, _> = held
-        .iter()
-        .map(|(id, h)| Ok((*id, h.permit(call, Action::VerifyHours)?)))
-        .collect::<Result<_, Denied>>()?;
+    let permits =
+        held.values().map(|h| h.permit(call, Action::VerifyHours)).collect::<Result<Vec<_>, _>>()?;
+    let Some(permit) = permits.first() else { return Ok(Vec::new()) };
     let rules = app.rules(district).await?;
     let mut results = Vec::with_capacity(reviews.len());
+    let (mut changed, mut events) = (Vec::new(), Vec::new());
     for Review { id, version, verdict } in reviews {
-        let (Some(Held { entry: before, .. }), Some(permit)) = (held.remove(&id), permits.get(&id)) else {
+        let Some(Held { entry: before, .. }) = held.remove(&id) else {
             results.push(Reviewed { id, result: Err(ReviewRefusal::Repeated) });
             continue;
         };
@@ -220,15 +228,17 @@ pub async fn review(
             other => other,
         };
         if let Ok(after) = &result {
-            volunteering::update_entry(&tx, permit, &before, after, false).await?;
             let event = match after.state() {
                 HourState::Returned => "service_hours.returned",
                 _ => "service_hours.verified",
             };
-            tell(&tx, permit, after, event).await?;
+            events.push(news(after, event));
+            changed.push((before, after.clone()));
         }
         results.push(Reviewed { id, result });
     }
+    volunteering::update_entries(&tx, permit, &changed).await?;
+    outbox::publish_all(&tx, district, events).await?;
     finish(app, tx).await?;
     Ok(results)
 }
@@ -333,6 +343,7 @@ pub async fn adjust(
     volunteering::post(&tx, &permit, posting).await?;
     tell(&tx, &permit, &after, "service_hours.adjusted").await?;
     finish(app, tx).await?;
+    app.memo.recognizable.clear();
     Ok(after)
 }
 
@@ -358,5 +369,6 @@ pub async fn grant(app: &App, call: &Call, id: ServiceHourEntryId) -> Result<boo
     volunteering::post(&tx, &permit, posting).await?;
     tell(&tx, &permit, &after, "service_hours.granted").await?;
     finish(app, tx).await?;
+    app.memo.recognizable.clear();
     Ok(true)
 }

@@ -36,11 +36,11 @@ pub struct Schedule {
 impl Schedule {
     /// Checks a new schedule of gatherings.
     pub fn check(self, today: NaiveDate) -> Result<Self, Refusal> {
-        self.check_lasting(24 * 60, today)
+        self.check_within(24 * 60, MOST_PER_YEAR, today)
     }
 
-    /// Checks a new schedule of what lasts so many minutes at most.
-    pub fn check_lasting(self, longest: i64, today: NaiveDate) -> Result<Self, Refusal> {
+    /// Checks a new schedule of what lasts so many minutes at most, and comes so often in a year.
+    pub fn check_within(self, longest: i64, most_per_year: usize, today: NaiveDate) -> Result<Self, Refusal> {
         let zone = self.zone()?;
         if self.starts_on.signed_duration_since(today).abs() > Duration::days(400) {
             return Err(Refusal::BadStart);
@@ -56,7 +56,7 @@ impl Schedule {
         if days.is_empty() {
             return Err(Refusal::Never);
         }
-        let crowded = days.iter().zip(days.iter().skip(MOST_PER_YEAR));
+        let crowded = days.iter().zip(days.iter().skip(most_per_year));
         if crowded.into_iter().any(|(a, b)| b.signed_duration_since(*a) < Duration::days(366)) {
             return Err(Refusal::TooOften);
         }

@@ -35,7 +35,13 @@ impl Assignment {
     /// needs no reminder besides.
     pub(super) fn given(self, rules: &Rules, now: DateTime<Utc>) -> Self {
         let remind_at = self.due_at - hours(rules, RuleKey::AssignmentReminderHours);
-        Self { reminded_at: (remind_at <= now).then_some(now), overdue_at: None, escalated_at: None, ..self }
+        Self {
+            reminded_at: (remind_at <= now).then_some(now),
+            overdue_at: None,
+            escalated_at: None,
+            dispatched_at: self.dispatched_at.or(Some(now)),
+            ..self
+        }
     }
 
     /// What is told next if nothing changes. A reminder that was missed is left out.

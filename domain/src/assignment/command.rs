@@ -100,6 +100,17 @@ impl Command {
         matches!(self, Self::Decline { .. } | Self::Cancel { .. } | Self::Reassign { .. })
     }
 
+    /// Whether it takes the work off its owner, or gives it more time.
+    fn ends_duty(&self) -> bool {
+        matches!(self, Self::Cancel { .. } | Self::Reassign { .. } | Self::Reopen { .. })
+    }
+
+    /// Whether it goes only while no part of the work is with others: handing it in says that all of it
+    /// is done, and whoever gets it instead gets no strangers' parts.
+    pub fn needs_whole(&self) -> bool {
+        matches!(self, Self::Submit { .. } | Self::Reassign { .. })
+    }
+
     /// Whether it is the owner's to give, and nobody else's.
     pub fn is_owners(&self) -> bool {
         matches!(
@@ -155,6 +166,31 @@ impl Assignment {
         if self.is_offer() && !matches!(command, Command::Dispatch | Command::Cancel { .. }) {
             return Err(Refusal::IsOffer);
         }
+        // Whoever was given it by somebody else neither drops it nor puts it off by another post of theirs.
+        if command.ends_duty() && self.owner() == Some(by) && self.issued_by != by {
+            return Err(Refusal::OwnWork);
+        }
+        self.carry_out(command, by, rules, now)
+    }
+
+    /// A part isn't to be done because the whole isn't, whoever its owner is.
+    pub fn cancel_with_whole(
+        self,
+        reason: String,
+        by: AccountId,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Step), Refusal> {
+        self.carry_out(Command::Cancel { reason }, by, rules, now)
+    }
+
+    fn carry_out(
+        self,
+        command: Command,
+        by: AccountId,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Step), Refusal> {
         let (from, kind) = (self.state(), command.kind());
         let (command, said) = command.checked()?;
         let after = match command {
@@ -192,7 +228,9 @@ impl Assignment {
             }
             (Command::Verify, _) => matches!(self.progress, Progress::Verified { by: who, .. } if who == by),
             (Command::Cancel { .. }, _) => self.state() == State::Cancelled && self.progress.by() == Some(by),
-            (Command::Reassign { to, .. }, Progress::Dispatched { .. }) => *to == self.placement,
+            (Command::Reassign { to, due_at, .. }, Progress::Dispatched { .. }) => {
+                *to == self.placement && due_at.is_none_or(|due| due == self.due_at)
+            }
             _ => false,
         }
     }

@@ -38,6 +38,11 @@ impl Measure {
     }
 }
 
+/// Checks how many may claim an offer.
+pub(super) fn check_capacity(capacity: i32) -> Result<i32, Refusal> {
+    if (1..=10_000).contains(&capacity) { Ok(capacity) } else { Err(Refusal::BadCapacity) }
+}
+
 /// Checks a reported amount.
 pub(super) fn check_amount(amount: i64) -> Result<i64, Refusal> {
     if (0..=MOST).contains(&amount) { Ok(amount) } else { Err(Refusal::BadAmount) }
@@ -193,6 +198,8 @@ pub struct Assignment {
     pub issued_by: AccountId,
     /// When it was written down.
     pub created_at: DateTime<Utc>,
+    /// When it was first given to somebody, or offered: until then its issuers alone know of it.
+    pub dispatched_at: Option<DateTime<Utc>>,
     /// Counts the changes.
     pub version: i32,
 }
@@ -230,10 +237,8 @@ pub struct AssignmentChange {
 impl Assignment {
     /// Writes one down, as a draft.
     pub fn draft(new: NewAssignment, now: DateTime<Utc>) -> Result<(Self, Step), Refusal> {
-        if let Addressee::Offer { capacity, .. } = new.placement.addressee
-            && !(1..=10_000).contains(&capacity)
-        {
-            return Err(Refusal::BadCapacity);
+        if let Addressee::Offer { capacity, .. } = new.placement.addressee {
+            check_capacity(capacity)?;
         }
         let made = Self {
             id: new.id,
@@ -249,6 +254,7 @@ impl Assignment {
             escalated_at: None,
             issued_by: new.issued_by,
             created_at: now,
+            dispatched_at: None,
             version: 1,
         };
         let step = Step::of(&made, AssignmentStepKind::Created, None, new.issued_by, now);
@@ -283,6 +289,11 @@ impl Assignment {
     /// The state without its facts.
     pub fn state(&self) -> AssignmentState {
         self.progress.state()
+    }
+
+    /// Whether others than its issuers know of it: a draft, or what was cancelled as a draft, they don't.
+    pub fn is_known(&self) -> bool {
+        self.dispatched_at.is_some()
     }
 
     /// The one who answers for the work.

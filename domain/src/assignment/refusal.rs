@@ -55,8 +55,10 @@ vocabulary! {
         ChecklistOpen = "CHECKLIST_OPEN" => "清单中还有未完成的事项。", "Items of the checklist are not done.";
         /// Evidence is wanted.
         EvidenceMissing = "EVIDENCE_MISSING" => "请提交所要求的完成情况。", "Evidence is wanted.";
-        /// Nobody verifies or returns their own work.
-        OwnWork = "OWN_WORK" => "不能核验本人负责的事项，请由其他人办理。", "Nobody verifies their own work; ask somebody else.";
+        /// Nobody verifies or returns their own work, and nobody drops or puts off what they were given.
+        OwnWork = "OWN_WORK" => "不能核验、撤销、改派或重开本人负责的事项，请由其他人办理。", "Nobody verifies, cancels, reassigns or reopens their own work; ask somebody else.";
+        /// Parts of it that were handed down are still open.
+        PartsOpen = "PARTS_OPEN" => "分解下达的任务还有未办结的，请先办结或撤销。", "Parts of it that were handed down are open; have them done or cancel them.";
         /// It is an offer: each claim of it is worked on for itself.
         IsOffer = "IS_OFFER" => "这是待认领事项，请先认领。", "This is an offer; claim it first.";
         /// It isn't an offer.
@@ -77,8 +79,8 @@ vocabulary! {
         BadRule = "BAD_RULE" => "重复规则无效，只支持按周、按月或按年重复。", "The rule must be an RRULE with FREQ WEEKLY, MONTHLY or YEARLY and without times of day.";
         /// The rule gives no day within ten years.
         Never = "NEVER" => "按此规则不会下达任何任务。", "The rule gives no day.";
-        /// The rule gives more than 27 days a year (every fortnight).
-        TooOften = "TOO_OFTEN" => "重复过于频繁，最多每两周一次。", "The rule recurs too often: at most every fortnight.";
+        /// The rule gives more than 53 days a year (every week).
+        TooOften = "TOO_OFTEN" => "重复过于频繁，最多每周一次。", "The rule recurs too often: at most every week.";
         /// The first day lies more than 400 days from today, or the time of day isn't one.
         BadStart = "BAD_START" => "起始日期须在前后400天以内，时间须为时:分。", "The first day must lie within 400 days of today, and the time be HH:MM.";
         /// The time until it is due isn't 1 minute to 92 days.

@@ -1,4 +1,4 @@
-use super::{AssignmentKind as Kind, AssignmentState as State};
+use super::{Addressee, Assignment, AssignmentKind as Kind, AssignmentState as State};
 use crate::vocabulary;
 
 vocabulary! {
@@ -23,19 +23,22 @@ vocabulary! {
     }
 }
 
-impl ListStage {
-    /// The stage of an item; none for what stands on no list, and for drafts and what was cancelled.
-    pub fn of(kind: Kind, state: State) -> Option<Self> {
-        Some(match (kind, state) {
+impl Assignment {
+    /// The stage in the words of its list; none for what stands on no list, for drafts and for what was
+    /// cancelled. An offer is claimed as soon as somebody has claimed it.
+    pub fn list_stage(&self) -> Option<ListStage> {
+        use ListStage::*;
+        let taken = matches!(self.placement.addressee, Addressee::Offer { claimed, .. } if claimed > 0);
+        Some(match (self.terms.kind, self.state()) {
             (Kind::Task | Kind::Resolution, _) | (_, State::Draft | State::Cancelled) => return None,
-            (Kind::Responsibility, State::Dispatched | State::Declined) => Self::Issued,
-            (Kind::Responsibility, State::Verified) => Self::Fulfilled,
-            (Kind::Responsibility, _) => Self::Claimed,
-            (Kind::Issue, State::Dispatched | State::Declined) => Self::Found,
-            (Kind::Issue, State::Accepted | State::InProgress) => Self::MeasureProposed,
-            (Kind::Issue, State::Submitted) => Self::Rectified,
-            (Kind::Issue, State::Returned) => Self::Returned,
-            (Kind::Issue, State::Verified) => Self::ClosedOut,
+            (Kind::Responsibility, State::Dispatched | State::Declined) if !taken => Issued,
+            (Kind::Responsibility, State::Verified) => Fulfilled,
+            (Kind::Responsibility, _) => Claimed,
+            (Kind::Issue, State::Dispatched | State::Declined) if !taken => Found,
+            (Kind::Issue, State::Submitted) => Rectified,
+            (Kind::Issue, State::Returned) => Returned,
+            (Kind::Issue, State::Verified) => ClosedOut,
+            (Kind::Issue, _) => MeasureProposed,
         })
     }
 }

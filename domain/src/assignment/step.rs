@@ -41,6 +41,8 @@ vocabulary! {
         Freed = "FREED" => "名额退回", "A place was freed";
         /// Of an offer: a declined claim was given to somebody anew, and takes its place again.
         Retaken = "RETAKEN" => "名额重新占用", "A place was taken again";
+        /// Passed to whoever answers for the unit, or holds the post, from now on.
+        Succeeded = "SUCCEEDED" => "责任人接任", "Succeeded";
     }
 }
 

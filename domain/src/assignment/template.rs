@@ -1,7 +1,9 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AssignmentRefusal as Refusal, AssignmentTerms, NewAssignment, Placement};
+use super::{
+    AssignmentRefusal as Refusal, AssignmentTerms, NewAssignment, Placement, record::check_capacity,
+};
 use crate::{
     activity::{RecurrenceRefusal, Schedule, TimeWindow},
     id::{AccountId, AssignmentId, AssignmentTemplateId, OrgUnitId, PartyMemberId, PostId},
@@ -9,6 +11,8 @@ use crate::{
 
 /// The longest time between an occurrence and its due time.
 const LONGEST_MINUTES: i64 = 92 * 24 * 60;
+/// Once a week is 53 times in some years; more would be a burden (R45).
+const MOST_PER_YEAR: usize = 53;
 /// How far ahead the next occurrence is looked for.
 const LOOKED_AHEAD: Duration = Duration::days(366);
 
@@ -89,7 +93,10 @@ impl AssignmentTemplate {
     /// Writes one. Occurrences that have passed are not issued.
     pub fn write(new: NewTemplate, today: NaiveDate, now: DateTime<Utc>) -> Result<Self, Refusal> {
         let standing = |(to, schedule): (Recipient, Schedule)| {
-            let schedule = schedule.check_lasting(LONGEST_MINUTES, today)?;
+            let schedule = schedule.check_within(LONGEST_MINUTES, MOST_PER_YEAR, today)?;
+            if let Recipient::Offer(_, capacity) = to {
+                check_capacity(capacity)?;
+            }
             Ok::<_, Refusal>(Standing { to, schedule, issued_until: now })
         };
         Ok(Self {
@@ -123,6 +130,13 @@ impl AssignmentTemplate {
         let due = standing.schedule.occurrences(standing.issued_until, now)?;
         let version = self.version + i32::from(!due.is_empty());
         Ok((due, Self { standing: Some(Standing { issued_until: now, ..standing }), version, ..self }))
+    }
+
+    /// The template once it is due, but for what starts at `start` and later: that waits for somebody who
+    /// could be its owner.
+    pub fn waiting(self, start: DateTime<Utc>) -> Self {
+        let standing = self.standing.map(|s| Standing { issued_until: start - Duration::seconds(1), ..s });
+        Self { standing, ..self }
     }
 
     /// An assignment made of it.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Assignment, AssignmentProgress as Progress, AssignmentRefusal as Refusal, AssignmentState as State,
-    Evidence, Measure, Placement, Submission,
+    AssignmentStepKind, Evidence, Measure, Placement, Step, Submission,
     record::{check_amount, check_due},
 };
 use crate::{id::AccountId, rule::Rules};
@@ -124,7 +124,10 @@ impl Assignment {
         match self.state() {
             State::Verified => {
                 let due_at = check_due(due_at, now)?;
-                Ok(Self { due_at, ..self }.given(rules, now).enter(Progress::InProgress { since: now }))
+                // What has come back isn't done any more.
+                let mut again = Self { due_at, amount: 0, ..self };
+                again.terms.checklist.iter_mut().for_each(|item| item.done = false);
+                Ok(again.given(rules, now).enter(Progress::InProgress { since: now }))
             }
             State::Cancelled => Err(Refusal::Cancelled),
             _ => Err(Refusal::NotVerified),
@@ -136,6 +139,18 @@ impl Assignment {
             state @ (State::Verified | State::Cancelled) => Err(state.refusal()),
             _ => Ok(self.enter(Progress::Cancelled { by, at: now, reason })),
         }
+    }
+
+    /// Somebody else answers for the unit or holds the post now: the work goes on where it stands.
+    pub fn succeeded(self, to: Placement, now: DateTime<Utc>) -> Result<(Self, Step), Refusal> {
+        let owner = to.addressee.owner().ok_or(Refusal::NoOwner)?;
+        let state = self.state();
+        if !(state.waits_for_owner() || state == State::Submitted) {
+            return Err(state.refusal());
+        }
+        let after = Self { placement: to, version: self.version + 1, ..self };
+        let step = Step::of(&after, AssignmentStepKind::Succeeded, Some(state), owner, now);
+        Ok((after, step))
     }
 
     /// The new owner accepts or declines for themselves; what is done stays done.

@@ -28,6 +28,14 @@ vocabulary! {
         AssignmentDispatched = "ASSIGNMENT_DISPATCHED" => "新任务", "A new assignment";
         /// An assignment that concerns the person has changed.
         AssignmentChanged = "ASSIGNMENT_CHANGED" => "任务变动", "An assignment has changed";
+        /// An assignment of the person's was given back: it isn't good enough yet, or isn't done any more. Can't
+        /// be muted: there is something to do.
+        AssignmentReturned = "ASSIGNMENT_RETURNED" => "任务退回补办", "An assignment is yours again";
+        /// An assignment of the person's isn't to be done any more, or not by them. Can't be muted: whoever
+        /// isn't told works in vain.
+        AssignmentCancelled = "ASSIGNMENT_CANCELLED" => "任务撤销", "An assignment is called off";
+        /// Something was offered that the person's branch may claim.
+        AssignmentOffered = "ASSIGNMENT_OFFERED" => "可认领任务", "Something to claim";
         /// An assignment of the person's is due soon.
         AssignmentDueSoon = "ASSIGNMENT_DUE_SOON" => "任务即将到期", "An assignment is due soon";
         /// An assignment of the person's is overdue.
@@ -42,6 +50,10 @@ vocabulary! {
         /// The person has moved up from a shift's waiting list. Can't be muted: the place has to be confirmed
         /// in time.
         ShiftPromoted = "SHIFT_PROMOTED" => "候补递补", "A place on a shift is yours";
+        /// An organizer reminds the person of an activity at which they are expected: once a day at most.
+        ActivityReminder = "ACTIVITY_REMINDER" => "活动提醒", "A reminder of an activity";
+        /// Somebody responsible reminds the person of an assignment or an offer: once a day at most.
+        AssignmentReminder = "ASSIGNMENT_REMINDER" => "任务提醒", "A reminder of an assignment";
     }
 }
 
@@ -54,13 +66,18 @@ impl NotificationKind {
             | Self::LeaveDecided
             | Self::CheckInClaimDecided
             | Self::AssignmentChanged
+            | Self::AssignmentOffered
             | Self::AssignmentDueSoon
             | Self::AssignmentOverdue
-            | Self::AssignmentEscalated => true,
+            | Self::AssignmentEscalated
+            | Self::ActivityReminder
+            | Self::AssignmentReminder => true,
             Self::ActivityCancelled
             | Self::ActivityMoved
             | Self::AttendanceCorrected
             | Self::AssignmentDispatched
+            | Self::AssignmentReturned
+            | Self::AssignmentCancelled
             | Self::HoursReviewed
             | Self::ShiftCancelled
             | Self::ShiftPromoted => false,
@@ -126,6 +143,9 @@ const TELLINGS: &[Telling] = tellings! {
     "attendance.corrected" => AttendanceCorrected, ActivityId::KIND, Event;
     "assignment.dispatched" => AssignmentDispatched, AssignmentId::KIND, Event;
     "assignment.changed" => AssignmentChanged, AssignmentId::KIND, Event;
+    "assignment.offered" => AssignmentOffered, AssignmentId::KIND, Subject;
+    "assignment.returned" => AssignmentReturned, AssignmentId::KIND, Event;
+    "assignment.cancelled" => AssignmentCancelled, AssignmentId::KIND, Event;
     "assignment.due_soon" => AssignmentDueSoon, AssignmentId::KIND, Event;
     "assignment.overdue" => AssignmentOverdue, AssignmentId::KIND, Event;
     "assignment.escalated" => AssignmentEscalated, AssignmentId::KIND, Event;
@@ -134,6 +154,25 @@ const TELLINGS: &[Telling] = tellings! {
     "service_hours.adjusted" => HoursReviewed, ServiceHourEntryId::KIND, Event;
     "volunteer_shift.cancelled" => ShiftCancelled, VolunteerShiftId::KIND, Subject;
     "sign_up.offered" => ShiftPromoted, SignUpId::KIND, Event;
+};
+
+/// Somebody was reminded; told already, so that it only has their phones look.
+pub const REMINDED: &str = "reminder.sent";
+
+/// What an organizer's reminder of an activity tells.
+pub const ACTIVITY_REMINDER: Telling = Telling {
+    event: REMINDED,
+    kind: NotificationKind::ActivityReminder,
+    subject_kind: ActivityId::KIND,
+    need: Need::Subject,
+};
+
+/// What a reminder of an assignment tells.
+pub const ASSIGNMENT_REMINDER: Telling = Telling {
+    event: REMINDED,
+    kind: NotificationKind::AssignmentReminder,
+    subject_kind: AssignmentId::KIND,
+    need: Need::Subject,
 };
 
 /// What an event of a kind tells.

@@ -126,7 +126,9 @@ type Sentences = &'static [&'static str];
 /// What is said of each kind; a sentence whose facts aren't known is left out.
 fn sentences(kind: Kind) -> (Sentences, Sentences) {
     match kind {
-        Kind::ActivityPublished => (&["“{title}”，{at}开始。"], &["“{title}” begins on {at}."]),
+        Kind::ActivityPublished | Kind::ActivityReminder => {
+            (&["“{title}”，{at}开始。"], &["“{title}” begins on {at}."])
+        }
         Kind::ActivityCancelled => (
             &["“{title}”（原定{at}）已取消。", "原因：{reason}。"],
             &["“{title}” on {at} is called off.", "Reason: {reason}."],
@@ -150,9 +152,18 @@ fn sentences(kind: Kind) -> (Sentences, Sentences) {
         Kind::AssignmentDispatched
         | Kind::AssignmentDueSoon
         | Kind::AssignmentOverdue
-        | Kind::AssignmentEscalated => (
+        | Kind::AssignmentEscalated
+        | Kind::AssignmentReturned
+        | Kind::AssignmentReminder => (
             &["“{title}”。", "期限：{at}。", "说明：{reason}。"],
             &["“{title}”.", "Due on {at}.", "Note: {reason}."],
+        ),
+        Kind::AssignmentOffered => {
+            (&["“{title}”可以认领。", "期限：{at}。"], &["“{title}” can be claimed.", "Due on {at}."])
+        }
+        Kind::AssignmentCancelled => (
+            &["“{title}”不再由您办理。", "说明：{reason}。"],
+            &["“{title}” is no longer yours to do.", "Note: {reason}."],
         ),
         Kind::AssignmentChanged | Kind::HoursReviewed => (
             &["“{title}”。", "{outcome}。", "说明：{reason}。"],

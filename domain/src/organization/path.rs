@@ -11,6 +11,10 @@ const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 pub struct OrgUnitPath(String);
 
 impl OrgUnitPath {
+    /// How long the path of a unit right below the root is, a subdistrict's mostly: the path of each unit
+    /// below begins with it.
+    pub const SUBDISTRICT: usize = 1 + 2 * (SEGMENT + 1);
+
     /// The path of a unit below `parent` (or of the root). The segment is drawn from the
     /// random bits of the unit's own id, so that it stays the same when the unit moves.
     pub fn of(parent: Option<&Self>, unit: Uuid) -> Self {
@@ -82,6 +86,7 @@ mod tests {
         assert!(branch.as_str() > street.as_str() && branch.as_str() < street.range_end().as_str());
         assert!(other.as_str() >= street.range_end().as_str() || other.as_str() < street.as_str());
         assert_eq!(branch.superiors(), vec![root, street.clone()]);
+        assert_eq!(branch.as_str().get(..OrgUnitPath::SUBDISTRICT), Some(street.as_str()));
         assert_eq!(branch.moved(&street, &other), OrgUnitPath::of(Some(&other), Uuid::from_u128(9)));
     }
 }

@@ -77,6 +77,17 @@ vocabulary! {
         OrganizeService = "ORGANIZE_SERVICE" => "组织志愿服务", "Organize volunteer services";
         /// Sign up for shifts, confirm and withdraw.
         SignUp = "SIGN_UP" => "报名志愿服务", "Sign up for shifts";
+        /// See what is due, late and missing in one's units: counts, and branch by branch.
+        ViewDesk = "VIEW_DESK" => "查看工作台", "See the desk";
+        /// See who in a subdistrict has most verified hours, for the recognition of star volunteers alone;
+        /// each reading is in the audit of those who stand in the list.
+        RecognizeVolunteers = "RECOGNIZE_VOLUNTEERS" => "认定星级志愿者", "Recognize star volunteers";
+        /// Issue, download and revoke one's own service record sheets.
+        IssueRecordSheet = "ISSUE_RECORD_SHEET" => "出具服务记录单", "Issue service record sheets";
+        /// Look up by its code whether a service record sheet is valid.
+        LookUpRecordSheet = "LOOK_UP_RECORD_SHEET" => "查验服务记录单", "Look up a service record sheet";
+        /// Export verified hours, by name, for the national system; the purpose is stated.
+        ExportHours = "EXPORT_HOURS" => "导出志愿时长", "Export volunteer hours";
     }
 }
 
@@ -101,7 +112,10 @@ impl Action {
     pub fn sight(self) -> Option<Self> {
         match self {
             Self::ManageUnit | Self::ImportMember | Self::Appoint | Self::IssueTheme => Some(Self::ViewUnit),
-            Self::ViewFigures | Self::ViewPost => Some(Self::ViewUnit),
+            Self::ExportHours => Some(Self::ViewUnit),
+            Self::ViewFigures | Self::ViewPost | Self::ViewDesk | Self::RecognizeVolunteers => {
+                Some(Self::ViewUnit)
+            }
             Self::ViewContact | Self::ManageMember | Self::IssuePassword => Some(Self::ViewMember),
             Self::Organize | Self::KeepAttendance | Self::ViewAttendance | Self::Attend => {
                 Some(Self::ViewActivity)
@@ -124,7 +138,9 @@ impl Action {
             | Self::ViewHours
             | Self::ViewPublicity
             | Self::UseInbox
-            | Self::ViewService => None,
+            | Self::ViewService
+            | Self::IssueRecordSheet
+            | Self::LookUpRecordSheet => None,
         }
     }
 }

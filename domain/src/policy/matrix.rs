@@ -88,4 +88,10 @@ pub const ACCESS: &[Access] = access! {
     OrganizeService: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader);
     SignUp: Own;
+    ViewDesk: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+    RecognizeVolunteers: Held(OfficeStaff);
+    IssueRecordSheet: Own;
+    LookUpRecordSheet: Anyone;
+    ExportHours: Held(OfficeStaff);
 };

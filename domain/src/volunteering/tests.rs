@@ -1,6 +1,7 @@
 //! One volunteer, two units, and what may happen to their hours.
 
 mod ledger;
+mod records;
 mod reporting;
 mod reviewing;
 mod shifts;

@@ -1,6 +1,7 @@
 //! When something is to be told of an assignment: kept with it, so that the job finds the due
 //! ones, and only them, by one index.
 
+use chrono::{DateTime, Utc};
 use zhibu_domain::{assignment::Assignment, id::AssignmentId, policy::Permit, rule::Rules};
 
 use super::row;
@@ -31,10 +32,9 @@ pub async fn save_alert(
     audit::append(tx, permit, Entry::about(after.id).change(Some(before), Some(after))).await
 }
 
-/// Has all that is open looked at again, because a rule has changed by which it is told.
-pub async fn reconsider(tx: &Tx, permit: &Permit) -> Result<()> {
-    let text =
-        "UPDATE assignment SET next_alert_at = $2 WHERE district_id = $1 AND next_alert_at IS NOT NULL";
-    sql::execute(tx, text, vec![permit.district_id().0.into(), tx.now().into()]).await?;
+/// Has all that is open looked at again from a time on, because a rule changes then by which it is told.
+pub async fn reconsider(tx: &Tx, permit: &Permit, from: DateTime<Utc>) -> Result<()> {
+    let text = "UPDATE assignment SET next_alert_at = $2 WHERE district_id = $1 AND next_alert_at > $2";
+    sql::execute(tx, text, vec![permit.district_id().0.into(), from.into()]).await?;
     Ok(())
 }

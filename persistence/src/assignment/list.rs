@@ -8,7 +8,7 @@ use zhibu_domain::{
 };
 
 use super::row::{self, assignment};
-use crate::{Connect, Page, PageRequest, Result, organization::below, sql};
+use crate::{Connect, Page, PageRequest, Result, Tx, organization::below, sql};
 
 /// What to list of the assignments.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,10 @@ pub struct AssignmentFilter {
     pub unit: Option<OrgUnitId>,
     /// Only those that lie with a unit of this subtree.
     pub subtree: Option<OrgUnitPath>,
+    /// Only those that this unit has issued.
+    pub issuer: Option<OrgUnitId>,
+    /// Only those that a unit of this subtree has issued.
+    pub issued_within: Option<OrgUnitPath>,
     /// Drafts only where the issuer lies in this subtree; none at all where it isn't said.
     pub drafts_of: Option<OrgUnitPath>,
     /// Only those of this owner.
@@ -58,6 +62,9 @@ pub async fn assignment_page(
     if let Some(unit) = filter.unit {
         and(&mut values, unit.0.into(), "t.unit_id =");
     }
+    if let Some(unit) = filter.issuer {
+        and(&mut values, unit.0.into(), "t.issuer_unit_id =");
+    }
     if let Some(owner) = filter.owner {
         and(&mut values, owner.0.into(), "t.owner_id =");
     }
@@ -85,6 +92,10 @@ pub async fn assignment_page(
         let condition = below(subtree, "u.path", &mut values);
         text.push_str(&format!(" AND {condition}"));
     }
+    if let Some(subtree) = &filter.issued_within {
+        let condition = below(subtree, "i.path", &mut values);
+        text.push_str(&format!(" AND {condition}"));
+    }
     if let Some(unit) = &filter.offered_to {
         let paths: Vec<_> = unit.superiors().into_iter().chain([unit.clone()]).collect();
         let above = sql::in_list("u.path", values.len() + 1, paths.len());
@@ -96,9 +107,9 @@ pub async fn assignment_page(
     match &filter.drafts_of {
         Some(subtree) => {
             let condition = below(subtree, "i.path", &mut values);
-            text.push_str(&format!(" AND (t.state <> 'DRAFT' OR {condition})"));
+            text.push_str(&format!(" AND (t.dispatched_at IS NOT NULL OR {condition})"));
         }
-        None => text.push_str(" AND t.state <> 'DRAFT'"),
+        None => text.push_str(" AND t.dispatched_at IS NOT NULL"),
     }
     page.append_by(&mut text, &mut values, "assignment", "due_at", false);
     let rows: Vec<assignment::Model> = sql::all(db, &text, values).await?;
@@ -118,6 +129,13 @@ pub async fn children(
         .order_by_asc(assignment::Column::Id)
         .limit(limit);
     query.all(db.conn()).await?.into_iter().map(row::read).collect()
+}
+
+/// Whether parts of an assignment are neither verified nor cancelled.
+pub async fn has_open_parts(tx: &Tx, district: DistrictId, id: AssignmentId) -> Result<bool> {
+    let text = "SELECT count(*) FROM assignment
+        WHERE district_id = $1 AND parent_id = $2 AND state NOT IN ('VERIFIED', 'CANCELLED')";
+    Ok(sql::count(tx, text, vec![district.0.into(), id.0.into()]).await? > 0)
 }
 
 /// Whether a unit or person has claimed one of an offer already; what was declined or cancelled doesn't

@@ -5,19 +5,21 @@ mod figures;
 mod list;
 mod roll_up;
 mod row;
+mod succession;
 mod template;
 
 pub use alert::{ALERTS_DUE, reconsider, save_alert};
-pub use figures::{FiguresOf, figures};
-pub use list::{AssignmentFilter, assignment_page, children, is_claimed};
+pub use figures::{FiguresOf, figure_page, figures};
+pub use list::{AssignmentFilter, assignment_page, children, has_open_parts, is_claimed};
 pub use roll_up::roll_ups;
+pub use succession::orphaned;
 pub use template::{TEMPLATES_DUE, insert_template, lock_template, template, template_page, update_template};
 
 use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use zhibu_domain::{
-    assignment::{Assignment, Step},
+    assignment::{Assignment, AssignmentStepKind, Step},
     id::{AssignmentId, DistrictId},
     policy::Permit,
     rule::Rules,
@@ -27,7 +29,7 @@ use self::row::{assignment, step};
 use crate::{
     Connect, Result, Tx,
     audit::{self, Entry},
-    row::{insert, insert_all, update},
+    row::{insert, insert_all, update, update_all},
 };
 
 /// Assignments by their ids.
@@ -55,6 +57,20 @@ pub async fn assignment(
 pub async fn lock_assignment(tx: &Tx, district: DistrictId, id: AssignmentId) -> Result<Option<Assignment>> {
     let found = assignment::Entity::find_by_id((district.0, id.0)).lock_exclusive().one(tx.conn()).await?;
     found.map(row::read).transpose()
+}
+
+/// Assignments that are about to be changed, locked in order of their ids.
+pub async fn lock_assignments(
+    tx: &Tx,
+    district: DistrictId,
+    ids: &[AssignmentId],
+) -> Result<HashMap<AssignmentId, Assignment>> {
+    let query = assignment::Entity::find()
+        .filter(assignment::Column::DistrictId.eq(district.0))
+        .filter(assignment::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .order_by_asc(assignment::Column::Id)
+        .lock_exclusive();
+    query.all(tx.conn()).await?.into_iter().map(|r| row::read(r).map(|a| (a.id, a))).collect()
 }
 
 /// The parts of an assignment, right below it, that are about to be changed, in order of their ids.
@@ -86,7 +102,13 @@ pub async fn histories(
 
 fn entry<'a>(before: Option<&Assignment>, after: &Assignment, step: &'a Step) -> Entry<'a> {
     let entry = Entry::about(after.id).reason(step.note.as_deref()).change(before, Some(after));
-    match after.owner() {
+    // Whom it concerns reads it: nobody before they know of it, and whoever gets it next nothing of why
+    // it was taken from somebody else.
+    let concerned = match step.kind {
+        AssignmentStepKind::Reassigned => before.and_then(Assignment::owner),
+        _ => after.owner(),
+    };
+    match concerned.filter(|_| after.is_known()) {
         Some(owner) => entry.person(owner),
         None => entry,
     }
@@ -125,4 +147,20 @@ pub async fn update_assignment(
     update(tx, row::stored(district, after, rules)).await?;
     insert(tx, row::stored_step(district, after.id, step)).await?;
     audit::append(tx, permit, entry(Some(before), after, step)).await
+}
+
+/// Remembers what steps have made of assignments: as many statements for many as for one. The caller
+/// has locked those before.
+pub async fn update_assignments(
+    tx: &Tx,
+    permit: &Permit,
+    changed: &[(Assignment, Assignment, Step)],
+    rules: &Rules,
+) -> Result<()> {
+    let district = permit.district_id();
+    update_all(tx, changed.iter().map(|(_, after, _)| row::stored(district, after, rules)).collect()).await?;
+    let steps = changed.iter().map(|(_, after, step)| row::stored_step(district, after.id, step));
+    insert_all(tx, steps.collect()).await?;
+    let entries = changed.iter().map(|(before, after, step)| entry(Some(before), after, step)).collect();
+    audit::append_all(tx, permit, entries).await
 }

@@ -38,7 +38,8 @@ pub async fn roll_ups(
             CAST(COALESCE(sum(a.measure_target), 0) AS bigint) AS target,
             CAST(COALESCE(sum(a.amount), 0) AS bigint) AS amount
          FROM below b JOIN assignment a ON a.district_id = $1 AND a.id = b.id
-         WHERE NOT EXISTS (SELECT 1 FROM assignment c WHERE c.district_id = $1 AND c.parent_id = a.id)
+         WHERE NOT EXISTS (SELECT 1 FROM assignment c WHERE c.district_id = $1 AND c.parent_id = a.id
+            AND c.state <> 'CANCELLED')
          GROUP BY b.root, a.state",
         sql::in_list("parent_id", 3, ids.len())
     );

@@ -56,6 +56,7 @@ pub(super) mod assignment {
         pub next_alert_at: Option<DateTimeUtc>,
         pub issued_by: Uuid,
         pub created_at: DateTimeUtc,
+        pub dispatched_at: Option<DateTimeUtc>,
         pub version: i32,
     }
     crate::row::plain_entity!();
@@ -140,6 +141,7 @@ pub(super) fn stored(district: DistrictId, a: &Assignment, rules: &Rules) -> ass
         next_alert_at: a.next_alert(rules).map(Alert::at),
         issued_by: a.issued_by.0,
         created_at: a.created_at,
+        dispatched_at: a.dispatched_at,
         version: a.version,
     }
 }
@@ -221,6 +223,7 @@ pub(super) fn read(mut row: assignment::Model) -> Result<Assignment> {
         escalated_at: row.escalated_at,
         issued_by: AccountId(row.issued_by),
         created_at: row.created_at,
+        dispatched_at: row.dispatched_at,
         version: row.version,
     })
 }

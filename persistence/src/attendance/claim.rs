@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use sea_orm::{EntityTrait, QuerySelect, Value};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Value};
 use zhibu_domain::{
     activity::{CheckInClaim, ClaimState},
     id::{AccountId, ActivityId, CheckInClaimId, DistrictId, PartyMemberId},
@@ -52,6 +52,18 @@ pub async fn claim(
 ) -> Result<Option<CheckInClaim>> {
     let found = check_in_claim::Entity::find_by_id((district.0, id.0)).one(db.conn()).await?;
     found.map(row::read_claim).transpose()
+}
+
+/// Claims by their ids.
+pub async fn claims(
+    db: &impl Connect,
+    district: DistrictId,
+    ids: &[CheckInClaimId],
+) -> Result<HashMap<CheckInClaimId, CheckInClaim>> {
+    let query = check_in_claim::Entity::find()
+        .filter(check_in_claim::Column::DistrictId.eq(district.0))
+        .filter(check_in_claim::Column::Id.is_in(ids.iter().map(|id| id.0)));
+    query.all(db.conn()).await?.into_iter().map(|r| row::read_claim(r).map(|c| (c.id, c))).collect()
 }
 
 /// A claim that is about to be decided.

@@ -4,13 +4,14 @@ use chrono::{DateTime, Utc};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 use zhibu_domain::{
-    activity::{AttendanceFigures, Tally},
-    id::{ActivityId, DistrictId, PartyMemberId},
-    organization::OrgUnitPath,
+    activity::{Attendance, AttendanceFigures, Tally},
+    id::{ActivityId, DistrictId, OrgUnitId, PartyMemberId},
     policy::Permit,
+    report::ReportFigure,
 };
 
-use crate::{Connect, Result, Tx, organization::below, sql};
+use super::row::{self, attendance};
+use crate::{Connect, Page, PageRequest, Result, Tx, organization::rooted_at, sql};
 
 #[derive(FromQueryResult)]
 struct TallyRow {
@@ -123,24 +124,101 @@ impl From<MonthFigures> for AttendanceFigures {
 
 const NONE: MonthFigures = MonthFigures { held: 0, expected: 0, present: 0, late: 0, on_leave: 0, absent: 0 };
 
-/// The figures of a unit and all below it: of the closed activities that its branches hosted.
+/// Which activities `t` a period's figures are of; `$2` and `$3` are its bounds.
+const HELD: &str = "t.starts_at >= $2 AND t.starts_at < $3 AND t.state IN ('CLOSED', 'ARCHIVED')";
+
+#[derive(FromQueryResult)]
+struct UnitFiguresRow {
+    root: Uuid,
+    held: i64,
+    expected: i64,
+    present: i64,
+    late: i64,
+    on_leave: i64,
+    absent: i64,
+}
+
+/// The figures of units, each with all below it: of the closed activities that they hosted. One statement.
 pub async fn unit_figures(
     db: &impl Connect,
     district: DistrictId,
-    path: &OrgUnitPath,
+    units: &[OrgUnitId],
     from: DateTime<Utc>,
     until: DateTime<Utc>,
-) -> Result<AttendanceFigures> {
+) -> Result<HashMap<OrgUnitId, AttendanceFigures>> {
     let mut values: Vec<Value> = vec![district.0.into(), from.into(), until.into()];
-    let condition = below(path, "u.path", &mut values);
+    let roots = rooted_at(units, &mut values);
     let text = format!(
-        "SELECT count(*) AS held, CAST(coalesce(sum(t.expected_count), 0) AS bigint) AS expected,
+        "{roots} SELECT p.root, count(*) AS held, CAST(coalesce(sum(t.expected_count), 0) AS bigint) AS expected,
             CAST(coalesce(sum(t.present_count), 0) AS bigint) AS present, CAST(coalesce(sum(t.late_count), 0) AS bigint) AS late,
             CAST(coalesce(sum(t.on_leave_count), 0) AS bigint) AS on_leave, CAST(coalesce(sum(t.absent_count), 0) AS bigint) AS absent
-         FROM activity t JOIN org_unit u ON u.district_id = t.district_id AND u.id = t.host_unit_id
-         WHERE t.district_id = $1 AND t.starts_at >= $2 AND t.starts_at < $3 AND t.state IN ('CLOSED', 'ARCHIVED') AND {condition}"
+         FROM activity t JOIN place p ON p.unit_id = t.host_unit_id
+         WHERE t.district_id = $1 AND {HELD} GROUP BY p.root"
     );
-    Ok(sql::one::<MonthFigures>(db, &text, values).await?.unwrap_or(NONE).into())
+    let figures = |r: &UnitFiguresRow| AttendanceFigures {
+        held: r.held,
+        expected: r.expected,
+        present: r.present,
+        late: r.late,
+        on_leave: r.on_leave,
+        absent: r.absent,
+    };
+    let rows = sql::all::<UnitFiguresRow>(db, &text, values).await?;
+    Ok(rows.iter().map(|row| (OrgUnitId(row.root), figures(row))).collect())
+}
+
+#[derive(FromQueryResult)]
+struct IdRow {
+    id: Uuid,
+}
+
+/// The activities that a unit's figures are of: one statement.
+pub async fn held_page(
+    db: &impl Connect,
+    district: DistrictId,
+    unit: OrgUnitId,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    page: PageRequest,
+) -> Result<Page<Uuid>> {
+    let mut values: Vec<Value> = vec![district.0.into(), from.into(), until.into()];
+    let roots = rooted_at(&[unit], &mut values);
+    let mut text = format!(
+        "{roots} SELECT t.id FROM activity t JOIN place p ON p.unit_id = t.host_unit_id
+         WHERE t.district_id = $1 AND {HELD}"
+    );
+    page.append(&mut text, &mut values, "t.id", false);
+    let rows = sql::all::<IdRow>(db, &text, values).await?;
+    Ok(page.page(rows.into_iter().map(|row| row.id).collect()))
+}
+
+/// The records that make up a figure of a unit's attendance: one statement. Closing an activity writes
+/// one for each who is counted.
+pub async fn figure_page(
+    db: &impl Connect,
+    district: DistrictId,
+    unit: OrgUnitId,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    figure: ReportFigure,
+    page: PageRequest,
+) -> Result<Page<Attendance>> {
+    let mut values: Vec<Value> = vec![district.0.into(), from.into(), until.into()];
+    let roots = rooted_at(&[unit], &mut values);
+    let state = match figure {
+        ReportFigure::AttendancePresent => " AND a.state = 'PRESENT'",
+        ReportFigure::AttendanceLate => " AND a.state = 'LATE'",
+        ReportFigure::AttendanceOnLeave => " AND a.state = 'ON_LEAVE'",
+        ReportFigure::AttendanceAbsent => " AND a.state = 'ABSENT'",
+        _ => "",
+    };
+    let mut text = format!(
+        "{roots} SELECT a.* FROM activity t JOIN place p ON p.unit_id = t.host_unit_id
+         JOIN attendee e ON e.district_id = t.district_id AND e.activity_id = t.id
+         JOIN attendance a ON a.district_id = e.district_id AND a.activity_id = e.activity_id AND a.member_id = e.member_id
+         WHERE t.district_id = $1 AND {HELD} AND e.counted{state}"
+    );
+    page.append(&mut text, &mut values, "a.id", false);
+    let rows = sql::all::<attendance::Model>(db, &text, values).await?;
+    Ok(page.page(rows.into_iter().map(row::read_attendance).collect::<Result<_>>()?))
 }
 
 /// A member's own figures: of the closed activities at which the member was counted.

@@ -1,6 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
-use sea_orm::{EntityTrait, FromQueryResult, QuerySelect, Value};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value};
 use uuid::Uuid;
 use zhibu_domain::{
     activity::{LeaveRequest, LeaveState},
@@ -13,7 +13,7 @@ use super::row::{self, leave_request};
 use crate::{
     Connect, Page, PageRequest, Result, Tx,
     audit::{self, Entry},
-    row::{insert, update},
+    row::{insert, update, update_all},
     sql,
 };
 
@@ -56,10 +56,36 @@ pub async fn leave(
     found.map(row::read_leave).transpose()
 }
 
+/// Requests by their ids.
+pub async fn leaves(
+    db: &impl Connect,
+    district: DistrictId,
+    ids: &[LeaveRequestId],
+) -> Result<HashMap<LeaveRequestId, LeaveRequest>> {
+    let query = leave_request::Entity::find()
+        .filter(leave_request::Column::DistrictId.eq(district.0))
+        .filter(leave_request::Column::Id.is_in(ids.iter().map(|id| id.0)));
+    query.all(db.conn()).await?.into_iter().map(|r| row::read_leave(r).map(|l| (l.id, l))).collect()
+}
+
 /// A request that is about to be decided or withdrawn.
 pub async fn lock_leave(tx: &Tx, district: DistrictId, id: LeaveRequestId) -> Result<Option<LeaveRequest>> {
     let found = leave_request::Entity::find_by_id((district.0, id.0)).lock_exclusive().one(tx.conn()).await?;
     found.map(row::read_leave).transpose()
+}
+
+/// Requests that are about to be decided, locked in order of their ids.
+pub async fn lock_leaves(
+    tx: &Tx,
+    district: DistrictId,
+    ids: &[LeaveRequestId],
+) -> Result<HashMap<LeaveRequestId, LeaveRequest>> {
+    let query = leave_request::Entity::find()
+        .filter(leave_request::Column::DistrictId.eq(district.0))
+        .filter(leave_request::Column::Id.is_in(ids.iter().map(|id| id.0)))
+        .order_by_asc(leave_request::Column::Id)
+        .lock_exclusive();
+    query.all(tx.conn()).await?.into_iter().map(|r| row::read_leave(r).map(|l| (l.id, l))).collect()
 }
 
 /// The requests of an activity, in order of asking.
@@ -113,4 +139,19 @@ pub async fn update_leave(
 ) -> Result<()> {
     update(tx, row::stored_leave(permit.district_id(), after)).await?;
     audit::append(tx, permit, Entry::about(after.id).person(person).change(Some(before), Some(after))).await
+}
+
+/// Remembers the changes of requests, each with its member's account: as many statements for many as
+/// for one.
+pub async fn update_leaves(
+    tx: &Tx,
+    permit: &Permit,
+    changed: &[(LeaveRequest, LeaveRequest, AccountId)],
+) -> Result<()> {
+    let district = permit.district_id();
+    update_all(tx, changed.iter().map(|(_, after, _)| row::stored_leave(district, after)).collect()).await?;
+    let entry = |(before, after, person): &(LeaveRequest, LeaveRequest, AccountId)| {
+        Entry::about(after.id).person(*person).change(Some(before), Some(after))
+    };
+    audit::append_all(tx, permit, changed.iter().map(entry).collect()).await
 }

@@ -8,12 +8,13 @@ mod roster;
 mod row;
 
 pub use batch::{CheckInRow, record_batch};
-pub use claim::{claim, claim_of, claim_page, claims_of, insert_claim, lock_claim, update_claim};
-pub use figures::{MonthFigures, member_figures, save_tally, tallies, unit_figures};
+pub use claim::{claim, claim_of, claim_page, claims, claims_of, insert_claim, lock_claim, update_claim};
+pub use figures::{MonthFigures, figure_page, held_page, member_figures, save_tally, tallies, unit_figures};
 pub use leave::{
-    insert_leave, latest_leave, leave, leave_page, leaves_granted, leaves_of, lock_leave, update_leave,
+    insert_leave, latest_leave, leave, leave_page, leaves, leaves_granted, leaves_of, lock_leave,
+    lock_leaves, update_leave, update_leaves,
 };
-pub use roster::{RosterRow, RosterSelection, roster_page, shared_devices};
+pub use roster::{RosterRow, RosterSelection, not_yet, roster_page, shared_devices};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

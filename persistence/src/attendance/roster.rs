@@ -4,7 +4,7 @@ use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 use zhibu_domain::{
     activity::{Attendance, Attendee, LeaveState},
-    id::{ActivityId, DistrictId, PartyMemberId},
+    id::{AccountId, ActivityId, DistrictId, PartyMemberId},
     member::PartyMember,
 };
 
@@ -32,9 +32,14 @@ pub struct RosterRow {
 /// Which lines of a roster.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RosterSelection {
-    /// Only those of whom nothing is known yet, or who are absent: the "not yet" list.
+    /// Only those who are expected, not present and not on leave: the "not yet" list.
     pub missing_only: bool,
 }
+
+/// Of the attendees `e` with their records `a`, those who are expected, not present and not on leave.
+const NOT_YET: &str = "e.counted AND (a.state IS NULL OR a.state = 'ABSENT') AND NOT EXISTS (
+    SELECT 1 FROM leave_request g WHERE g.district_id = e.district_id AND g.activity_id = e.activity_id
+        AND g.member_id = e.member_id AND g.state = 'GRANTED')";
 
 #[derive(FromQueryResult)]
 struct LeaveRow {
@@ -62,7 +67,7 @@ pub async fn roster_page(
             ON a.district_id = e.district_id AND a.activity_id = e.activity_id AND a.member_id = e.member_id
          WHERE e.district_id = $1 AND e.activity_id = $2");
     if select.missing_only {
-        text.push_str(" AND e.counted AND (a.state IS NULL OR a.state = 'ABSENT')");
+        text.push_str(&format!(" AND {NOT_YET}"));
     }
     page.append(&mut text, &mut values, "e.member_id", false);
     let rows = sql::rows(db, &text, values).await?;
@@ -81,6 +86,27 @@ pub async fn roster_page(
         })
     };
     Ok(page.page(rows.iter().map(read).collect::<Result<_>>()?))
+}
+
+#[derive(FromQueryResult)]
+struct AccountRow {
+    account_id: Uuid,
+}
+
+/// The accounts of those who are expected at an activity, not present and not on leave; at most `limit`.
+pub async fn not_yet(
+    db: &impl Connect,
+    district: DistrictId,
+    activity: ActivityId,
+    limit: usize,
+) -> Result<Vec<AccountId>> {
+    let text = format!(
+        "SELECT e.account_id FROM attendee e LEFT JOIN attendance a
+            ON a.district_id = e.district_id AND a.activity_id = e.activity_id AND a.member_id = e.member_id
+         WHERE e.district_id = $1 AND e.activity_id = $2 AND {NOT_YET} ORDER BY e.account_id LIMIT {limit}"
+    );
+    let rows = sql::all::<AccountRow>(db, &text, vec![district.0.into(), activity.0.into()]).await?;
+    Ok(rows.into_iter().map(|r| AccountId(r.account_id)).collect())
 }
 
 #[derive(FromQueryResult)]

@@ -10,7 +10,7 @@ use zhibu_domain::{
 };
 
 use super::row::membership;
-use crate::{Result, StoreError, Tx, organization, row::insert_all, sql};
+use crate::{Result, StoreError, Tx, organization, row::insert_all, sql, volunteering};
 
 /// Remembers where new members are at home. `entered_on` is the first day; without it they have
 /// been there since before anybody wrote it down.
@@ -47,6 +47,9 @@ pub(super) async fn follow(
 ) -> Result<()> {
     if (before.unit_id, before.left_on) == (after.unit_id, after.left_on) {
         return Ok(());
+    }
+    if before.unit_id != after.unit_id {
+        volunteering::follow_member(tx, district, after.id).await?;
     }
     let today = today(tx, district, after.unit_id).await?;
     if let Some(day) = after.left_on.or(before.left_on.is_none().then_some(today)) {

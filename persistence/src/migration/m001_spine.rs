@@ -318,6 +318,7 @@ CREATE TABLE activity (
 CREATE INDEX activity_host ON activity (district_id, host_unit_id, starts_at);
 CREATE INDEX activity_starts ON activity (district_id, starts_at);
 CREATE INDEX activity_theme ON activity (district_id, theme_id) WHERE theme_id IS NOT NULL;
+CREATE INDEX activity_live ON activity (district_id, host_unit_id, ends_at) WHERE state IN ('PUBLISHED', 'OPEN');
 CREATE INDEX activity_due ON activity (due_at) WHERE due_at IS NOT NULL;
 CREATE UNIQUE INDEX activity_occurrence ON activity (district_id, recurrence_id, occurrence_at) WHERE recurrence_id IS NOT NULL;
 CREATE TABLE activity_joint_host (
@@ -395,6 +396,7 @@ CREATE TABLE leave_request (
     FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id)
 );
 CREATE UNIQUE INDEX leave_request_open ON leave_request (district_id, activity_id, member_id) WHERE state IN ('REQUESTED', 'GRANTED');
+CREATE INDEX leave_request_waiting ON leave_request (district_id, activity_id) WHERE state = 'REQUESTED';
 CREATE TABLE check_in_claim (
     district_id {id} NOT NULL,
     id {id} NOT NULL,
@@ -416,6 +418,7 @@ CREATE TABLE check_in_claim (
     FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id)
 );
 CREATE UNIQUE INDEX check_in_claim_member ON check_in_claim (district_id, activity_id, member_id);
+CREATE INDEX check_in_claim_waiting ON check_in_claim (district_id, activity_id) WHERE state = 'PENDING';
 ";
 
 const PLUMBING: &str = "

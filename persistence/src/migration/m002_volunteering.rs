@@ -1,6 +1,6 @@
 //! Why: volunteering. What members did, objections to it, the ledger of what counts and the
-//! balances that it comes to; teams, projects, shifts and who signs up for them. The ledger is
-//! append-only by triggers, as the audit is.
+//! balances that it comes to; teams, projects, shifts and who signs up for them; the sheets that were
+//! issued of it and what was exported. The ledger is append-only by triggers, as the audit is.
 
 use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
 
@@ -13,6 +13,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         super::run(manager, HOURS).await?;
         super::run(manager, SHIFTS).await?;
+        super::run(manager, RECORDS).await?;
         let append_only = match manager.get_database_backend() {
             DatabaseBackend::Postgres => APPEND_ONLY_POSTGRES,
             _ => APPEND_ONLY_SQLITE,
@@ -61,6 +62,7 @@ CREATE TABLE service_hour_entry (
 );
 CREATE INDEX service_hour_entry_member ON service_hour_entry (district_id, member_id, starts_at);
 CREATE INDEX service_hour_entry_unit ON service_hour_entry (district_id, unit_id, state, calm, id);
+CREATE INDEX service_hour_entry_served ON service_hour_entry (district_id, unit_id, served_on) WHERE state = 'GRANTED';
 CREATE INDEX service_hour_entry_due ON service_hour_entry (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE objection (
     district_id {id} NOT NULL,
@@ -108,6 +110,17 @@ CREATE TABLE hour_balance (
     FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id)
 );
 CREATE INDEX hour_balance_unit ON hour_balance (district_id, unit_id, year);
+CREATE TABLE hour_year (
+    district_id {id} NOT NULL,
+    member_id {id} NOT NULL,
+    year integer NOT NULL,
+    subdistrict_id {id} NOT NULL,
+    minutes bigint NOT NULL CHECK (minutes >= 0),
+    PRIMARY KEY (district_id, member_id, year),
+    FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id),
+    FOREIGN KEY (district_id, subdistrict_id) REFERENCES org_unit (district_id, id)
+);
+CREATE INDEX hour_year_most ON hour_year (district_id, subdistrict_id, year, minutes DESC, member_id);
 ";
 
 const SHIFTS: &str = "
@@ -181,6 +194,73 @@ CREATE TABLE sign_up (
 CREATE UNIQUE INDEX sign_up_live ON sign_up (district_id, shift_id, member_id) WHERE state IN ('SIGNED_UP', 'WAITING', 'OFFERED');
 CREATE INDEX sign_up_member ON sign_up (district_id, member_id, id);
 CREATE INDEX sign_up_due ON sign_up (due_at) WHERE due_at IS NOT NULL;
+";
+
+const RECORDS: &str = "
+CREATE TABLE service_record_sheet (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    member_id {id} NOT NULL,
+    account_id {id} NOT NULL,
+    unit_id {id} NOT NULL,
+    number text NOT NULL,
+    code_hash {bytes} NOT NULL,
+    name text NOT NULL,
+    year integer,
+    first_on date NOT NULL,
+    last_on date NOT NULL,
+    services integer NOT NULL,
+    minutes bigint NOT NULL,
+    shift_minutes bigint NOT NULL,
+    star_level text,
+    issued_on date NOT NULL,
+    issued_at {time} NOT NULL,
+    revoked_at {time},
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, member_id) REFERENCES party_member (district_id, id),
+    FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id)
+);
+CREATE UNIQUE INDEX service_record_sheet_number ON service_record_sheet (district_id, number);
+CREATE INDEX service_record_sheet_account ON service_record_sheet (district_id, account_id, id);
+CREATE INDEX service_record_sheet_code ON service_record_sheet (code_hash);
+CREATE TABLE service_record_sheet_line (
+    district_id {id} NOT NULL,
+    sheet_id {id} NOT NULL,
+    entry_id {id} NOT NULL,
+    minutes bigint NOT NULL,
+    PRIMARY KEY (district_id, sheet_id, entry_id),
+    FOREIGN KEY (district_id, sheet_id) REFERENCES service_record_sheet (district_id, id),
+    FOREIGN KEY (district_id, entry_id) REFERENCES service_hour_entry (district_id, id)
+);
+CREATE TABLE service_hour_export (
+    district_id {id} NOT NULL,
+    id {id} NOT NULL,
+    unit_id {id} NOT NULL,
+    from_on date NOT NULL,
+    until_on date NOT NULL,
+    purpose text NOT NULL,
+    account_id {id} NOT NULL,
+    exported_at {time} NOT NULL,
+    new_rows bigint NOT NULL,
+    repeated_rows bigint NOT NULL,
+    corrected_rows bigint NOT NULL,
+    minutes bigint NOT NULL,
+    PRIMARY KEY (district_id, id),
+    FOREIGN KEY (district_id, unit_id) REFERENCES org_unit (district_id, id)
+);
+CREATE INDEX service_hour_export_unit ON service_hour_export (district_id, unit_id, id);
+CREATE TABLE service_hour_export_row (
+    district_id {id} NOT NULL,
+    export_id {id} NOT NULL,
+    entry_id {id} NOT NULL,
+    mark text NOT NULL,
+    minutes bigint NOT NULL,
+    before_minutes bigint,
+    PRIMARY KEY (district_id, export_id, entry_id),
+    FOREIGN KEY (district_id, export_id) REFERENCES service_hour_export (district_id, id),
+    FOREIGN KEY (district_id, entry_id) REFERENCES service_hour_entry (district_id, id)
+);
+CREATE INDEX service_hour_export_row_entry ON service_hour_export_row (district_id, entry_id, export_id);
 ";
 
 const APPEND_ONLY_POSTGRES: &[&str] = &[

@@ -50,6 +50,7 @@ CREATE TABLE assignment (
     next_alert_at {time},
     issued_by {id} NOT NULL,
     created_at {time} NOT NULL,
+    dispatched_at {time},
     version integer NOT NULL,
     PRIMARY KEY (district_id, id),
     FOREIGN KEY (district_id, issuer_unit_id) REFERENCES org_unit (district_id, id),
@@ -61,6 +62,9 @@ CREATE INDEX assignment_unit ON assignment (district_id, unit_id, due_at);
 CREATE INDEX assignment_issuer ON assignment (district_id, issuer_unit_id);
 CREATE INDEX assignment_parent ON assignment (district_id, parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX assignment_alert ON assignment (next_alert_at) WHERE next_alert_at IS NOT NULL;
+CREATE INDEX assignment_waiting ON assignment (district_id, unit_id, due_at) WHERE state IN ('DISPATCHED', 'ACCEPTED', 'IN_PROGRESS', 'RETURNED');
+CREATE INDEX assignment_answered ON assignment (district_id, issuer_unit_id, due_at) WHERE state IN ('SUBMITTED', 'DECLINED');
+CREATE INDEX assignment_offered ON assignment (district_id, due_at) WHERE addressee = 'OFFER' AND state = 'DISPATCHED';
 CREATE TABLE assignment_step (
     district_id {id} NOT NULL,
     assignment_id {id} NOT NULL,

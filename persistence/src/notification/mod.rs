@@ -3,7 +3,7 @@
 mod row;
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::LazyLock,
 };
 
@@ -36,23 +36,25 @@ static KNOWN: LazyLock<String> = LazyLock::new(|| {
     format!("kind IN ({})", codes.join(", "))
 });
 
-/// Tells people of one need, and answers which of these are new: who was told of it before isn't
+/// Tells people, each of a need, and answers which of these are new: who was told of it before isn't
 /// told again, however often it is handed on. What has happened stands in the audit already; that
-/// people are told says nothing new. The notifications are in the order of their people, one for each;
-/// the caller appends the new ones to the inboxes' feeds, whose numbers they bear.
+/// people are told says nothing new. The caller appends the new ones to the inboxes' feeds; each bears the
+/// number of the next change of its feed, so that they are numbered in the order of the commits.
 pub async fn tell(
     tx: &Tx,
     permit: &Permit,
     notifications: &[Notification],
-    need: &str,
+    need: impl Fn(&Notification) -> String,
 ) -> Result<HashSet<NotificationId>> {
     let key = [notification::Column::DistrictId, notification::Column::AccountId, notification::Column::Need];
     let mut told = HashSet::new();
+    let accounts: BTreeSet<_> = notifications.iter().map(|n| n.account_id.0).collect();
+    let latest = feed::hold(tx, permit, FeedKind::Inbox, &accounts).await?;
     for notifications in notifications.chunks(ROWS) {
-        let accounts: Vec<_> = notifications.iter().map(|n| n.account_id.0).collect();
-        let latest = feed::hold(tx, permit, FeedKind::Inbox, &accounts).await?;
-        let next = |n: &Notification| latest.get(&n.account_id.0).map_or(1, |latest| latest + 1);
-        let rows = notifications.iter().map(|n| row::stored(permit.district_id(), n, need, next(n)));
+        let rows = notifications.iter().map(|n| {
+            let position = latest.get(&n.account_id.0).map_or(1, |latest| latest + 1);
+            row::stored(permit.district_id(), n, &need(n), position)
+        });
         let rows: Vec<_> =
             rows.map(|row| row.map(IntoActiveModel::into_active_model)).collect::<Result<_>>()?;
         let new = notification::Entity::insert_many(rows)
@@ -77,20 +79,20 @@ pub async fn inbox_page(
     page: PageRequest,
 ) -> Result<Page<Notification>> {
     let mut values: Vec<Value> = vec![district.0.into(), account.0.into()];
-    let mut text =
-        format!("SELECT * FROM notification WHERE district_id = $1 AND account_id = $2 AND {}", *KNOWN);
+    let mut text = format!(
+        "SELECT t.* FROM notification t WHERE t.district_id = $1 AND t.account_id = $2 AND {}",
+        *KNOWN
+    );
     if unread_only {
         text.push_str(" AND read_at IS NULL");
     }
-    page.append_found(&mut text, &mut values, "position", &position("$?"), true);
+    page.append_by(&mut text, &mut values, OWN, "position", true);
     let rows: Vec<notification::Model> = sql::all(db, &text, values).await?;
     Ok(page.page(rows.into_iter().map(row::read).collect::<Result<_>>()?))
 }
 
-/// The number of a notification of the person `$2`.
-fn position(id: &str) -> String {
-    format!("(SELECT position FROM notification WHERE district_id = $1 AND account_id = $2 AND id = {id})")
-}
+/// The notifications of the person `$2`.
+const OWN: &str = "(SELECT * FROM notification WHERE account_id = $2) own";
 
 /// How many of a person's notifications are unread.
 pub async fn unread_count(db: &impl Connect, district: DistrictId, account: AccountId) -> Result<u64> {
@@ -142,7 +144,8 @@ pub async fn mark_all_read(
     );
     if let Some(last) = up_to {
         values.push(last.0.into());
-        text.push_str(&format!(" AND position <= {}", position("$4")));
+        let last = format!("SELECT position, id FROM {OWN} WHERE district_id = $1 AND id = $4");
+        text.push_str(&format!(" AND (position, id) <= ({last})"));
     }
     sql::execute(tx, &text, values).await
 }

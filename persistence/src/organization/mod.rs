@@ -23,7 +23,7 @@ use crate::{
     Connect, Page, PageRequest, Result, Tx,
     audit::{self, Entry},
     row::{insert, insert_all, update, word},
-    sql,
+    sql, volunteering,
 };
 
 /// A tenant.
@@ -66,6 +66,25 @@ pub(crate) fn below(subtree: &OrgUnitPath, path: &str, values: &mut Vec<Value>) 
     values.push(subtree.as_str().into());
     values.push(subtree.range_end().into());
     format!("({path} >= ${} AND {path} < ${})", values.len() - 1, values.len())
+}
+
+/// The beginning of a statement that sums something for several units at once: `root`, those units `r`
+/// that meet a condition, and `place`, each unit below one of them or itself.
+pub(crate) fn rooted(condition: &str) -> String {
+    format!(
+        "WITH root (district_id, root, path, until) AS (
+            SELECT r.district_id, r.id, r.path, substr(r.path, 1, length(r.path) - 1) || '0'
+            FROM org_unit r WHERE r.district_id = $1 AND {condition}),
+         place (root, unit_id) AS (
+            SELECT r.root, u.id FROM root r JOIN org_unit u ON u.district_id = r.district_id AND u.path >= r.path AND u.path < r.until)"
+    )
+}
+
+/// The same for these units.
+pub(crate) fn rooted_at(units: &[OrgUnitId], values: &mut Vec<Value>) -> String {
+    let list = sql::in_list("r.id", values.len() + 1, units.len());
+    values.extend(units.iter().map(|id| Value::from(id.0)));
+    rooted(&list)
 }
 
 /// A unit.
@@ -111,7 +130,8 @@ pub async fn hold_units(
     Ok(held)
 }
 
-/// Lets one import into a district at a time, until the end of the transaction.
+/// Lets one import into a district, or one export of it, go on at a time, until the end of the
+/// transaction.
 pub async fn lock_district(tx: &Tx, district: DistrictId) -> Result<()> {
     if tx.is_postgres() {
         sql::execute(tx, "SELECT 1 FROM district WHERE id = $1 FOR NO KEY UPDATE", vec![district.0.into()])
@@ -249,6 +269,7 @@ pub async fn update_unit(tx: &Tx, permit: &Permit, before: &OrgUnit, after: &Org
     insert(tx, row::remembered(district, after, tx.now())).await?;
     if before.path != after.path {
         move_subtree(tx, district, &before.path, &after.path).await?;
+        volunteering::follow_unit(tx, district, &after.path).await?;
     }
     audit::append(tx, permit, Entry::about(after.id).change(Some(before), Some(after))).await
 }

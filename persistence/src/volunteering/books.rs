@@ -5,7 +5,7 @@ use zhibu_domain::{
     volunteering::{HourLedgerLine, ServiceHourEntry},
 };
 
-use super::row;
+use super::{recognition, row};
 use crate::{Result, Tx, row::insert_all, sql};
 
 /// Remembers entries that nobody objects to, with the lines that they came to. The balances are
@@ -27,5 +27,5 @@ pub async fn balance_books(tx: &Tx, permit: &Permit) -> Result<()> {
         SELECT district_id, member_id, unit_id, year, sum(after_minutes - before_minutes) FROM hour_ledger
         WHERE district_id = $1 GROUP BY district_id, member_id, unit_id, year";
     sql::execute(tx, text, vec![permit.district_id().0.into()]).await?;
-    Ok(())
+    recognition::count(tx, permit.district_id()).await
 }

@@ -8,7 +8,10 @@ use zhibu_domain::{
     volunteering::{HourLedgerLine, Posting},
 };
 
-use super::row::{self, BalanceRow, ledger};
+use super::{
+    recognition,
+    row::{self, BalanceRow, ledger},
+};
 use crate::{Connect, Page, PageRequest, Result, StoreError, Tx, organization::below, row::insert, sql};
 
 #[derive(FromQueryResult)]
@@ -16,8 +19,8 @@ struct Minutes {
     minutes: i64,
 }
 
-/// Writes a line into the ledger and moves the balance of its member, unit and year by as much, in
-/// the transaction that changes the entry. Whoever does that has its change in the audit.
+/// Writes a line into the ledger and moves the balance of its member, unit and year, and the sum of the
+/// member's year, by as much, in the transaction that changes the entry. Whoever does that has its change in the audit.
 pub async fn post(tx: &Tx, permit: &Permit, posting: Posting) -> Result<HourLedgerLine> {
     let district = permit.district_id();
     let values = vec![
@@ -38,6 +41,7 @@ pub async fn post(tx: &Tx, permit: &Permit, posting: Posting) -> Result<HourLedg
     };
     let balance =
         sql::one::<Minutes>(tx, text, values).await?.ok_or(StoreError::Unreadable("HourBalance"))?;
+    recognition::add(tx, district, &posting).await?;
     let line = HourLedgerLine { id: HourLedgerLineId(tx.new_id()), posting, balance: balance.minutes };
     insert(tx, row::stored_line(district, &line)).await?;
     Ok(line)

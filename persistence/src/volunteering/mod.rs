@@ -1,19 +1,33 @@
-//! Volunteer hours: entries, objections, the ledger and its balances.
+//! Volunteer hours: entries, objections, the ledger and its balances; sheets and exports of them.
 
 mod books;
+mod export;
+mod figures;
 mod ledger;
 mod objection;
+mod recognition;
+mod record_row;
+mod record_sheet;
 mod row;
 mod shift;
 mod shift_row;
 mod team;
 
 pub use books::{balance_books, open_books};
+pub use export::{begin_export, draw_rows, export, export_page, export_rows, finish_export};
+pub use figures::{service_figures, service_page};
 pub use ledger::{HourBalance, UnitHours, balances, ledger_page, post, unit_hours};
 pub use objection::{
-    insert_objection, objection, objection_page, objections, open_objections, update_objection,
+    insert_objection, objection, objection_page, objections, objections_by_id, open_objections,
+    update_objection,
 };
 
+pub use recognition::{Recognizable, recognizable};
+pub(crate) use recognition::{follow_member, follow_unit};
+pub use record_sheet::{
+    counting, insert_sheet, lock_sheet, revoke_sheet, sheet, sheet_by_code, sheet_lines, sheet_page,
+    superseded,
+};
 pub use shift::{
     OFFERS_DUE, ShiftFilter, insert_shift, insert_sign_up, is_elsewhere, lock_shift, shift_page, shifts,
     sign_up, sign_up_page, sign_ups, update_shift, update_sign_up,
@@ -43,7 +57,7 @@ use crate::{
     audit::{self, Entry},
     due::Due,
     organization::below,
-    row::{insert, update},
+    row::{insert, update, update_all},
     sql,
 };
 
@@ -186,6 +200,22 @@ pub async fn update_entry(
     update(tx, row::stored_entry(permit.district_id(), after, disputed)).await?;
     let entry = Entry::about(after.id).person(after.account_id).change(Some(before), Some(after));
     audit::append(tx, permit, entry).await
+}
+
+/// Remembers the changes of entries that aren't disputed: as many statements for many as for one. The
+/// caller has locked those before.
+pub async fn update_entries(
+    tx: &Tx,
+    permit: &Permit,
+    changed: &[(ServiceHourEntry, ServiceHourEntry)],
+) -> Result<()> {
+    let district = permit.district_id();
+    update_all(tx, changed.iter().map(|(_, after)| row::stored_entry(district, after, false)).collect())
+        .await?;
+    let entry = |(before, after): &(ServiceHourEntry, ServiceHourEntry)| {
+        Entry::about(after.id).person(after.account_id).change(Some(before), Some(after))
+    };
+    audit::append_all(tx, permit, changed.iter().map(entry).collect()).await
 }
 
 /// Keeps when an entry begins to count in step with its objections. That it is kept says nothing

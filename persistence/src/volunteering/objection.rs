@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use sea_orm::{EntityTrait, Value};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Value};
 use zhibu_domain::{
     id::{DistrictId, ObjectionId, ServiceHourEntryId},
     organization::OrgUnitPath,
@@ -26,6 +26,18 @@ pub async fn objection(
 ) -> Result<Option<Objection>> {
     let found = objection::Entity::find_by_id((district.0, id.0)).one(db.conn()).await?;
     found.map(row::read_objection).transpose()
+}
+
+/// Objections by their ids.
+pub async fn objections_by_id(
+    db: &impl Connect,
+    district: DistrictId,
+    ids: &[ObjectionId],
+) -> Result<HashMap<ObjectionId, Objection>> {
+    let query = objection::Entity::find()
+        .filter(objection::Column::DistrictId.eq(district.0))
+        .filter(objection::Column::Id.is_in(ids.iter().map(|id| id.0)));
+    query.all(db.conn()).await?.into_iter().map(|r| row::read_objection(r).map(|o| (o.id, o))).collect()
 }
 
 /// The objections to some entries, in order of raising.

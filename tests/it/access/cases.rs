@@ -131,10 +131,17 @@ pub const QUERIES: &[Case] = &[
     case("unreadCount", Oneself, UNREAD, none),
     case("notificationPreferences", Oneself, PREFERENCES, none),
     case("home", Oneself, HOME, none),
+    case("desk", Somebody, DESK, |w, _| json!({ "id": w.unit(Unit::B1) })),
+    case("notYet", Somebody, NOT_YET, |_, s| json!({ "id": s.assignment, "step": "ACCEPTED" })),
+    case("monthReport", Somebody, MONTH_REPORT, |w, _| json!({ "id": w.unit(Unit::B1) })),
+    case("recognitionReport", Somebody, RECOGNITION, |w, _| json!({ "id": w.unit(Unit::S1) })),
     case("volunteerTeams", Somebody, TEAMS, b1),
     case("volunteerProjects", Somebody, PROJECTS, b1),
     case("volunteerShifts", Somebody, SHIFTS, b1),
     case("signUps", Somebody, SIGN_UPS, |w, _| json!({ "id": w.member(Who::Member) })),
+    case("myServiceRecordSheets", Oneself, MY_SHEETS, none),
+    case("serviceRecordLookUp", Anybody, LOOK_UP, |_, _| json!({ "code": "AAAAA-BBBBB-CCCCC-DDDDD" })),
+    case("serviceHourExports", Somebody, EXPORTS, b1),
 ];
 
 /// What changes while one watches.
@@ -251,6 +258,10 @@ pub const MEETINGS: &[Case] = &[
         input(json!({ "activityId": s.activity, "reason": "" }))
     }),
     case("decideLeave", Somebody, DECIDE_LEAVE, |_, s| input(json!({ "id": s.leave, "granted": false }))),
+    case("decideLeaves", Somebody, DECIDE_LEAVES, |_, s| {
+        input(json!({ "decisions": [{ "id": s.leave, "granted": false }] }))
+    }),
+    case("remindAttendees", Somebody, REMIND_ATTENDEES, |_, s| input(json!({ "activityId": s.draft }))),
     case("withdrawLeave", Somebody, WITHDRAW_LEAVE, |_, s| input(json!({ "id": s.leave }))),
     case("decideCheckInClaim", Somebody, DECIDE_CLAIM, |_, s| {
         input(json!({ "id": s.claim, "accepted": true }))
@@ -323,6 +334,13 @@ pub const HOURS: &[Case] = &[
     case("signUp", Somebody, SIGN_UP, |_, s| input(json!({ "shiftId": s.shift }))),
     case("confirmSignUp", Somebody, CONFIRM_SIGN_UP, |_, s| input(json!({ "id": s.sign_up }))),
     case("withdrawSignUp", Somebody, WITHDRAW_SIGN_UP, |_, s| input(json!({ "id": s.sign_up }))),
+    case("issueServiceRecordSheet", Oneself, ISSUE_SHEET, |_, _| input(json!({ "year": 1900 }))),
+    case("revokeServiceRecordSheet", Somebody, REVOKE_SHEET, |_, s| input(json!({ "id": s.sheet }))),
+    case("exportServiceHours", Somebody, EXPORT_HOURS, |w, _| {
+        input(
+            json!({ "unitId": w.unit(Unit::B1), "from": "2026-01-01", "until": "2026-12-31", "purpose": "" }),
+        )
+    }),
 ];
 
 /// Writes to assignments.
@@ -341,6 +359,12 @@ pub const ASSIGNING: &[Case] = &[
     case("submitAssignment", Somebody, SUBMIT_ASSIGNMENT, assignment_step),
     case("returnAssignment", Somebody, RETURN_ASSIGNMENT, assignment_reason),
     case("verifyAssignment", Somebody, VERIFY_ASSIGNMENT, assignment_step),
+    case("verifyAssignments", Somebody, VERIFY_ASSIGNMENTS, |_, s| {
+        input(json!({ "assignments": [{ "id": s.assignment, "version": 999 }] }))
+    }),
+    case("remindOwners", Somebody, REMIND_OWNERS, |_, s| {
+        input(json!({ "assignmentId": s.assignment, "step": "ACCEPTED" }))
+    }),
     case("reopenAssignment", Somebody, REOPEN_ASSIGNMENT, |w, s| {
         assignment(s, json!({ "reason": "", "dueAt": rfc3339(w.now()) }))
     }),

@@ -13,6 +13,7 @@ use crate::harness::{
 /// Ids of things of district A, most of them settled so that trying changes nothing.
 pub struct Scene {
     pub activity: String,
+    pub draft: String,
     pub item: String,
     pub old_qr: String,
     pub leave: String,
@@ -32,6 +33,7 @@ pub struct Scene {
     pub project: String,
     pub shift: String,
     pub sign_up: String,
+    pub sheet: String,
 }
 
 fn id(reply: &crate::harness::Reply, field: &str) -> String {
@@ -43,10 +45,12 @@ impl Scene {
     pub async fn set(world: &World) -> Self {
         let (theme, recurrence) = (theme(world).await, recurrence(world).await);
         let (hours, objection) = hours(world).await;
+        counting(world).await;
         let Service { team, project, shift, sign_up } = service(world).await;
         let ended_post = ended_post(world).await;
         let activity = world.published(json!({ "items": ["参观"] })).await;
         let leave = leave(world, &activity).await;
+        let draft = world.draft(json!({ "title": "四月主题党日" })).await;
         world.set_clock(start() - Duration::minutes(5));
         world.settle().await;
         let old_qr = world.qr(&activity).await;
@@ -75,7 +79,9 @@ impl Scene {
             project,
             shift,
             sign_up,
+            sheet: sheet(world).await,
             activity,
+            draft,
             assignment,
             offer,
             assignment_template: assignment_template(world).await,
@@ -193,6 +199,28 @@ async fn hours(world: &World) -> (String, String) {
     world.office().run(DECIDE_OBJECTION, dismissed).await.done();
     world.member_of_b1().run(WITHDRAW_HOURS, json!({ "id": hours })).await.done();
     (hours, objection)
+}
+
+/// Hours of a member's that count when the Party day begins.
+async fn counting(world: &World) {
+    let rule = json!({ "key": "PUBLICITY_DAYS", "value": 1, "source": "试点" });
+    world.administrator().run(SET_RULE, rule).await.done();
+    let reported = world.member_of_b1().run(REPORT_HOURS, json!({
+        "unitId": world.unit(Unit::B1),
+        "service": {
+            "startsAt": rfc3339(world.now() - Duration::hours(30)), "endsAt": rfc3339(world.now() - Duration::hours(28)),
+            "place": "芙蓉社区", "content": "清洁家园", "beneficiary": "社区居民",
+        },
+    })).await;
+    let hours = id(&reported, "entry");
+    world.secretary().run(REVIEW_HOURS, json!({ "reviews": [{ "id": hours }] })).await.done();
+}
+
+/// A sheet of them, which was revoked.
+async fn sheet(world: &World) -> String {
+    let sheet = id(&world.member_of_b1().run(ISSUE_SHEET, json!({})).await, "sheet");
+    world.member_of_b1().run(REVOKE_SHEET, json!({ "id": sheet })).await.done();
+    sheet
 }
 
 /// A team, a project and a shift of B1, all of them over, and a sign-up that was taken back.

@@ -91,8 +91,8 @@ both! {
     async fn what_is_reported_twice_is_written_once(world: &World) {
         let id = world.taken_on(json!({})).await;
         let report = json!({ "id": id, "note": "已走访8户", "amount": 8, "clientMutationId": "r-1" });
-        for _ in 0..3 {
-            let reported = world.secretary().run(REPORT_PROGRESS, report.clone()).await;
+        let secretary = world.secretary();
+        for reported in join_all((0..3).map(|_| secretary.run(REPORT_PROGRESS, report.clone()))).await {
             assert_eq!(reported.done()["assignment"]["version"], 4);
         }
     }

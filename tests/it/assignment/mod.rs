@@ -2,6 +2,7 @@
 
 mod alerts;
 mod at_once;
+mod duty;
 mod figures;
 mod lifecycle;
 mod lists;

@@ -18,6 +18,17 @@ both! {
 }
 
 both! {
+    async fn sent_twice_at_once_it_is_reported_once(world: &World) {
+        let member = world.member_of_b1();
+        member.access().await;
+        let input = json!({ "service": service(0, 120), "clientMutationId": "r-1" });
+        let replies = futures_util::future::join_all((0..3).map(|_| member.run(REPORT_HOURS, input.clone()))).await;
+        let ids: std::collections::BTreeSet<_> = replies.iter().map(entry_id).collect();
+        assert_eq!(ids.len(), 1);
+    }
+}
+
+both! {
     async fn of_two_reviewers_one_decides(world: &World) {
         let id = reported(world, Who::Member, Unit::B1, 0, 120).await;
         world.secretary().access().await;
@@ -35,7 +46,7 @@ both! {
     async fn of_two_workers_one_grants(world: &World) {
         in_publicity(world).await;
         world.pass(Duration::days(7));
-        for one in futures_util::future::join_all(world.workers(2).map(|app| job::run(app))).await {
+        for one in futures_util::future::join_all(world.workers(2).map(job::run)).await {
             one.unwrap();
         }
         world.settle().await;

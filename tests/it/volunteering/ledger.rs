@@ -99,7 +99,19 @@ async fn count(world: &World, query: &str) -> i64 {
 }
 
 /// Ledger, balances and entries, each summed for itself, differ nowhere.
-async fn assert_balanced(world: &World) {
+pub async fn assert_balanced(world: &World) {
+    let years = "SELECT count(*) AS n FROM hour_year y FULL JOIN (
+            SELECT district_id, member_id, year, sum(minutes) AS minutes FROM hour_balance GROUP BY district_id, member_id, year) b
+        ON b.district_id = y.district_id AND b.member_id = y.member_id AND b.year = y.year
+        WHERE y.minutes IS NULL OR b.minutes IS NULL OR y.minutes <> b.minutes";
+    assert_eq!(count(world, years).await, 0, "a member's year is the sum of the balances");
+    let homes = "SELECT count(*) AS n FROM hour_year y
+        JOIN party_member m ON m.district_id = y.district_id AND m.id = y.member_id
+        JOIN org_unit u ON u.district_id = m.district_id AND u.id = m.unit_id
+        JOIN org_unit s ON s.district_id = y.district_id AND s.id = y.subdistrict_id
+        JOIN org_unit r ON r.district_id = s.district_id AND r.id = s.parent_id
+        WHERE r.parent_id IS NOT NULL OR substr(u.path, 1, length(s.path)) <> s.path";
+    assert_eq!(count(world, homes).await, 0, "it stands where the member's home is");
     let against_ledger = "SELECT count(*) AS n FROM hour_balance b FULL JOIN (
             SELECT district_id, member_id, unit_id, year, sum(after_minutes - before_minutes) AS minutes FROM hour_ledger
             GROUP BY district_id, member_id, unit_id, year) l
@@ -122,16 +134,29 @@ both! {
     async fn the_balances_fit_after_any_sequence(world: &World) {
         let rule = json!({ "key": "PUBLICITY_DAYS", "value": 1, "source": "试点" });
         world.administrator().run(SET_RULE, rule).await.done();
+        let everywhere = json!({ "accountId": world.account(Who::Office), "unitId": world.unit(Unit::A), "kind": "OFFICE_STAFF" });
+        world.administrator().run(APPOINT, everywhere).await.done();
         let mut ids: Vec<String> = Vec::new();
         let mut dice: u64 = 20_260_302;
         let mut roll = |n: u64| {
             dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (dice >> 33) % n
         };
-        for step in 0..90_i64 {
+        for step in 0..110_i64 {
             let pick = usize::try_from(roll(16)).unwrap();
             let id = ids.iter().rev().nth(pick).cloned();
-            match (roll(8), id) {
+            match (roll(10), id) {
+                // People and units move, also from one subdistrict to another.
+                (8, _) => {
+                    let home = [Unit::B1, Unit::B2, Unit::B3][usize::try_from(roll(3)).unwrap()];
+                    let input = json!({ "id": world.member(Who::Second), "homeUnitId": world.unit(home) });
+                    drop(world.office().run(UPDATE_MEMBER, input).await);
+                }
+                (9, _) => {
+                    let parent = [Unit::General, Unit::S2][usize::try_from(roll(2)).unwrap()];
+                    let input = json!({ "id": world.unit(Unit::B2), "parentId": world.unit(parent) });
+                    drop(world.administrator().run(MOVE_UNIT, input).await);
+                }
                 (0 | 1, _) | (_, None) => {
                     let who = [Who::Member, Who::Second, Who::Probationary][usize::try_from(roll(3)).unwrap()];
                     let unit = [Unit::B1, Unit::B2][usize::try_from(roll(2)).unwrap()];

@@ -1,10 +1,14 @@
 //! Volunteer hours, from the report to the ledger.
 
 mod at_once;
+mod exports;
+mod files;
 mod ledger;
 mod nodes;
 mod pages;
 mod publicity;
+mod recognition;
+mod record_sheets;
 mod reporting;
 mod reviewing;
 mod shifts;

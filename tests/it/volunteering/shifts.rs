@@ -244,7 +244,7 @@ both! {
         assert_eq!(world.as_(Who::ForeignMember).gql(SHIFTS_BETWEEN, foreign).await.error_code(), "NOT_FOUND");
         world.pass(Duration::hours(33));
         world.forget_tokens();
-        world.secretary().run(COUNT_HEADS, json!({ "id": id, "beneficiaries": 12 })).await.done();
+        world.secretary().run(COUNT_HEADS, json!({ "shiftId": id, "beneficiaries": 12 })).await.done();
         assert_eq!(found(world, Who::Member, Unit::B1, json!({})).await, [], "it is over");
         let past = json!({ "from": rfc3339(began), "until": rfc3339(world.now()) });
         let over = world.member_of_b1().gql(SHIFTS_BETWEEN, with(json!({ "unitId": world.unit(Unit::B1) }), past)).await;

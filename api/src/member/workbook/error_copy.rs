@@ -1,11 +1,12 @@
 use std::collections::HashMap;
 
-use chrono::{Datelike, NaiveDate};
-use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use zhibu_domain::{
     member::roster::{Cell, RosterIssue, Sheet, header_row},
     vocabulary::Language,
 };
+
+use crate::spreadsheet::{excel_day, is_formula_like};
 
 const HEADINGS: [&str; 2] = ["错误", "Errors"];
 /// Numbers of this size are phones and codes: a spreadsheet would show them as 1.38E+10.
@@ -110,14 +111,4 @@ impl Looks {
         };
         Ok(())
     }
-}
-
-fn excel_day(day: NaiveDate) -> Option<ExcelDateTime> {
-    let year = u16::try_from(day.year()).ok()?;
-    ExcelDateTime::from_ymd(year, u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?).ok()
-}
-
-/// What a spreadsheet would run if it were typed, or saved as CSV and opened.
-fn is_formula_like(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }

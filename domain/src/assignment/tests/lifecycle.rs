@@ -84,14 +84,14 @@ fn an_issues_owner_proposes_the_measure() {
     found.terms.kind = AssignmentKind::Issue;
     found.terms.measure = None;
     let issue = apply(Assignment::draft(found, at(0)).unwrap().0, Command::Dispatch, OFFICE, 1);
-    assert_eq!(ListStage::of(issue.terms.kind, issue.state()), Some(ListStage::Found));
+    assert_eq!(issue.list_stage(), Some(ListStage::Found));
     assert_eq!(refused(&issue, accept(), SECRETARY, 2), Refusal::MeasureMissing);
     let late = Command::Accept { measure: Some(visits()), due_at: Some(at(241)) };
     assert_eq!(refused(&issue, late, SECRETARY, 2), Refusal::BadDue);
     let accepted =
         apply(issue, Command::Accept { measure: Some(visits()), due_at: Some(at(100)) }, SECRETARY, 2);
     assert_eq!((accepted.terms.measure.clone(), accepted.due_at), (Some(visits()), at(100)));
-    assert_eq!(ListStage::of(accepted.terms.kind, accepted.state()), Some(ListStage::MeasureProposed));
+    assert_eq!(accepted.list_stage(), Some(ListStage::MeasureProposed));
     // Of a task the measure is the issuer's.
     let task = apply(
         dispatched(),
@@ -137,4 +137,55 @@ fn only_a_draft_is_changed() {
     let (changed, step) = draft().change(change(), OFFICE, at(1)).unwrap();
     assert_eq!((changed.due_at, changed.version, step.kind), (at(300), 2, AssignmentStepKind::Changed));
     assert_eq!(dispatched().change(change(), OFFICE, at(2)).unwrap_err(), Refusal::FixedNow);
+}
+
+#[test]
+fn nobody_drops_or_puts_off_what_they_were_given() {
+    let reassign = Command::Reassign { to: to_branch(DEPUTY), reason: why(), due_at: Some(at(900)) };
+    for command in [Command::Cancel { reason: why() }, reassign] {
+        assert_eq!(refused(&accepted(), command.clone(), SECRETARY, 3), Refusal::OwnWork);
+        apply(accepted(), command, DEPUTY, 3);
+    }
+    let verified = apply(submitted(), Command::Verify, OFFICE, 4);
+    let reopen = Command::Reopen { reason: why(), due_at: at(500) };
+    assert_eq!(refused(&verified, reopen, SECRETARY, 5), Refusal::OwnWork);
+    let with_whole = accepted().cancel_with_whole(why(), SECRETARY, &rules(), at(3)).unwrap().0;
+    assert_eq!(with_whole.state(), AssignmentState::Cancelled);
+    let own = Assignment { issued_by: SECRETARY, ..accepted() };
+    assert_eq!(
+        apply(own, Command::Cancel { reason: why() }, SECRETARY, 3).state(),
+        AssignmentState::Cancelled
+    );
+}
+
+#[test]
+fn what_was_cancelled_as_a_draft_stays_unknown() {
+    let cancel = Command::Cancel { reason: why() };
+    assert!(!apply(draft(), cancel.clone(), OFFICE, 1).is_known());
+    assert!(apply(dispatched(), cancel, OFFICE, 2).is_known());
+}
+
+#[test]
+fn what_has_come_back_is_not_done_any_more() {
+    let verified = apply(submitted(), Command::Verify, OFFICE, 4);
+    let open = apply(verified, Command::Reopen { reason: why(), due_at: at(500) }, OFFICE, 5);
+    assert_eq!(open.amount, 0);
+    assert!(open.terms.checklist.iter().all(|item| !item.done));
+}
+
+#[test]
+fn a_longer_time_for_the_same_owner_is_a_change() {
+    let longer = |due_at| Command::Reassign { to: to_branch(SECRETARY), reason: why(), due_at };
+    assert!(dispatched().has_done(&longer(None), OFFICE));
+    assert!(dispatched().has_done(&longer(Some(at(240))), OFFICE));
+    assert!(!dispatched().has_done(&longer(Some(at(300))), OFFICE));
+}
+
+#[test]
+fn a_successor_goes_on_where_it_stands() {
+    let (after, step) = submitted().succeeded(to_branch(DEPUTY), at(9)).unwrap();
+    assert_eq!((after.state(), after.owner()), (AssignmentState::Submitted, Some(DEPUTY)));
+    assert_eq!((step.kind, step.by), (AssignmentStepKind::Succeeded, DEPUTY));
+    let verified = apply(submitted(), Command::Verify, OFFICE, 4);
+    assert_eq!(verified.succeeded(to_branch(DEPUTY), at(9)).unwrap_err(), Refusal::AlreadyVerified);
 }

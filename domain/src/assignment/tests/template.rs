@@ -45,7 +45,8 @@ fn it_issues_each_month_once() {
 #[test]
 fn a_rule_has_limits() {
     assert_eq!(write(Some(monthly("FREQ=DAILY", 1))).unwrap_err(), Refusal::BadRule);
-    assert_eq!(write(Some(monthly("FREQ=WEEKLY", 1))).unwrap_err(), Refusal::TooOften);
+    assert_eq!(write(Some(monthly("FREQ=WEEKLY;BYDAY=MO,TH", 1))).unwrap_err(), Refusal::TooOften);
+    assert!(write(Some(monthly("FREQ=WEEKLY", 1))).is_ok());
     assert_eq!(write(Some(monthly("FREQ=MONTHLY", 0))).unwrap_err(), Refusal::BadDuration);
     assert_eq!(write(Some(monthly("FREQ=MONTHLY", 93))).unwrap_err(), Refusal::BadDuration);
     assert_eq!(write(None).unwrap().next_at(), None);

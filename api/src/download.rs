@@ -1,0 +1,168 @@
+//! Files by a link: `/downloads/{ticket}`. The link says who asked for it; whether they may is asked
+//! again when it is opened.
+
+use std::{future::Future, sync::Arc};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{self, ContentEncoding},
+    web,
+};
+use async_graphql::SimpleObject;
+use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+use zhibu_domain::{
+    error_code::ErrorCode,
+    id::{ServiceHourExportId, ServiceRecordSheetId},
+    policy::Denied,
+    vocabulary::{Language, Vocabulary},
+};
+
+use crate::{
+    app::App,
+    auth::{
+        ticket::{FileKind, LIFETIME, Ticket, TicketError},
+        token::Bearer,
+    },
+    call::Call,
+    config::Config,
+    error::OpError,
+    gate,
+    graphql::Rejection,
+    identity,
+    print::{FontError, Fonts},
+    volunteering::{export, record},
+};
+
+/// Where files are.
+pub const PATH: &str = "/downloads/{ticket}";
+
+/// Files made at the same time: each takes a core, and some megabytes.
+const AT_ONCE: usize = 2;
+
+/// Makes files, a few at a time, on threads that may block.
+pub struct Press {
+    /// The faces of print-outs.
+    pub fonts: Arc<Fonts>,
+    turns: Semaphore,
+}
+
+impl Press {
+    /// Reads the configured font.
+    pub fn load(config: &Config) -> Result<Self, FontError> {
+        let fonts = Arc::new(Fonts::load(config.print_font.as_deref())?);
+        Ok(Self { fonts, turns: Semaphore::new(AT_ONCE) })
+    }
+
+    /// Makes a file when it is its turn.
+    pub async fn make<T>(&self, making: impl Future<Output = Result<T, OpError>>) -> Result<T, OpError> {
+        let _turn = self.turns.acquire().await.map_err(|_| OpError::internal("the press is closed"))?;
+        making.await
+    }
+}
+
+/// A file.
+pub struct File {
+    /// Its name, of ASCII letters.
+    pub name: String,
+    /// Its name for people.
+    pub title: String,
+    /// Its media type.
+    pub media: &'static str,
+    /// What is in it.
+    pub content: Vec<u8>,
+}
+
+/// The media type of PDF.
+pub const PDF: &str = "application/pdf";
+/// The media type of a spreadsheet.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// A link to a file. Whoever has it may open it until it expires, unless the session of who asked for
+/// it ends before; read the field again for a new one.
+#[derive(SimpleObject)]
+pub struct DownloadLink {
+    /// Where the file is: a GET without any header.
+    url: String,
+    /// Until when.
+    expires_at: DateTime<Utc>,
+}
+
+/// A link to a file for the caller.
+pub fn link(app: &App, call: &Call, kind: FileKind, id: Uuid) -> Result<DownloadLink, OpError> {
+    let person = call.person()?;
+    let bearer = Bearer {
+        account_id: person.account_id,
+        district_id: person.district_id,
+        session_id: person.session_id,
+        second_factor: !person.second_factor_missing,
+        password_change_due: person.password_change_due,
+    };
+    let until = app.now() + LIFETIME;
+    let ticket = app.auth.tickets.issue(&Ticket { bearer, kind, id, until }, &app.auth.random);
+    let ticket = ticket.ok_or(OpError::internal("a ticket can't be sealed"))?;
+    let url = format!("{}{}", app.config.public_url.trim_end_matches('/'), PATH.replace("{ticket}", &ticket));
+    Ok(DownloadLink { url, expires_at: until })
+}
+
+/// Sends the file of a ticket.
+pub async fn get(app: web::Data<App>, request: HttpRequest, ticket: web::Path<String>) -> HttpResponse {
+    let app = app.into_inner();
+    match find(&app, &request, &ticket).await {
+        Ok(file) => send(file),
+        Err(error) => {
+            error.log();
+            problem(error.code(), gate::language(&request))
+        }
+    }
+}
+
+async fn find(app: &Arc<App>, request: &HttpRequest, ticket: &str) -> Result<File, OpError> {
+    let ticket = app.auth.tickets.read(ticket, app.now()).map_err(|error| match error {
+        TicketError::Forged => OpError::Denied(Denied::Hidden),
+        TicketError::Expired => OpError::Code(ErrorCode::LinkExpired, "the link is too old"),
+    })?;
+    let actor = identity::actor(app, ticket.bearer).await?;
+    let call = gate::call(app, request, actor);
+    match ticket.kind {
+        FileKind::SheetPdf | FileKind::SheetXlsx => {
+            record::ops::file(app, &call, ServiceRecordSheetId(ticket.id), ticket.kind).await
+        }
+        FileKind::HourExport => export::ops::file(app, &call, ServiceHourExportId(ticket.id)).await,
+    }
+}
+
+fn send(file: File) -> HttpResponse {
+    let disposition =
+        format!("attachment; filename=\"{}\"; filename*=UTF-8''{}", file.name, percent_encoded(&file.title));
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, file.media))
+        .insert_header((header::CONTENT_DISPOSITION, disposition))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::REFERRER_POLICY, "no-referrer"))
+        // It is packed already.
+        .insert_header(ContentEncoding::Identity)
+        .body(file.content)
+}
+
+/// As RFC 8187 has it: all but letters, digits and a few signs as the bytes of UTF-8.
+fn percent_encoded(text: &str) -> String {
+    let one = |byte: u8| match byte {
+        b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(one).collect()
+}
+
+/// A problem as RFC 9457 has it.
+fn problem(code: ErrorCode, language: Language) -> HttpResponse {
+    let status = Rejection::new(code).plain_status();
+    let body = serde_json::json!({
+        "type": "about:blank", "title": code.say(language), "status": status.as_u16(), "code": code.code(),
+    });
+    HttpResponse::build(status)
+        .insert_header((header::CONTENT_TYPE, "application/problem+json; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .body(body.to_string())
+}

@@ -1,0 +1,7 @@
+//! The month report of a unit: figures that are defined once, and the records behind each.
+
+mod object;
+mod query;
+
+pub use object::UnitReport;
+pub use query::ReportQuery;
