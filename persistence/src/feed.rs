@@ -1,7 +1,7 @@
 //! Feeds: what has changed for somebody, numbered without gaps in the order in which it was
 //! committed. Whoever was away names the last number that they know and is told what came after.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{FromQueryResult, Value};
@@ -62,17 +62,23 @@ struct ChangeRow {
     at: Option<DateTime<Utc>>,
 }
 
-/// Appends a change to the feed of each owner, at most one for each. The owners' feeds stay locked
-/// until the transaction ends, so that the order of the numbers is that of the commits. What has
-/// happened stands in the audit already; that it is told of says nothing new.
+/// Appends changes to the feeds of their owners, which stay locked until the transaction ends, so that
+/// the order of the numbers is that of the commits. What has happened stands in the audit already; that it
+/// is told of says nothing new.
 pub async fn append(tx: &Tx, permit: &Permit, kind: FeedKind, changes: &[(Uuid, Change)]) -> Result<()> {
     // One order of locking, so that two transactions can't wait for each other.
-    let mut changes: Vec<_> = changes.iter().collect();
-    changes.sort_by_key(|(owner, _)| *owner);
-    for changes in changes.chunks(ROWS) {
-        let owners: Vec<_> = changes.iter().map(|(owner, _)| *owner).collect();
-        let positions = advance(tx, permit.district_id(), kind, &owners, 1).await?;
-        insert(tx, permit.district_id(), kind, changes, &positions).await?;
+    let mut rest: Vec<_> = changes.iter().collect();
+    rest.sort_by_key(|(owner, _)| *owner);
+    while !rest.is_empty() {
+        // A statement advances each feed once: an owner's second change goes into the next.
+        let mut owners = HashSet::new();
+        let (first, more): (Vec<_>, _) = rest.into_iter().partition(|(owner, _)| owners.insert(*owner));
+        for changes in first.chunks(ROWS) {
+            let owners: Vec<_> = changes.iter().map(|(owner, _)| *owner).collect();
+            let positions = advance(tx, permit.district_id(), kind, &owners, 1).await?;
+            insert(tx, permit.district_id(), kind, changes, &positions).await?;
+        }
+        rest = more;
     }
     Ok(())
 }
