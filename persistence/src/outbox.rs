@@ -100,7 +100,7 @@ pub enum Kinds {
 }
 
 /// The lock under which PostgreSQL's servers take events.
-const CLAIM: i64 = 0x7a68_6962_75;
+const CLAIM: i64 = 0x007a_6869_6275;
 
 /// Takes up to `limit` events, oldest first, for the length of a lease, but none of a subject of which
 /// somebody is handing on another: so those of one subject are handed on in order. A lease that would last
