@@ -19,6 +19,7 @@ use crate::app::App;
 pub struct Hub {
     topics: Mutex<HashMap<Signal, watch::Sender<()>>>,
     outbox: Notify,
+    codes: Notify,
 }
 
 impl Hub {
@@ -51,9 +52,14 @@ impl Hub {
         self.outbox.notify_one();
     }
 
-    /// Waits until there may be something in the outbox.
-    pub async fn woken(&self) {
-        self.outbox.notified().await;
+    /// Tells that there may be something in the outbox.
+    pub fn outbox(&self) -> &Notify {
+        &self.outbox
+    }
+
+    /// Tells that a one-time code may wait to be sent.
+    pub fn codes(&self) -> &Notify {
+        &self.codes
     }
 }
 

@@ -12,6 +12,7 @@ use std::{
 };
 
 use moka::future::Cache;
+use uuid::Uuid;
 use zhibu_domain::{
     activity::Tally,
     id::{AccountId, ActivityId, DistrictId, OrgUnitId, SessionId},
@@ -100,6 +101,8 @@ pub struct Memo {
     pub readings: Kept<Reading, ()>,
     /// Sessions that were ended: kept for longer than their access tokens live.
     pub revoked: moka::sync::Cache<SessionId, ()>,
+    /// One-time codes that were handed over, until the outbox has surely been told: longer than one is valid.
+    pub sent: moka::sync::Cache<Uuid, ()>,
     /// Nothing of before this epoch of the database is kept.
     epoch: AtomicU64,
 }
@@ -118,6 +121,7 @@ impl Default for Memo {
             readings: Kept::new(10_000, Duration::from_secs(1)),
             // Unbounded: a session that is crowded out would come back to life.
             revoked: moka::sync::Cache::builder().time_to_live(Duration::from_secs(20 * 60)).build(),
+            sent: moka::sync::Cache::builder().time_to_live(Duration::from_secs(60 * 60)).build(),
             epoch: AtomicU64::new(0),
         }
     }

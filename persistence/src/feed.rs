@@ -1,7 +1,7 @@
 //! Feeds: what has changed for somebody, numbered without gaps in the order in which it was
 //! committed. Whoever was away names the last number that they know and is told what came after.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sea_orm::{FromQueryResult, Value};
@@ -62,19 +62,41 @@ struct ChangeRow {
     at: Option<DateTime<Utc>>,
 }
 
-/// Appends a change to the feed of each owner, at most one for each. The owners' feeds stay locked
-/// until the transaction ends, so that the order of the numbers is that of the commits. What has
-/// happened stands in the audit already; that it is told of says nothing new.
+/// Appends changes to the feeds of their owners, which stay locked until the transaction ends, so that
+/// the order of the numbers is that of the commits. What has happened stands in the audit already; that it
+/// is told of says nothing new.
 pub async fn append(tx: &Tx, permit: &Permit, kind: FeedKind, changes: &[(Uuid, Change)]) -> Result<()> {
     // One order of locking, so that two transactions can't wait for each other.
-    let mut changes: Vec<_> = changes.iter().collect();
-    changes.sort_by_key(|(owner, _)| *owner);
-    for changes in changes.chunks(ROWS) {
-        let owners: Vec<_> = changes.iter().map(|(owner, _)| *owner).collect();
-        let positions = advance(tx, permit.district_id(), kind, &owners).await?;
-        insert(tx, permit.district_id(), kind, changes, &positions).await?;
+    let mut rest: Vec<_> = changes.iter().collect();
+    rest.sort_by_key(|(owner, _)| *owner);
+    while !rest.is_empty() {
+        // A statement advances each feed once: an owner's second change goes into the next.
+        let mut owners = HashSet::new();
+        let (first, more): (Vec<_>, _) = rest.into_iter().partition(|(owner, _)| owners.insert(*owner));
+        for changes in first.chunks(ROWS) {
+            let owners: Vec<_> = changes.iter().map(|(owner, _)| *owner).collect();
+            let positions = advance(tx, permit.district_id(), kind, &owners, 1).await?;
+            insert(tx, permit.district_id(), kind, changes, &positions).await?;
+        }
+        rest = more;
     }
     Ok(())
+}
+
+/// The number of the latest change of each owner's feed. The feeds stay locked until the transaction
+/// ends: what it numbers by them is numbered in the order of the commits, too.
+pub(crate) async fn hold(
+    tx: &Tx,
+    permit: &Permit,
+    kind: FeedKind,
+    owners: &BTreeSet<Uuid>,
+) -> Result<HashMap<Uuid, i64>> {
+    let owners: Vec<_> = owners.iter().copied().collect();
+    let mut latest = HashMap::new();
+    for owners in owners.chunks(ROWS) {
+        latest.extend(advance(tx, permit.district_id(), kind, owners, 0).await?);
+    }
+    Ok(latest)
 }
 
 async fn advance(
@@ -82,11 +104,12 @@ async fn advance(
     district: DistrictId,
     kind: FeedKind,
     owners: &[Uuid],
+    by: u8,
 ) -> Result<HashMap<Uuid, i64>> {
-    let rows: Vec<_> = (0..owners.len()).map(|n| format!("($1, $2, ${}, 1)", n + 3)).collect();
+    let rows: Vec<_> = (0..owners.len()).map(|n| format!("($1, $2, ${}, {by})", n + 3)).collect();
     let text = format!(
         "INSERT INTO feed (district_id, kind, owner_id, position) VALUES {}
-         ON CONFLICT (district_id, kind, owner_id) DO UPDATE SET position = feed.position + 1
+         ON CONFLICT (district_id, kind, owner_id) DO UPDATE SET position = feed.position + {by}
          RETURNING owner_id, position",
         rows.join(", ")
     );
@@ -162,7 +185,8 @@ pub async fn latest(db: &impl Connect, district: DistrictId, kind: FeedKind, own
     Ok(since(db, district, kind, owner, i64::MAX - 1, 1).await?.latest)
 }
 
-/// Forgets changes of before `before`: who was away for longer reads everything anew.
-pub async fn forget(store: &Store, before: DateTime<Utc>) -> Result<u64> {
-    sql::execute(&store.writing(), "DELETE FROM feed_change WHERE at < $1", vec![before.into()]).await
+/// Forgets changes of before `before`, at most `limit`: who was away for longer reads everything anew.
+pub async fn forget(store: &Store, before: DateTime<Utc>, limit: u64) -> Result<u64> {
+    let (old, values) = ("at < $1", vec![before.into()]);
+    sql::delete_some(&store.writing(), "feed_change", old, values, "at", limit).await
 }

@@ -26,7 +26,8 @@ pub struct Event {
     pub id: Uuid,
     /// What happened, e.g. `attendance.recorded`.
     pub kind: String,
-    /// To what; events of one subject are handed on in order.
+    /// To what; events of one subject are handed on in the order of their ids, which is that in which
+    /// their transactions began.
     pub subject_id: Uuid,
     /// Details, by kind.
     pub payload: serde_json::Value,
@@ -87,25 +88,61 @@ pub async fn publish_all(tx: &Tx, district: DistrictId, news: Vec<News>) -> Resu
 }
 
 /// How long an event is left to who has taken it.
-const LEASE: Duration = Duration::seconds(60);
+pub const LEASE: Duration = Duration::seconds(60);
 
-/// Takes up to `limit` events that nobody else is handing on, for the length of a lease. One that would last
+/// Which events a worker takes: what one kind waits for is to hold up none of the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kinds {
+    /// Those of one kind.
+    Only(&'static str),
+    /// All but those of one kind.
+    AllBut(&'static str),
+}
+
+/// The lock under which PostgreSQL's servers take events.
+const CLAIM: i64 = 0x007a_6869_6275;
+
+/// Takes up to `limit` events, oldest first, for the length of a lease, but none of a subject of which
+/// somebody is handing on another: so those of one subject are handed on in order. A lease that would last
 /// for twice as long is of a clock that ran ahead, and doesn't count.
-pub async fn claim(store: &Store, now: DateTime<Utc>, limit: u32) -> Result<Vec<Event>> {
-    let db = store.writing();
-    let skip = if db.is_postgres() { "FOR UPDATE SKIP LOCKED" } else { "" };
+pub async fn claim(store: &Store, now: DateTime<Utc>, limit: u32, kinds: Kinds) -> Result<Vec<Event>> {
+    if !store.is_postgres() {
+        return take(&store.writing(), now, limit, kinds).await;
+    }
+    let tx = store.begin(Origin { operation: "claim", request_id: None, now }).await?;
+    // One server after the other, as on SQLite: each sees what the others have taken.
+    sql::execute(&tx, "SELECT pg_advisory_xact_lock($1)", vec![CLAIM.into()]).await?;
+    let events = take(&tx, now, limit, kinds).await?;
+    tx.commit().await?;
+    Ok(events)
+}
+
+async fn take(db: &impl Connect, now: DateTime<Utc>, limit: u32, kinds: Kinds) -> Result<Vec<Event>> {
+    let (is, kind) = match kinds {
+        Kinds::Only(kind) => ("=", kind),
+        Kinds::AllBut(kind) => ("<>", kind),
+    };
     let text = format!(
         "UPDATE outbox_event SET leased_until = $2, attempts = attempts + 1
          WHERE (district_id, id) IN (
-            SELECT district_id, id FROM outbox_event
-            WHERE leased_until IS NULL OR leased_until < $1 OR leased_until > $3
-            ORDER BY id LIMIT {limit} {skip})
+            SELECT e.district_id, e.id FROM outbox_event e
+            WHERE e.kind {is} $4 AND (e.leased_until IS NULL OR e.leased_until < $1 OR e.leased_until > $3)
+                AND NOT EXISTS (SELECT 1 FROM outbox_event o
+                    WHERE o.district_id = e.district_id AND o.subject_id = e.subject_id
+                    AND o.leased_until >= $1 AND o.leased_until <= $3)
+            ORDER BY e.id LIMIT {limit})
          RETURNING district_id, id, kind, subject_id, payload, occurred_at, attempts"
     );
-    let values = vec![now.into(), (now + LEASE).into(), (now + LEASE * 2).into()];
-    let mut events: Vec<Event> = sql::all(&db, &text, values).await?;
+    let values = vec![now.into(), (now + LEASE).into(), (now + LEASE * 2).into(), kind.into()];
+    let mut events: Vec<Event> = sql::all(db, &text, values).await?;
     events.sort_by_key(|e| e.id);
     Ok(events)
+}
+
+/// Gives back events that weren't begun to be handed on.
+pub async fn give_back(store: &Store, events: &[Event]) -> Result<()> {
+    let text = "UPDATE outbox_event SET leased_until = NULL, attempts = attempts - 1";
+    each(&store.writing(), text, events).await
 }
 
 /// How many events wait to be handed on, or are being.
@@ -126,10 +163,14 @@ pub async fn done(store: &Store, origin: Origin, events: &[Event], signals: &BTr
 }
 
 async fn forget(db: &impl Connect, events: &[Event]) -> Result<()> {
+    each(db, "DELETE FROM outbox_event", events).await
+}
+
+/// Does something to each of these events.
+async fn each(db: &impl Connect, text: &str, events: &[Event]) -> Result<()> {
     for events in events.chunks(400) {
         let keys: Vec<String> = (1..=events.len()).map(|n| format!("(${}, ${})", 2 * n - 1, 2 * n)).collect();
-        let text =
-            format!("DELETE FROM outbox_event WHERE (district_id, id) IN (VALUES {})", keys.join(", "));
+        let text = format!("{text} WHERE (district_id, id) IN (VALUES {})", keys.join(", "));
         let values = events.iter().flat_map(|e| [e.district_id.into(), e.id.into()]).collect();
         sql::execute(db, &text, values).await?;
     }

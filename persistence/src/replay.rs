@@ -117,8 +117,8 @@ pub async fn keep(tx: &Tx, key: &Key<'_>, fingerprint: Vec<u8>, answer: serde_js
     Ok(sql::execute(tx, text, values).await? == 1)
 }
 
-/// Forgets answers given before `before`.
-pub async fn forget(store: &Store, before: DateTime<Utc>) -> Result<u64> {
-    sql::execute(&store.writing(), "DELETE FROM replayed_answer WHERE created_at < $1", vec![before.into()])
-        .await
+/// Forgets answers given before `before`, at most `limit`.
+pub async fn forget(store: &Store, before: DateTime<Utc>, limit: u64) -> Result<u64> {
+    let (old, values) = ("created_at < $1", vec![before.into()]);
+    sql::delete_some(&store.writing(), "replayed_answer", old, values, "created_at", limit).await
 }

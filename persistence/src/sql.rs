@@ -45,6 +45,26 @@ pub(crate) async fn execute(db: &impl Connect, sql: &str, values: Vec<Value>) ->
     Ok(db.conn().execute_raw(statement(db, sql, values)).await?.rows_affected())
 }
 
+/// Deletes rows of a table that meet a condition, at most `limit`, those first that come first by a
+/// column; answers how many.
+pub(crate) async fn delete_some(
+    db: &impl Connect,
+    table: &str,
+    condition: &str,
+    values: Vec<Value>,
+    oldest_by: &str,
+    limit: u64,
+) -> Result<u64> {
+    let some =
+        |row| format!("SELECT {row} FROM {table} WHERE {condition} ORDER BY {oldest_by} LIMIT {limit}");
+    let among = if db.is_postgres() {
+        format!("ctid = ANY (ARRAY({}))", some("ctid"))
+    } else {
+        format!("rowid IN ({})", some("rowid"))
+    };
+    execute(db, &format!("DELETE FROM {table} WHERE {among}"), values).await
+}
+
 /// The condition `column IN (…)` for a list of any length as one parameter list, starting at
 /// parameter `first`.
 pub(crate) fn in_list(column: &str, first: usize, length: usize) -> String {

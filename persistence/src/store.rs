@@ -40,13 +40,14 @@ pub fn carry_count<T: Send + 'static>(
 pub struct Settings {
     /// `sqlite://FILE` or `postgres://USER:PASSWORD@HOST/DATABASE`.
     pub url: String,
-    /// Connections to PostgreSQL, or readers of SQLite.
+    /// Connections to PostgreSQL, of which half are for transactions; or readers of SQLite.
     pub connections: u32,
     /// How long a request waits for a connection.
     pub acquire_timeout: Duration,
 }
 
-/// The database.
+/// The database. Transactions and single statements have connections apart: whoever waits for a read
+/// inside a transaction, such as of what is kept in memory, never waits for the other transactions.
 #[derive(Clone)]
 pub struct Store {
     writer: DatabaseConnection,
@@ -172,15 +173,16 @@ impl Store {
     /// Connects. `new_id` draws the ids of audit entries and events.
     pub async fn connect(settings: &Settings, new_id: fn(DateTime<Utc>) -> Uuid) -> Result<Self> {
         let url = Arc::from(settings.url.as_str());
-        if settings.url.starts_with("sqlite:") {
+        let (writers, readers) = if settings.url.starts_with("sqlite:") {
             // One writer, many readers: SQLite's own discipline.
-            let writer = open(settings, 1).await?;
-            let reader = open(settings, settings.connections).await?;
-            Ok(Self { writer, reader, new_id, url })
+            (1, settings.connections)
         } else {
-            let pool = open(settings, settings.connections).await?;
-            Ok(Self { writer: pool.clone(), reader: pool, new_id, url })
-        }
+            let writers = (settings.connections / 2).max(1);
+            (writers, settings.connections.saturating_sub(writers).max(1))
+        };
+        let writer = open(settings, writers).await?;
+        let reader = open(settings, readers).await?;
+        Ok(Self { writer, reader, new_id, url })
     }
 
     /// Brings the schema up to date; answers how many migrations were applied.

@@ -413,6 +413,8 @@ documents! {
     SHIFTS = "query Shifts($unitId: ID!, $first: Int) { volunteerShifts(unitId: $unitId, first: $first) { edges { node { id state startsAt place capacity
         skills minimumAge taken waiting beneficiaries groups cancelReason version project { name team { name } } unit { name }
         mySignUp { id state confirmUntil } } } } }";
+    SHIFTS_BETWEEN = "query Between($unitId: ID!, $deep: Boolean! = false, $from: DateTime, $until: DateTime) {
+        volunteerShifts(unitId: $unitId, deep: $deep, from: $from, until: $until) { edges { node { id state beneficiaries unit { name } } } } }";
     SHIFT_ROW = "query Row($unitId: ID!) { volunteerShifts(unitId: $unitId) { edges { node { id signUps { id state account { name } } } } } }";
     UPDATE_SHIFT = mutation!("updateVolunteerShift", "UpdateVolunteerShift", "UpdateVolunteerShiftInput", "Shift",
         "shift { id version startsAt place capacity skills minimumAge taken waiting }");

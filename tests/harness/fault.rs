@@ -22,7 +22,8 @@ impl Fault {
         fault
     }
 
-    async fn run(&self, statement: &str) {
+    /// Writes behind the server's back.
+    pub async fn run(&self, statement: &str) {
         self.database.execute_unprepared(statement).await.unwrap();
     }
 
@@ -35,10 +36,15 @@ impl Fault {
 
     /// Lets whoever tries one of these writes, such as `INSERT attendance, UPDATE activity`, end there.
     pub async fn begin(&self, writes: &str) {
+        self.begin_where(writes, "true").await;
+    }
+
+    /// The same for rows that meet a condition, such as `NEW.event = 'x'`.
+    pub async fn begin_where(&self, writes: &str, condition: &str) {
         for (name, verb, table) in Self::triggers(writes) {
             let does = match self.engine {
-                Engine::Sqlite => "BEGIN SELECT RAISE(ABORT, 'killed'); END",
-                Engine::Postgres => "FOR EACH ROW EXECUTE FUNCTION killed()",
+                Engine::Sqlite => format!("WHEN {condition} BEGIN SELECT RAISE(ABORT, 'killed'); END"),
+                Engine::Postgres => format!("FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION killed()"),
             };
             self.run(&format!("CREATE TRIGGER {name} BEFORE {verb} ON {table} {does}")).await;
         }

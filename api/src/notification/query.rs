@@ -22,7 +22,7 @@ pub async fn unread_count(ctx: &Context<'_>) -> Result<u64> {
 #[Object]
 impl NotificationQuery {
     /// The caller's notifications, newest first; a page of at most 100. They stay for as many days as the
-    /// rule `NOTIFICATION_KEEP_DAYS` says. For anybody signed in.
+    /// rule `NOTIFICATION_KEEP_DAYS` says, and those of an activity until it is over. For anybody signed in.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
     async fn inbox(
         &self,

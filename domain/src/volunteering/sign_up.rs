@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::{Presence, ShiftCheckInRefusal, ShiftState, VolunteerShift};
@@ -188,6 +188,18 @@ impl SignUp {
         }
     }
 
+    /// The same for somebody whose phone is silent for some time yet: the deadline of an offer counts from
+    /// when they may be told of it.
+    pub fn told_after(self, silence: Duration, shift: &VolunteerShift) -> Self {
+        match self.progress {
+            SignUpProgress::Offered { until } => {
+                let until = (until + silence).min(shift.window.starts_at);
+                Self { progress: SignUpProgress::Offered { until }, ..self }
+            }
+            _ => self,
+        }
+    }
+
     /// The member takes the offered place.
     pub fn confirm(self, shift: &VolunteerShift, now: DateTime<Utc>) -> Result<Self, Refusal> {
         shift.check_open(now)?;
@@ -271,7 +283,7 @@ impl VolunteerShift {
             sign_up.progress = SignUpProgress::Lapsed { at: now };
         }
         if self.check_open(now).is_ok() {
-            let deadline = now + chrono::Duration::hours(rules.get(RuleKey::ShiftOfferHours));
+            let deadline = now + Duration::hours(rules.get(RuleKey::ShiftOfferHours));
             let until = deadline.min(self.window.starts_at);
             let free = self.free_places(&all);
             let mut waiting: Vec<_> = all.iter_mut().filter(|s| s.state() == SignUpState::Waiting).collect();

@@ -211,17 +211,18 @@ pub async fn insert_credentials(
     insert_all(tx, credentials.iter().map(|(id, c)| stored_credential(district, *id, c)).collect()).await
 }
 
-/// Forgets sessions, codes and counts of failures untouched since `before`; the audit keeps what
-/// they were.
-pub async fn forget(store: &Store, before: DateTime<Utc>) -> Result<u64> {
+/// Forgets sessions, codes and counts of failures untouched since `before`, at most `limit` of each; the
+/// audit keeps what they were. One table that fails keeps none of the others.
+pub async fn forget(store: &Store, before: DateTime<Utc>, limit: u64) -> Result<()> {
     let db = store.writing();
-    let mut gone = 0;
-    for text in [
-        "DELETE FROM session WHERE expires_at < $1",
-        "DELETE FROM one_time_code WHERE expires_at < $1",
-        "DELETE FROM lockout WHERE changed_at < $1 AND (locked_until IS NULL OR locked_until < $1)",
+    let mut done = Ok(());
+    for (table, old, by) in [
+        ("session", "expires_at < $1", "expires_at"),
+        ("one_time_code", "expires_at < $1", "expires_at"),
+        ("lockout", "changed_at < $1 AND (locked_until IS NULL OR locked_until < $1)", "changed_at"),
     ] {
-        gone += sql::execute(&db, text, vec![before.into()]).await?;
+        let forgotten = sql::delete_some(&db, table, old, vec![before.into()], by, limit).await;
+        done = done.and(forgotten.map(drop));
     }
-    Ok(gone)
+    done
 }

@@ -452,6 +452,8 @@ CREATE TABLE outbox_event (
     leased_until {time},
     PRIMARY KEY (district_id, id)
 );
+CREATE INDEX outbox_event_order ON outbox_event (id);
+CREATE INDEX outbox_event_leased ON outbox_event (district_id, subject_id) WHERE leased_until IS NOT NULL;
 CREATE TABLE replayed_answer (
     district_id {id} NOT NULL,
     account_id {id} NOT NULL,

@@ -20,6 +20,7 @@ CREATE TABLE notification (
     district_id {id} NOT NULL,
     account_id {id} NOT NULL,
     id {id} NOT NULL,
+    position bigint NOT NULL,
     kind text NOT NULL,
     need text NOT NULL,
     subject_kind text NOT NULL,
@@ -32,6 +33,7 @@ CREATE TABLE notification (
     FOREIGN KEY (district_id, account_id) REFERENCES account (district_id, id)
 );
 CREATE UNIQUE INDEX notification_need ON notification (district_id, account_id, need);
+CREATE INDEX notification_position ON notification (district_id, account_id, position, id);
 CREATE INDEX notification_unread ON notification (district_id, account_id) WHERE read_at IS NULL;
 CREATE INDEX notification_created ON notification (district_id, created_at);
 CREATE TABLE notification_preference (

@@ -20,6 +20,7 @@ pub(super) mod notification {
         pub account_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
+        pub position: i64,
         pub kind: String,
         pub need: String,
         pub subject_kind: String,
@@ -49,12 +50,18 @@ pub(super) mod preference {
     crate::row::plain_entity!();
 }
 
-pub(super) fn stored(district: DistrictId, n: &Notification, need: &str) -> Result<notification::Model> {
+pub(super) fn stored(
+    district: DistrictId,
+    n: &Notification,
+    need: &str,
+    position: i64,
+) -> Result<notification::Model> {
     let facts = serde_json::to_value(&n.facts).map_err(|_| StoreError::Unreadable("Facts"))?;
     Ok(notification::Model {
         district_id: district.0,
         account_id: n.account_id.0,
         id: n.id.0,
+        position,
         kind: n.kind.code().to_owned(),
         need: need.to_owned(),
         subject_kind: n.subject_kind.clone(),

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Value};
 use uuid::Uuid;
 use zhibu_domain::{
-    id::{DistrictId, OrgUnitId, PartyMemberId, VolunteerShiftId},
+    id::{DistrictId, PartyMemberId, VolunteerShiftId},
+    organization::OrgUnit,
     policy::Permit,
     volunteering::VolunteerShift,
 };
@@ -13,6 +14,7 @@ use super::shift_row::{self as row, shift};
 use crate::{
     Connect, Page, PageRequest, Result, Tx,
     audit::{self, Entry},
+    organization::below,
     row::{insert, update},
     sql,
 };
@@ -39,21 +41,45 @@ pub async fn lock_shift(
     found.map(row::read_shift).transpose()
 }
 
-/// The shifts of a unit that end after a moment, in order of their start; those that were never made
-/// known where wanted.
+/// What to list of the shifts.
+#[derive(Clone, Debug)]
+pub struct ShiftFilter {
+    /// Of which unit.
+    pub unit: OrgUnit,
+    /// Those of all units below as well.
+    pub deep: bool,
+    /// Only those that were made known: no drafts, and none that were called off before.
+    pub known_only: bool,
+    /// Only those that end at or after this time.
+    pub from: DateTime<Utc>,
+    /// Only those that start before this time.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// A page of shifts in order of their start.
 pub async fn shift_page(
     db: &impl Connect,
     district: DistrictId,
-    unit: OrgUnitId,
-    drafts: bool,
-    after: DateTime<Utc>,
+    filter: ShiftFilter,
     page: PageRequest,
 ) -> Result<Page<VolunteerShift>> {
-    let mut values: Vec<Value> = vec![district.0.into(), unit.0.into(), after.into()];
-    let mut text = "SELECT t.* FROM volunteer_shift t
-        WHERE t.district_id = $1 AND t.unit_id = $2 AND t.ends_at > $3"
-        .to_owned();
-    if !drafts {
+    let mut values: Vec<Value> = vec![district.0.into(), filter.from.into()];
+    let mut text = "SELECT t.* FROM volunteer_shift t".to_owned();
+    if filter.deep {
+        text.push_str(" JOIN org_unit u ON u.district_id = t.district_id AND u.id = t.unit_id");
+    }
+    text.push_str(" WHERE t.district_id = $1 AND t.ends_at >= $2 AND ");
+    if filter.deep {
+        text.push_str(&below(&filter.unit.path, "u.path", &mut values));
+    } else {
+        values.push(filter.unit.id.0.into());
+        text.push_str("t.unit_id = $3");
+    }
+    if let Some(until) = filter.until {
+        values.push(until.into());
+        text.push_str(&format!(" AND t.starts_at < ${}", values.len()));
+    }
+    if filter.known_only {
         text.push_str(" AND t.published_at IS NOT NULL");
     }
     page.append_by(&mut text, &mut values, "volunteer_shift", "starts_at", false);

@@ -116,6 +116,28 @@ pub async fn append(world: &World, count: u32) {
 }
 
 both! {
+    async fn two_changes_at_once_are_two_in_the_feed(world: &World) {
+        let district = world.district(false);
+        let permit =
+            policy::permit(&policy::Actor::System(district), policy::Action::UseInbox, policy::Subject::default());
+        let origin = Origin { operation: "test", request_id: None, now: world.now() };
+        let tx = world.app.store.begin(origin).await.unwrap();
+        let change = |who: Who, n: u128| {
+            let subject_id = uuid::Uuid::from_u128(n);
+            let change = Change { event: "assignment.changed".into(), subject_kind: "Assignment".into(), subject_id };
+            (world.ids.accounts[&who].0, change)
+        };
+        let changes = [change(Who::Member, 1), change(Who::Second, 2), change(Who::Member, 3)];
+        feed::append(&tx, &permit.unwrap(), FeedKind::Assignments, &changes).await.unwrap();
+        tx.commit().await.unwrap();
+        let owner = world.ids.accounts[&Who::Member].0;
+        let found = feed::since(&world.app.store, district, FeedKind::Assignments, owner, 0, 10).await.unwrap();
+        let told: Vec<_> = found.changes.iter().map(|c| (c.position, c.change.subject_id.as_u128())).collect();
+        assert_eq!((found.gap, told), (false, vec![(1, 1), (2, 3)]));
+    }
+}
+
+both! {
     async fn who_falls_behind_is_told_in_pieces_or_reads_anew(world: &World) {
         let (_, begun) = follow(world, Who::Member, FOLLOW_ASSIGNMENTS, json!({})).await;
         append(world, 250).await;

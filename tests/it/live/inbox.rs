@@ -2,13 +2,16 @@
 
 use chrono::Duration;
 use serde_json::{Value, json};
+use zhibu::notification::hand_on;
 
+use super::handing_on::event;
 use crate::{
     both,
     harness::{
         Actor, Who, World,
         clock::{beijing_time, rfc3339},
         document::*,
+        fault::Fault,
         meeting::{end, start},
     },
 };
@@ -207,5 +210,55 @@ both! {
         world.pass(Duration::days(10));
         zhibu::worker::forget(&world.app).await.unwrap();
         assert_eq!(inbox(&world.member_of_b1()).await.len(), 0);
+    }
+}
+
+both! {
+    async fn nothing_is_marked_that_came_after_the_screen_was_read(world: &World) {
+        let remind = |need: &str| event(world, "assignment.due_soon", &[Who::Member], json!({ "need": need }));
+        let (me, began) = (world.member_of_b1(), world.now());
+        me.access().await;
+        // A server whose clock is ahead tells first: its message has the higher id.
+        world.pass(Duration::minutes(5));
+        hand_on(&world.app, &remind("1")).await.unwrap();
+        let read = inbox(&me).await[0]["id"].clone();
+        world.set_clock(began);
+        hand_on(&world.app, &remind("2")).await.unwrap();
+        let ids: Vec<_> = inbox(&me).await.iter().map(|n| n["id"].clone()).collect();
+        assert_eq!((ids.len(), &ids[1]), (2, &read), "what was told last stands first");
+        let page = me.gql(INBOX, json!({ "first": 1 })).await;
+        let after = page.str("/inbox/pageInfo/endCursor");
+        let rest = me.gql(INBOX, json!({ "first": 5, "after": after })).await;
+        assert_eq!(rest.list("/inbox/edges").len(), 1);
+        assert_eq!(rest.data("/inbox/edges/0/node/id"), &read);
+        assert_eq!(me.run(MARK_ALL_READ, json!({ "upTo": read })).await.done()["markedCount"], 1);
+        let unread = me.gql(INBOX, json!({ "unreadOnly": true })).await;
+        assert_eq!(unread.data("/inbox/edges/0/node/id"), &ids[0]);
+        assert_eq!(me.run(MARK_ALL_READ, json!({ "upTo": ids[0] })).await.done()["markedCount"], 1);
+    }
+}
+
+both! {
+    async fn what_a_newer_server_told_waits_for_one(world: &World) {
+        for (n, kind) in ["assignment.due_soon", "assignment.overdue", "assignment.escalated"].into_iter().enumerate() {
+            let told = event(world, kind, &[Who::Member], json!({ "need": n.to_string() }));
+            hand_on(&world.app, &told).await.unwrap();
+        }
+        let me = world.member_of_b1();
+        let hidden = inbox(&me).await[1]["id"].clone();
+        let fault = Fault::of(world).await;
+        fault.run("UPDATE notification SET kind = 'OF_A_LATER_VERSION' WHERE kind = 'ASSIGNMENT_OVERDUE'").await;
+        let page = me.gql(INBOX, json!({ "first": 1 })).await;
+        let rest = json!({ "first": 1, "after": page.str("/inbox/pageInfo/endCursor") });
+        let rest = me.gql(INBOX, rest).await;
+        assert_eq!(kinds(&inbox(&me).await), ["ASSIGNMENT_ESCALATED", "ASSIGNMENT_DUE_SOON"]);
+        assert_eq!(rest.str("/inbox/edges/0/node/kind"), "ASSIGNMENT_DUE_SOON");
+        assert_eq!(me.gql(UNREAD, json!({})).await.int("/unreadCount"), 2);
+        assert!(me.gql(NODE, json!({ "id": hidden })).await.data("/node").is_null());
+        assert_eq!(me.run(MARK_READ, json!({ "id": hidden })).await.error_code(), "NOT_FOUND");
+        assert_eq!(me.run(MARK_ALL_READ, json!({})).await.done()["markedCount"], 2);
+        fault.run("UPDATE notification SET kind = 'ASSIGNMENT_OVERDUE' WHERE kind = 'OF_A_LATER_VERSION'").await;
+        assert_eq!(me.gql(UNREAD, json!({})).await.int("/unreadCount"), 1, "a server that knows it shows it unread");
+        fault.close().await;
     }
 }

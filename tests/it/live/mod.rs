@@ -1,6 +1,7 @@
 pub mod follow;
 mod handing_on;
 mod home;
+mod in_order;
 pub mod inbox;
 mod queued;
 mod queued_work;

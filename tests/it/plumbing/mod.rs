@@ -1,3 +1,5 @@
+mod forgetting;
 mod outage;
+mod pool;
 mod queries;
 mod readiness;

@@ -211,3 +211,73 @@ both! {
         assert_eq!(world.member_of_b1().run(CREATE_SHIFT, plan(world, &project)).await.error_code(), "FORBIDDEN");
     }
 }
+
+/// The places of what somebody finds, by unit and state.
+async fn found(world: &World, who: Who, unit: Unit, more: Value) -> Vec<(String, String)> {
+    let asked = with(json!({ "unitId": world.unit(unit) }), more);
+    let found = world.as_(who).gql(SHIFTS_BETWEEN, asked).await;
+    let text = |edge: &Value, at: &str| edge.pointer(at).unwrap().as_str().unwrap().to_owned();
+    let line = |edge: &Value| (text(edge, "/node/unit/name"), text(edge, "/node/state"));
+    found.list("/volunteerShifts/edges").iter().map(line).collect()
+}
+
+both! {
+    async fn what_is_over_is_found_and_so_is_what_others_offer(world: &World) {
+        let began = world.now();
+        let id = published(world, json!({})).await;
+        let elsewhere = json!({ "unitId": world.unit(Unit::B2), "name": "护学岗" });
+        let project = world.office().run(CREATE_PROJECT, elsewhere).await;
+        let project = project.done()["project"]["id"].as_str().unwrap().to_owned();
+        let shift = world.office().run(CREATE_SHIFT, plan(world, &project)).await;
+        let other = shift.done()["shift"]["id"].clone();
+        assert_eq!(found(world, Who::Member, Unit::S1, json!({})).await, [], "the street itself has none");
+        let deep = json!({ "deep": true });
+        assert_eq!(found(world, Who::Member, Unit::S1, deep.clone()).await.len(), 1, "a draft is for its organizers");
+        assert_eq!(found(world, Who::Secretary, Unit::S1, deep.clone()).await.len(), 1);
+        assert_eq!(found(world, Who::Office, Unit::S1, deep.clone()).await.len(), 2);
+        world.office().run(PUBLISH_SHIFT, json!({ "id": other })).await.done();
+        for who in [Who::Member, Who::MemberOfB3, Who::Stranger] {
+            assert_eq!(found(world, who, Unit::S1, deep.clone()).await.len(), 2, "{who:?}");
+        }
+        assert_eq!(found(world, Who::Member, Unit::S2, deep.clone()).await.len(), 0);
+        let foreign = with(json!({ "unitId": world.unit(Unit::S1) }), deep.clone());
+        assert_eq!(world.as_(Who::ForeignMember).gql(SHIFTS_BETWEEN, foreign).await.error_code(), "NOT_FOUND");
+        world.pass(Duration::hours(33));
+        world.forget_tokens();
+        world.secretary().run(COUNT_HEADS, json!({ "shiftId": id, "beneficiaries": 12 })).await.done();
+        assert_eq!(found(world, Who::Member, Unit::B1, json!({})).await, [], "it is over");
+        let past = json!({ "from": rfc3339(began), "until": rfc3339(world.now()) });
+        let over = world.member_of_b1().gql(SHIFTS_BETWEEN, with(json!({ "unitId": world.unit(Unit::B1) }), past)).await;
+        assert_eq!(over.data("/volunteerShifts/edges/0/node/id"), &json!(id));
+        assert_eq!(over.int("/volunteerShifts/edges/0/node/beneficiaries"), 12);
+        let before = json!({ "from": rfc3339(began), "until": rfc3339(began + Duration::hours(30)), "deep": true });
+        assert_eq!(found(world, Who::Member, Unit::S1, before).await, [], "none begins sooner");
+    }
+}
+
+both! {
+    async fn the_time_to_confirm_begins_when_the_phone_may_ring(world: &World) {
+        let night = json!({ "mutedKinds": [], "quietHours": { "from": "22:00", "until": "07:00" } });
+        world.as_(Who::Second).run(SET_PREFERENCES, night).await.done();
+        let six = json!({ "key": "SHIFT_OFFER_HOURS", "value": 6, "source": "试点" });
+        world.administrator().run(SET_RULE, six).await.done();
+        world.heard().await;
+        world.set_clock(beijing_time(2026, 3, 3, 22, 30));
+        let times = json!({
+            "startsAt": rfc3339(beijing_time(2026, 3, 4, 12, 0)), "endsAt": rfc3339(beijing_time(2026, 3, 4, 14, 0)),
+        });
+        let id = published(world, times).await;
+        let mut first = Value::Null;
+        for who in [Who::Member, Who::Second] {
+            let joined = join(world, who, &id).await.done()["signUp"]["id"].clone();
+            if who == Who::Member {
+                first = joined;
+            }
+        }
+        world.member_of_b1().run(WITHDRAW_SIGN_UP, json!({ "id": first })).await.done();
+        let until = |offered: &Value| offered["confirmUntil"].as_str().unwrap().parse::<DateTime<Utc>>().unwrap();
+        let offered = seen(world, Who::Second).await["mySignUp"].clone();
+        assert_eq!(until(&offered), beijing_time(2026, 3, 4, 12, 0), "six hours from seven, but no later than the start");
+        world.as_(Who::Second).run(CONFIRM_SIGN_UP, json!({ "id": offered["id"] })).await.done();
+    }
+}

@@ -114,7 +114,7 @@ pub async fn request(app: &App, call: &Call, asking: Asking) -> Result<Asked, St
     let sealed = seal(app, &message, subject)?;
     outbox::publish(&tx, district, SEND_CODE, subject, serde_json::json!({ "sealed": sealed })).await?;
     tx.commit().await?;
-    app.hub.wake();
+    app.hub.codes().notify_one();
     Ok(Asked { expires_at: code.expires_at, next_at: now + RESEND_AFTER })
 }
 

@@ -233,3 +233,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_time_to_confirm_begins_when_the_person_may_be_told() {
+    let shift = published();
+    let mut all = vec![];
+    for n in 1..=3 {
+        let next = join(&shift, n, &all, 10).unwrap();
+        all.push(next);
+    }
+    assert_eq!(all[2].clone().told_after(Duration::hours(8), &shift), all[2], "who waits has no deadline");
+    all[0] = all[0].clone().withdraw(&shift, at(20)).unwrap();
+    let offered = shift.move_up(&all, &rules(), at(20)).remove(0);
+    let due = |hours| offered.clone().told_after(Duration::hours(hours), &shift).due_at();
+    assert_eq!((due(0), due(8)), (Some(at(20 + 12 * 60)), Some(at(20 + 20 * 60))));
+    assert_eq!(due(24), Some(shift.window.starts_at), "at most until it begins");
+}

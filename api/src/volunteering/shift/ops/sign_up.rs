@@ -4,7 +4,7 @@ use zhibu_domain::{
     policy::{Action, Denied, Permit, Subject},
     volunteering::{SignUp, SignUpRefusal, Volunteer, VolunteerShift},
 };
-use zhibu_persistence::{Tx, member, volunteering};
+use zhibu_persistence::{Tx, member, notification, volunteering};
 
 use super::{Row, lock_row, tell};
 use crate::{
@@ -21,15 +21,21 @@ pub(super) async fn move_up(
     shift: &VolunteerShift,
     sign_ups: &[SignUp],
 ) -> Result<usize, OpError> {
-    let rules = app.rules(permit.district_id()).await?;
-    let moved = shift.move_up(sign_ups, &rules, tx.now());
-    for after in &moved {
+    let (district, now) = (permit.district_id(), tx.now());
+    let moved = shift.move_up(sign_ups, &app.rules(district).await?, now);
+    let count = moved.len();
+    let accounts: Vec<_> = moved.iter().map(|after| after.account_id).collect();
+    let preferences = notification::preferences(tx, district, &accounts).await?;
+    let time_zone = app.district(district).await?.time_zone;
+    for after in moved {
         let Some(before) = sign_ups.iter().find(|s| s.id == after.id) else { continue };
-        volunteering::update_sign_up(tx, permit, before, after).await?;
+        let audible = preferences.get(&after.account_id).map_or(now, |p| p.audible(now, &time_zone));
+        let after = after.told_after(audible - now, shift);
+        volunteering::update_sign_up(tx, permit, before, &after).await?;
         let event = if after.has_place() { "sign_up.offered" } else { "sign_up.lapsed" };
-        tell(tx, permit, event, shift, after).await?;
+        tell(tx, permit, event, shift, &after).await?;
     }
-    Ok(moved.len())
+    Ok(count)
 }
 
 /// The caller signs up for a shift.

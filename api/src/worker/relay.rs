@@ -1,0 +1,68 @@
+//! Handing on what has happened.
+
+use std::collections::BTreeSet;
+
+use zhibu_persistence::{
+    Origin,
+    outbox::{self, Event, Kinds, LEASE},
+    signal::Signal,
+};
+
+use super::Round;
+use crate::{app::App, error::OpError, identity::SEND_CODE, notification};
+
+/// Most events in one round.
+const ROUND: u32 = 500;
+
+/// How often an event is tried before those that came after it needn't wait for it any more.
+const WAITED_FOR: i32 = 10;
+
+/// Hands on what is in the outbox but the one-time codes, once: what happened to one thing in order.
+pub async fn relay_once(app: &App) -> Result<Round, OpError> {
+    let events = outbox::claim(&app.store, app.now(), ROUND, Kinds::AllBut(SEND_CODE)).await?;
+    if events.is_empty() {
+        return Ok(Round::Empty);
+    }
+    let mut round = if events.len() < ROUND as usize { Round::Done } else { Round::Full };
+    // Nobody else may take what we have while we are at it.
+    let enough = app.now() + LEASE / 2;
+    let (mut done, mut left) = (Vec::with_capacity(events.len()), Vec::new());
+    let (mut signals, mut stuck) = (BTreeSet::new(), BTreeSet::new());
+    for event in events {
+        let subject = (event.district_id, event.subject_id);
+        if app.now() > enough {
+            round = Round::Full;
+            left.push(event);
+            continue;
+        }
+        if stuck.contains(&subject) {
+            left.push(event);
+            continue;
+        }
+        match hand_on(app, &event).await {
+            Ok(told) => {
+                signals.extend(told);
+                done.push(event);
+            }
+            // Its lease runs out, and it is tried again.
+            Err(error) => {
+                tracing::warn!(event = %event.id, kind = event.kind, ?error, "an event was not handed on");
+                if event.attempts < WAITED_FOR {
+                    stuck.insert(subject);
+                }
+            }
+        }
+    }
+    let origin = Origin { operation: "relay", request_id: None, now: app.now() };
+    outbox::done(&app.store, origin, &done, &signals).await?;
+    outbox::give_back(&app.store, &left).await?;
+    // The other servers hear of it by the database; this one needn't wait for that.
+    signals.into_iter().for_each(|signal| app.hub.signal(signal));
+    Ok(round)
+}
+
+/// Hands on an event; answers what has changed by it. Whoever follows it on any server looks then.
+async fn hand_on(app: &App, event: &Event) -> Result<BTreeSet<Signal>, OpError> {
+    let told = notification::hand_on(app, event).await?;
+    Ok(told.into_iter().chain(event.subjects()).map(|subject| (event.district_id, subject)).collect())
+}
