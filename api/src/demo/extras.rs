@@ -1,7 +1,7 @@
 //! What is there once: the subdistrict's theme, who adopts it, a fixed Party day, a request for
-//! leave. All of it belongs to the first subdistrict.
+//! leave, a team of volunteers with a shift to come. All of it belongs to the first subdistrict.
 
-use chrono::{Datelike, Duration, Months, NaiveDate, NaiveTime};
+use chrono::{Datelike, Days, Duration, Months, NaiveDate, NaiveTime};
 use zhibu_domain::{
     activity::{
         Activity, ActivityKind, Adoption, Agenda, AgendaTemplate, LeaveRequest, NewActivity, NewRecurrence,
@@ -11,8 +11,9 @@ use zhibu_domain::{
     organization::DEFAULT_TIME_ZONE,
     policy::Permit,
     rule::Rules,
+    volunteering::{NewShift, Volunteer, VolunteerProject, VolunteerTeam, VolunteerTeamMember},
 };
-use zhibu_persistence::{Tx, activity, attendance};
+use zhibu_persistence::{Tx, activity, attendance, volunteering};
 
 use super::{
     DemoError,
@@ -40,7 +41,8 @@ pub async fn write(tx: &Tx, permit: &Permit, world: &World, part: &Part) -> Resu
     recurrence(tx, permit, world, (first, &mut draw)).await?;
     adoption(tx, permit, world, (second, &mut draw), (&theme, part), month).await?;
     let planned = upcoming(tx, permit, world, (first, &mut draw), month).await?;
-    leave(tx, permit, world, (first, &mut draw), &planned).await
+    leave(tx, permit, world, (first, &mut draw), &planned).await?;
+    shift(tx, permit, world, (first, &mut draw)).await
 }
 
 /// The first day of the next month.
@@ -184,4 +186,73 @@ async fn leave(
     let Some(attendee) = listed.get(6) else { return Ok(()) };
     let asked = LeaveRequest::ask(draw.id(), planned, Some(attendee), None, None, "出差在外", world.now);
     Ok(attendance::insert_leave(tx, permit, &made(asked)?, attendee.account_id).await?)
+}
+
+/// A team of the branch and its next shift, for which some have signed up.
+async fn shift(tx: &Tx, permit: &Permit, world: &World, of: (&Roster, &mut Draw)) -> Result<(), DemoError> {
+    let (roster, draw) = of;
+    let (by, now) = (secretary(roster)?, world.now);
+    let volunteers: Vec<_> = roster.people.iter().skip(1).take(3).collect();
+    let team = VolunteerTeam {
+        id: draw.id(),
+        unit_id: roster.unit.id,
+        name: "红马甲志愿服务队".to_owned(),
+        captain_id: volunteers.first().map(|(_, member)| member.id),
+        founded_at: now,
+        ended_at: None,
+    };
+    let team = made(team.found())?;
+    volunteering::insert_team(tx, permit, &team).await?;
+    for (account, member) in &volunteers {
+        let joined = VolunteerTeamMember {
+            id: draw.id(),
+            team_id: team.id,
+            member_id: member.id,
+            account_id: account.id,
+            joined_at: now,
+            added_by: None,
+            left_at: None,
+        };
+        volunteering::insert_team_member(tx, permit, &joined).await?;
+    }
+    let project = VolunteerProject {
+        id: draw.id(),
+        unit_id: roster.unit.id,
+        team_id: Some(team.id),
+        name: "周末清洁家园".to_owned(),
+        description: Some("清理楼道杂物，擦洗公共设施。".to_owned()),
+        beneficiary: Some("社区居民".to_owned()),
+        created_by: by,
+        created_at: now,
+        ended_at: None,
+    };
+    let project = made(project.begin(Some(&team)))?;
+    volunteering::insert_project(tx, permit, &project).await?;
+    let day = world.today.checked_add_days(Days::new(3)).unwrap_or(world.today);
+    let starts_at = local(day, 9, 0);
+    let new = NewShift {
+        id: draw.id(),
+        window: TimeWindow { starts_at, ends_at: starts_at + Duration::hours(2) },
+        place: "小区中心花园集合".to_owned(),
+        capacity: 8,
+        skills: Vec::new(),
+        minimum_age: None,
+        created_by: by,
+    };
+    let shift = made(made(new.plan(&project, now))?.publish(now))?;
+    volunteering::insert_shift(tx, permit, &shift).await?;
+    let mut signed_up = Vec::new();
+    for (account, member) in volunteers {
+        let volunteer = Volunteer {
+            member_id: member.id,
+            account_id: account.id,
+            birth: member.birth,
+            has_skills: true,
+            is_elsewhere: false,
+        };
+        let one = made(shift.sign_up(draw.id(), volunteer, &signed_up, day, now))?;
+        volunteering::insert_sign_up(tx, permit, &one).await?;
+        signed_up.push(one);
+    }
+    Ok(())
 }
