@@ -35,6 +35,7 @@ fn the_example_says_the_defaults() {
     assert!(example.admin_listen.take().is_some());
     assert!(example.default_district.take().is_some());
     assert!(example.workers.take().is_some());
+    assert!(example.print_font.take().is_some());
     assert!(example.graphql.trusted_documents.take().is_some());
     example.password_threads = default.password_threads;
     assert_eq!(format!("{example:#?}"), format!("{default:#?}"));
