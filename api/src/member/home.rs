@@ -1,5 +1,6 @@
 use async_graphql::{Context, Object, Result};
 use zhibu_domain::policy::Denied;
+use zhibu_persistence::organization;
 
 use super::AccountObject;
 use crate::{
@@ -29,13 +30,18 @@ impl MemberHome {
         own_account(ctx).await
     }
 
-    /// The caller's home unit, the branch; null for who is no Party member.
+    /// The caller's branch: the home unit, or of a member of a group or a hub the branch around it; null
+    /// for who is no Party member.
     async fn branch(&self, ctx: &Context<'_>) -> Result<Option<OrgUnitObject>> {
-        let (_, call) = request(ctx)?;
-        call.permit_own().op()?;
-        match &call.person().op()?.membership {
-            Some(membership) => unit_node(ctx, membership.unit_id).await,
-            None => Ok(None),
+        let (app, call) = request(ctx)?;
+        let district = call.permit_own().op()?.district_id();
+        let Some(membership) = &call.person().op()?.membership else { return Ok(None) };
+        let Some(home) = unit_node(ctx, membership.unit_id).await? else { return Ok(None) };
+        if !home.0.kind.is_within_branch() {
+            return Ok(Some(home));
         }
+        let above = organization::units_at(&app.store, district, &home.0.path.superiors()).await.op()?;
+        let branch = above.into_iter().rev().find(|unit| !unit.kind.is_within_branch());
+        Ok(Some(branch.map_or(home, OrgUnitObject)))
     }
 }

@@ -58,6 +58,8 @@ both! {
         let home = world.member_of_b1().gql(HOME, json!({})).await;
         assert_eq!(home.data("/home/openAssignments/0/id"), &made);
         assert_eq!(home.str("/home/openAssignments/0/state"), "DISPATCHED");
+        let leader = world.as_(Who::Leader).gql(HOME, json!({})).await;
+        assert_eq!(leader.str("/home/branch/id"), world.unit(Unit::B1), "a group's members belong to its branch");
         let guest = world.stranger().gql(HOME, json!({})).await;
         assert!(guest.data("/home/branch").is_null());
         assert_eq!(guest.list("/home/nextActivities").len(), 0);

@@ -41,6 +41,7 @@ impl Fetched {
 /// Opens a link as a browser does: without a token.
 pub async fn fetch(world: &World, url: &str) -> Fetched {
     let path = url.strip_prefix("http://127.0.0.1").expect("a link to this server");
+    world.heard().await;
     let response = world.http.get(world.path(path)).send().await.expect("an answer");
     let (status, headers) = (response.status(), response.headers().clone());
     Fetched { status, headers, content: response.bytes().await.expect("a body").to_vec() }

@@ -210,6 +210,8 @@ both! {
 
 both! {
     async fn codes_cannot_be_guessed_for_long(world: &World) {
+        // Each server counts for itself.
+        world.pin();
         granted(world).await;
         let sheet = issued(world, Who::Member, json!({})).await;
         for _ in 0..20 {
@@ -227,6 +229,8 @@ both! {
 
 both! {
     async fn nobody_fills_the_table_with_sheets(world: &World) {
+        // Each server counts for itself.
+        world.pin();
         granted(world).await;
         for _ in 0..20 {
             issued(world, Who::Member, json!({})).await;
