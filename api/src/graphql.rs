@@ -6,6 +6,7 @@ mod answer;
 mod body;
 mod connection;
 mod document;
+mod each;
 mod eager;
 mod endpoint;
 mod form;
@@ -31,6 +32,7 @@ mod tests;
 
 pub use connection::{Cursor, MAX_PAGE, PageArgs, connect};
 pub use document::TrustedError;
+pub use each::{Each, Unread};
 pub use eager::Eager;
 pub use endpoint::{Endpoint, EndpointError, PATH, Settings, SocketSettings, configure};
 pub use gate::{Admission, Connection, Gate, bearer};

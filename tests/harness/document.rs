@@ -249,7 +249,7 @@ documents! {
     EXPORT_HOURS = mutation!("exportServiceHours", "ExportServiceHours", "ExportServiceHoursInput", "HourExport",
         "export { id from until purpose rowCount newCount repeatedCount correctionCount totalMinutes unit { name }
         exportedBy { name } xlsx { url } rows(first: 100) { pageInfo { hasNextPage endCursor } edges { node { entryId mark
-        minutes minutesBefore reason name sex birthMonth phone servedOn startsAt endsAt place content beneficiary
+        minutes minutesBefore reason name sex birthMonth phone servedOn startsAt endsAt serviceName place content beneficiary
         beneficiaryCount origin unitName verifier recorder } } } }");
     EXPORTS = "query Exports($unitId: ID!, $first: Int, $rows: Int) { serviceHourExports(unitId: $unitId, first: $first) {
         edges { node { id purpose rowCount exportedBy { name } xlsx { url } rows(first: $rows) { edges { node { name
@@ -333,7 +333,7 @@ documents! {
         lastAttendances { id state occurredAt activity { id title startsAt host { name } } }
         openAssignments { id title state dueAt overdue issuer { name } } minutesThisYear unreadCount } }";
     SEND_QUEUED = mutation!("sendQueued", "SendQueued", "SendQueuedInput", "Queued",
-        "answers { clientActionId error { code message retry } checkIn { __typename
+        "answers { clientActionId error { code message retry field detail } checkIn { __typename
             ... on CheckInDone { repeated attendance { id state method occurredAt } claim { id reason } }
             ... on CheckInRefused { code message } }
             checkInAtShift { __typename ... on CheckInAtShiftDone { repeated signUp { checkedInAt } } ... on ShiftCheckInRefused { code } }
