@@ -282,7 +282,7 @@ documents! {
     START_ASSIGNMENT = assignment_step!("startAssignment", "StartAssignment", "AssignmentStepInput");
     REPORT_PROGRESS = assignment_step!("reportProgress", "ReportProgress", "ReportProgressInput");
     SUBMIT_ASSIGNMENT = assignment_step!("submitAssignment", "SubmitAssignment", "SubmitAssignmentInput");
-    RETURN_ASSIGNMENT = assignment_step!("returnAssignment", "ReturnAssignment", "AssignmentReasonInput");
+    RETURN_ASSIGNMENT = assignment_step!("returnAssignment", "ReturnAssignment", "ReturnAssignmentInput");
     VERIFY_ASSIGNMENT = assignment_step!("verifyAssignment", "VerifyAssignment", "AssignmentStepInput");
     REOPEN_ASSIGNMENT = assignment_step!("reopenAssignment", "ReopenAssignment", "ReopenAssignmentInput");
     CANCEL_ASSIGNMENT = assignment_step!("cancelAssignment", "CancelAssignment", "AssignmentReasonInput");
@@ -312,7 +312,7 @@ documents! {
     ASSIGNMENT_TEMPLATES = "query AssignmentTemplates($unitId: ID!, $first: Int) { assignmentTemplates(unitId: $unitId, first: $first) {
         edges { node { id title kind rule nextAt unit { name } measure { target } } } } }";
     ASSIGNMENT = "query Assignment($id: ID!) { node(id: $id) { ... on Assignment { id state version parent { id } overdue escalatedAt owner { name }
-        history { version kind fromState toState by { name } at note amount owner { name } evidence { text } } } } }";
+        history { version kind fromState toState by { name } at note amount dueAt owner { name } evidence { text } } } } }";
 }
 
 // Inbox, feeds, home, what was queued.

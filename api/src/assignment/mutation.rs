@@ -12,7 +12,8 @@ use super::{
     parts,
     step_input::{
         AcceptAssignmentInput, AssignmentReasonInput, AssignmentStepInput, ReassignAssignmentInput,
-        ReopenAssignmentInput, ReportProgressInput, SubmitAssignmentInput, VerifyAssignmentsInput,
+        ReopenAssignmentInput, ReportProgressInput, ReturnAssignmentInput, SubmitAssignmentInput,
+        VerifyAssignmentsInput,
     },
     verify::{Verified, verify},
 };
@@ -219,14 +220,17 @@ impl AssignmentMutation {
         outcome(done.map(|assignment| SubmitAssignmentDone { assignment }))
     }
 
-    /// Gives what was handed in back to its owner, and says why. For the overseers of the issuer, other
-    /// than its owner.
+    /// Gives what was handed in back to its owner, and says why; with a new due time where the owner needs one.
+    /// Without one the superior of who is late by now is told `ASSIGNMENT_ESCALATION_HOURS` after the owner, and
+    /// not at once. Where the owner has left the roster it is `DECLINED` instead. For the overseers of the
+    /// issuer, other than its owner.
     async fn return_assignment(
         &self,
         ctx: &Context<'_>,
-        input: AssignmentReasonInput,
+        input: ReturnAssignmentInput,
     ) -> Answer<ReturnAssignmentDone> {
-        let done = step(ctx, input.which(), Command::Return { reason: input.reason }).await?;
+        let which = input.which();
+        let done = step(ctx, which, Command::Return { reason: input.reason, due_at: input.due_at }).await?;
         outcome(done.map(|assignment| ReturnAssignmentDone { assignment }))
     }
 

@@ -20,7 +20,7 @@ use zhibu_domain::{
 
 use self::row::{org_unit, org_unit_history};
 use crate::{
-    Connect, Page, PageRequest, Result, Tx,
+    Connect, Page, PageRequest, Result, Tx, assignment,
     audit::{self, Entry},
     row::{insert, insert_all, update, word},
     sql, volunteering,
@@ -270,6 +270,7 @@ pub async fn update_unit(tx: &Tx, permit: &Permit, before: &OrgUnit, after: &Org
     if before.path != after.path {
         move_subtree(tx, district, &before.path, &after.path).await?;
         volunteering::follow_unit(tx, district, &after.path).await?;
+        assignment::look_through(tx, district).await?;
     }
     audit::append(tx, permit, Entry::about(after.id).change(Some(before), Some(after))).await
 }
