@@ -38,6 +38,7 @@ pub use endpoint::{Endpoint, EndpointError, PATH, Settings, SocketSettings, conf
 pub use gate::{Admission, Connection, Gate, bearer};
 pub use global_id::{GlobalId, decode, encode};
 pub use limits::Limits;
+pub(crate) use outcome::done;
 pub use outcome::{Outcome, Refused};
 pub use rejection::{Rejection, error};
 pub use scalar::{Date, Minutes, Phone, storable};

@@ -288,7 +288,7 @@ documents! {
     CANCEL_ASSIGNMENT = assignment_step!("cancelAssignment", "CancelAssignment", "AssignmentReasonInput");
     REASSIGN_ASSIGNMENT = assignment_step!("reassignAssignment", "ReassignAssignment", "ReassignAssignmentInput");
     HAND_DOWN_ASSIGNMENT = mutation!("handDownAssignment", "HandDownAssignment", "HandDownAssignmentInput", "Assignment",
-        "assignment { id state version rollUp { parts waiting } } withoutOwner { id name }");
+        "assignment { id state version rollUp { parts waiting } } withoutOwner { id name } remaining");
     MY_ASSIGNMENTS = "query MyAssignments($first: Int, $states: [AssignmentState!]! = []) { myAssignments(first: $first, states: $states) {
         pageInfo { hasNextPage endCursor } edges { node { id title state overdue dueAt issuer { name } } } } }";
     ASSIGNMENTS = "query Assignments($unitId: ID!, $first: Int, $after: String, $deep: Boolean! = false, $kind: AssignmentKind,
@@ -296,7 +296,7 @@ documents! {
         assignments(unitId: $unitId, first: $first, after: $after, deep: $deep, issued: $issued, kind: $kind, states: $states, until: $until, overdue: $overdue) {
         pageInfo { hasNextPage endCursor } edges { node { id title kind state stage overdue } } } }";
     OFFERS = "query Offers($unitId: ID) { assignmentOffers(unitId: $unitId) { edges { node { id title capacity claimedCount } } } }";
-    HANDED_DOWN = "query HandedDown($id: ID!) { handedDown(assignmentId: $id) {
+    HANDED_DOWN = "query HandedDown($id: ID!, $after: ID) { handedDown(assignmentId: $id, after: $after) { moreAfter
         assignment { id rollUp { parts waiting underway submitted verified declined overdue target amount } }
         parts { id state amount overdue unit { id name } owner { name } measure { target } } } }";
     ASSIGNMENT_FIGURES = "query AssignmentFigures($id: ID!, $year: Int!, $month: Int) { assignmentFigures(unitId: $id, year: $year, month: $month) {

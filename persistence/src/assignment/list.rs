@@ -117,18 +117,23 @@ pub async fn assignment_page(
     Ok(page.page(rows.into_iter().map(row::read).collect::<Result<_>>()?))
 }
 
-/// The parts of an assignment, right below it, in order of their ids; at most `limit`.
+/// The parts of an assignment, right below it, in order of their ids, after `last`; at most `limit`.
 pub async fn children(
     db: &impl Connect,
     district: DistrictId,
     id: AssignmentId,
-    limit: u64,
+    last: Option<AssignmentId>,
+    limit: usize,
 ) -> Result<Vec<Assignment>> {
     let query = assignment::Entity::find()
         .filter(assignment::Column::DistrictId.eq(district.0))
         .filter(assignment::Column::ParentId.eq(id.0))
         .order_by_asc(assignment::Column::Id)
-        .limit(limit);
+        .limit(u64::try_from(limit).unwrap_or(u64::MAX));
+    let query = match last {
+        Some(last) => query.filter(assignment::Column::Id.gt(last.0)),
+        None => query,
+    };
     query.all(db.conn()).await?.into_iter().map(row::read).collect()
 }
 

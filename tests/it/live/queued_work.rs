@@ -174,7 +174,12 @@ fn unreadable(world: &World, id: &str) -> Vec<(Value, &'static str, Value)> {
         bad("other-kind", other, "BAD_ID", Value::Null);
         let mut no_time = hours(world.now());
         no_time["reportServiceHours"]["service"]["startsAt"] = json!("昨天上午");
-        bad("no-time", no_time, "BAD_USER_INPUT", json!(["deed", "reportServiceHours", "service", "startsAt"]));
+        bad(
+            "no-time",
+            no_time,
+            "BAD_USER_INPUT",
+            json!(["deed", "reportServiceHours", "service", "startsAt"]),
+        );
         let no_place = json!({ "reportProgress": { "id": id, "doneItems": [-1] } });
         bad("no-place", no_place, "BAD_USER_INPUT", json!(["deed", "reportProgress", "doneItems"]));
         let timeless = json!({ "clientActionId": format!("timeless-{n}"), "at": "0", "deed": { "startAssignment": { "id": id } } });

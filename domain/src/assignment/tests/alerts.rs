@@ -39,7 +39,11 @@ fn what_is_handed_in_is_not_late_and_what_is_returned_is() {
     assert_eq!(late, Alert::Overdue(at(240)));
     assert!(returned.is_overdue(at(250)) && !submitted().is_overdue(at(250)));
     let told = returned.alerted(late, at(250));
-    assert_eq!(told.next_alert(&rules()), Some(Alert::Escalate(at(250 + 72))), "the owner has just heard of it");
+    assert_eq!(
+        told.next_alert(&rules()),
+        Some(Alert::Escalate(at(250 + 72))),
+        "the owner has just heard of it"
+    );
     // The same again, after the superior was told.
     let up = told.alerted(Alert::Escalate(at(322)), at(322));
     let again = Command::Submit { evidence: Evidence::default(), amount: Some(20) };
@@ -52,7 +56,9 @@ fn what_is_handed_in_is_not_late_and_what_is_returned_is() {
 
 #[test]
 fn what_its_owner_cannot_do_any_more_lies_with_the_issuer() {
-    for (given, from) in [(dispatched(), AssignmentState::Dispatched), (accepted(), AssignmentState::Accepted)] {
+    for (given, from) in
+        [(dispatched(), AssignmentState::Dispatched), (accepted(), AssignmentState::Accepted)]
+    {
         let (back, step) = given.handed_back(OFFICE, at(5)).unwrap();
         assert_eq!((back.state(), step.from), (AssignmentState::Declined, Some(from)));
         assert!(back.progress.reason().is_some() && back.next_alert(&rules()).is_none());

@@ -23,7 +23,8 @@ pub(super) async fn move_up(
     sign_ups: &[SignUp],
 ) -> Result<Vec<SignUp>, OpError> {
     let (district, now) = (permit.district_id(), tx.now());
-    let elsewhere = volunteering::elsewhere(tx, district, &waiting(sign_ups), shift, SignUpState::PLACES).await?;
+    let elsewhere =
+        volunteering::elsewhere(tx, district, &waiting(sign_ups), shift, SignUpState::PLACES).await?;
     let mut moved = shift.move_up(sign_ups, &elsewhere, &app.rules(district).await?, now);
     let accounts: Vec<_> = moved.iter().map(|after| after.account_id).collect();
     let preferences = notification::preferences(tx, district, &accounts).await?;
