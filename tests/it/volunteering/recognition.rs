@@ -96,7 +96,8 @@ both! {
         let granting = job::run(&world.app);
         let moving = async {
             second(1).await;
-            let unit = json!({ "id": world.unit(Unit::B1), "parentId": world.unit(Unit::S2) });
+            // With all below it, the member's home among them.
+            let unit = json!({ "id": world.unit(Unit::General), "parentId": world.unit(Unit::S2) });
             administrator.run(MOVE_UNIT, unit).await.done();
         };
         let letting_go = async {
