@@ -72,14 +72,19 @@ pub fn news_of(before: &Assignment, after: &Assignment, step: &Step) -> Vec<News
         Kind::Dispatched | Kind::Reassigned | Kind::Succeeded => (DISPATCHED, &[new]),
         Kind::Returned | Kind::Reopened => (RETURNED, &[new]),
         Kind::Cancelled => (CANCELLED, &[new, issuer]),
-        Kind::Declined | Kind::Submitted => (CHANGED, &[issuer]),
+        Kind::Declined | Kind::Submitted | Kind::HandedBack => (CHANGED, &[issuer]),
         Kind::Verified => (CHANGED, &[new, issuer]),
         _ => (CHANGED, &[]),
     };
     let others = |accounts: &[Option<AccountId>]| -> Vec<_> {
         accounts.iter().flatten().copied().filter(|account| *account != step.by).collect()
     };
-    let told = if step.kind == Kind::Succeeded { new.into_iter().collect() } else { others(told) };
+    let told = match step.kind {
+        Kind::Succeeded => new.into_iter().collect(),
+        // Whoever took the member off the roster may not think of it.
+        Kind::HandedBack => issuer.into_iter().collect(),
+        _ => others(told),
+    };
     let units = [after.placement.unit_id];
     let mut all =
         vec![news(kind, after, told, [old, new, issuer, Some(step.by)].into_iter().flatten(), &units)];

@@ -314,6 +314,7 @@ pub async fn adjust(
     };
     volunteering::update_entry(&tx, &permit, &before, &after, false).await?;
     volunteering::post(&tx, &permit, posting).await?;
+    objection::lapse(&tx, &permit, &[&after]).await?;
     tell(&tx, &permit, &after, "service_hours.adjusted").await?;
     finish(app, tx).await?;
     app.memo.recognizable.clear();

@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value};
+use uuid::Uuid;
 use zhibu_domain::{
     assignment::{AddresseeKind, Assignment, AssignmentKind, AssignmentState, Claimant},
     id::{AccountId, AssignmentId, DistrictId, OrgUnitId},
@@ -119,18 +120,23 @@ pub async fn assignment_page(
     Ok(page.page(rows.into_iter().map(row::read).collect::<Result<_>>()?))
 }
 
-/// The parts of an assignment, right below it, in order of their ids; at most `limit`.
+/// The parts of an assignment, right below it, in order of their ids, after `last`; at most `limit`.
 pub async fn children(
     db: &impl Connect,
     district: DistrictId,
     id: AssignmentId,
-    limit: u64,
+    last: Option<AssignmentId>,
+    limit: usize,
 ) -> Result<Vec<Assignment>> {
     let query = assignment::Entity::find()
         .filter(assignment::Column::DistrictId.eq(district.0))
         .filter(assignment::Column::ParentId.eq(id.0))
         .order_by_asc(assignment::Column::Id)
-        .limit(limit);
+        .limit(u64::try_from(limit).unwrap_or(u64::MAX));
+    let query = match last {
+        Some(last) => query.filter(assignment::Column::Id.gt(last.0)),
+        None => query,
+    };
     query.all(db.conn()).await?.into_iter().map(row::read).collect()
 }
 
@@ -160,4 +166,17 @@ pub async fn is_claimed(
     );
     let values = vec![district.0.into(), offer.0.into(), addressee.code().into(), id.into()];
     Ok(sql::count(db, &text, values).await? > 0)
+}
+
+#[derive(FromQueryResult)]
+struct WaitingRow {
+    id: Uuid,
+}
+
+/// What waits for a member as its owner, in order of the ids.
+pub async fn waiting_for(tx: &Tx, district: DistrictId, owner: AccountId) -> Result<Vec<AssignmentId>> {
+    let text = "SELECT id FROM assignment WHERE district_id = $1 AND owner_id = $2 AND addressee = 'MEMBER'
+        AND state IN ('DISPATCHED', 'ACCEPTED', 'IN_PROGRESS', 'RETURNED') ORDER BY id";
+    let rows = sql::all::<WaitingRow>(tx, text, vec![district.0.into(), owner.0.into()]).await?;
+    Ok(rows.into_iter().map(|row| AssignmentId(row.id)).collect())
 }

@@ -9,7 +9,8 @@ use zhibu_domain::{
     policy::{Action, Denied, Permit, Subject},
     rule::{RuleKey, Rules},
     volunteering::{
-        Arrival, AtShift, HourState, Proof, ShiftCheckInRefusal as Refusal, SignUp, Volunteer, VolunteerShift,
+        Arrival, AtShift, HourState, Proof, ShiftCheckInRefusal as Refusal, SignUp, SignUpState, Volunteer,
+        VolunteerShift,
     },
 };
 use zhibu_persistence::{Tx, member, volunteering};
@@ -229,6 +230,8 @@ impl Door {
     async fn come(self, app: &App, proof: Proof<'_>, has_skills: bool) -> Result<Passed, Stop<Refusal>> {
         let Self { tx, permit, row: Row { shift, unit, sign_ups }, member, rules } = self;
         let district = permit.district_id();
+        let elsewhere =
+            volunteering::elsewhere(&tx, district, &[member.id], &shift, SignUpState::PLACES).await?;
         let arrival = Arrival {
             id: app.id(),
             volunteer: Volunteer {
@@ -236,7 +239,7 @@ impl Door {
                 account_id: member.account_id,
                 birth: member.birth,
                 has_skills,
-                is_elsewhere: volunteering::is_elsewhere(&tx, district, member.id, shift.window).await?,
+                is_elsewhere: elsewhere.contains(&member.id),
             },
             sign_ups: &sign_ups,
             booked: &volunteering::booked(&tx, district, member.id, shift.window).await?,
