@@ -8,7 +8,7 @@ use zhibu_domain::{
 };
 use zhibu_persistence::{Tx, outbox, volunteering};
 
-use super::{finish, hold, tell};
+use super::{finish, hold, tell_change};
 use crate::{
     app::App,
     call::Call,
@@ -133,7 +133,7 @@ pub async fn decide_objection(
             HourState::Returned => "service_hours.returned",
             _ => "service_hours.reported",
         };
-        tell(&tx, &permit, &after, event).await?;
+        tell_change(&tx, &permit, (&held.entry, &after), event, None).await?;
     }
     finish(app, tx).await?;
     Ok(decided)
