@@ -64,6 +64,14 @@ pub fn read_pdf(content: &[u8]) -> (String, usize) {
     (text.split_whitespace().collect(), pages.len())
 }
 
+/// What a PDF says of itself.
+pub fn about_pdf(content: &[u8], name: &[u8]) -> String {
+    let document = Document::load_mem(content).expect("a PDF");
+    let about = document.trailer.get(b"Info").and_then(Object::as_reference).expect("a document's own data");
+    let value = document.get_dictionary(about).and_then(|d| d.get(name)).expect("the entry");
+    lopdf::decode_text_string(value).expect("text")
+}
+
 /// The sheets of a workbook by name.
 pub fn read_xlsx(content: Vec<u8>, sheet: &str) -> Range<Data> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(content)).expect("a workbook");

@@ -4,7 +4,7 @@ use calamine::Data;
 use reqwest::StatusCode;
 
 use super::{
-    files::{cell, fetch, read_pdf, read_xlsx},
+    files::{about_pdf, cell, fetch, read_pdf, read_xlsx},
     *,
 };
 use crate::both;
@@ -94,6 +94,25 @@ both! {
         assert_eq!(evil.status(), StatusCode::NOT_FOUND);
         let html = evil.text().await.unwrap();
         assert!(html.contains("There is no sheet") && html.contains("&lt;script&gt;&#123;result}"), "{html}");
+    }
+}
+
+both! {
+    async fn the_branch_issues_whichever_group_or_hub_is_the_home(world: &World) {
+        let id = reported(world, Who::Leader, Unit::B1, 0, 60).await;
+        review(world, Who::Secretary, json!({ "id": id })).await;
+        world.pass(Duration::days(7));
+        world.settle().await;
+        let sheet = issued(world, Who::Leader, json!({})).await;
+        assert_eq!(sheet["issuer"]["name"], "芙蓉社区第一党支部");
+        let pdf = fetch(world, text(&sheet["pdf"]["url"])).await.file();
+        let (told, _) = read_pdf(&pdf);
+        assert!(told.contains("芙蓉社区第一党支部") && !told.contains("第一党小组"), "{told}");
+        assert_eq!(about_pdf(&pdf, b"Author"), "芙蓉社区第一党支部");
+        assert_eq!(about_pdf(&pdf, b"CreationDate"), "D:20260309090000+08'00", "as the clocks showed it");
+        assert_eq!(look_up(world, text(&sheet["code"])).await["issuer"], "芙蓉社区第一党支部");
+        let empty = fetch(world, "http://127.0.0.1/service-records/").await;
+        assert!(String::from_utf8(empty.file()).unwrap().contains("志愿服务记录单查验"), "the page with nothing looked up");
     }
 }
 
@@ -217,10 +236,18 @@ both! {
         for _ in 0..20 {
             assert_eq!(look_up(world, "AAAAA-BBBBB-CCCCC-DDDDD").await, Value::Null);
         }
-        let blocked = world.anonymous().gql(LOOK_UP, json!({ "code": sheet["code"] })).await;
-        assert_eq!(blocked.error_code(), "RATE_LIMITED");
-        let page = fetch(world, text(&sheet["lookUpUrl"])).await;
+        let wrong = json!({ "code": "AAAAA-BBBBB-CCCCC-DDDDD" });
+        assert_eq!(world.anonymous().gql(LOOK_UP, wrong.clone()).await.error_code(), "RATE_LIMITED");
+        let page = fetch(world, "http://127.0.0.1/service-records/AAAAA-BBBBB-CCCCC-DDDDD").await;
         assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+        let wait: i64 = page.header("retry-after").parse().unwrap();
+        assert!((1..=7_200).contains(&wait), "{wait}");
+        assert_eq!(look_up(world, text(&sheet["code"])).await["state"], "VALID", "another behind the same address");
+        for _ in 0..180 {
+            assert_eq!(world.anonymous().gql(LOOK_UP, wrong.clone()).await.error_code(), "RATE_LIMITED");
+        }
+        let page = fetch(world, text(&sheet["lookUpUrl"])).await;
+        assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS, "enough is enough");
         assert!(!String::from_utf8(page.content).unwrap().contains("陈"));
         world.pass(Duration::hours(2));
         assert_eq!(look_up(world, text(&sheet["code"])).await["state"], "VALID");
