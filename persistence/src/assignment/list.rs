@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Value};
+use sea_orm::Value;
 use zhibu_domain::{
     assignment::{AddresseeKind, Assignment, AssignmentKind, AssignmentState, Claimant},
     id::{AccountId, AssignmentId, DistrictId, OrgUnitId},
@@ -116,19 +116,19 @@ pub async fn assignment_page(
     Ok(page.page(rows.into_iter().map(row::read).collect::<Result<_>>()?))
 }
 
-/// The parts of an assignment, right below it, in order of their ids; at most `limit`.
+/// The parts of an assignment, right below it, in the order of the tree of units; at most `limit`.
 pub async fn children(
     db: &impl Connect,
     district: DistrictId,
     id: AssignmentId,
     limit: u64,
 ) -> Result<Vec<Assignment>> {
-    let query = assignment::Entity::find()
-        .filter(assignment::Column::DistrictId.eq(district.0))
-        .filter(assignment::Column::ParentId.eq(id.0))
-        .order_by_asc(assignment::Column::Id)
-        .limit(limit);
-    query.all(db.conn()).await?.into_iter().map(row::read).collect()
+    let text = format!(
+        "SELECT t.* FROM assignment t JOIN org_unit u ON u.district_id = t.district_id AND u.id = t.unit_id
+         WHERE t.district_id = $1 AND t.parent_id = $2 ORDER BY u.path, t.id LIMIT {limit}"
+    );
+    let rows: Vec<assignment::Model> = sql::all(db, &text, vec![district.0.into(), id.0.into()]).await?;
+    rows.into_iter().map(row::read).collect()
 }
 
 /// Whether parts of an assignment are neither verified nor cancelled.
