@@ -15,6 +15,7 @@ mod http;
 mod limits;
 mod nulls;
 mod operation;
+mod order;
 mod outcome;
 mod rejection;
 mod scalar;

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use zhibu_domain::{
     activity::Tally,
     id::{AccountId, ActivityId, DistrictId, OrgUnitId, SessionId},
-    organization::OrgUnitKind,
+    organization::{OrgUnit, OrgUnitKind},
     policy::{HeldPost, Membership},
     rule::RuleSetting,
 };
@@ -91,6 +91,8 @@ pub struct Memo {
     pub labels: Kept<DistrictId, HashMap<OrgUnitKind, String>>,
     /// Rights by account.
     pub rights: Kept<(DistrictId, AccountId), Rights>,
+    /// Units with those above them, from the root down: the line in which a member stands.
+    pub lines: Kept<(DistrictId, OrgUnitId), Vec<OrgUnit>>,
     /// Rooms in which people check in.
     pub rooms: Kept<(DistrictId, ActivityId), Option<Room>>,
     /// Counts of activities, for everybody who watches one.
@@ -115,6 +117,7 @@ impl Default for Memo {
             rules: Kept::new(1_000, brief),
             labels: Kept::new(1_000, brief),
             rights: Kept::new(100_000, brief),
+            lines: Kept::new(10_000, brief),
             rooms: Kept::new(2_000, Duration::from_secs(5)),
             tallies: Kept::new(10_000, Duration::from_millis(200)),
             recognizable: Kept::new(1_000, Duration::from_secs(1)),
@@ -134,6 +137,7 @@ impl Memo {
         self.rules.clear();
         self.labels.clear();
         self.rights.clear();
+        self.lines.clear();
         self.recognizable.clear();
     }
 

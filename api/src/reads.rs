@@ -292,6 +292,12 @@ keys! {
 }
 
 impl Reads {
+    /// Units that were read elsewhere: this request needn't load them.
+    pub(crate) fn know(&self, units: &[OrgUnit]) {
+        let known = units.iter().map(|unit| (unit.id, unit.clone()));
+        self.units.lock().unwrap_or_else(PoisonError::into_inner).extend(known);
+    }
+
     async fn own_teams(&self, ids: &[VolunteerTeamId]) -> Result<HashMap<VolunteerTeamId, ()>, StoreError> {
         let own = self.call.actor.person().and_then(|p| p.membership.as_ref());
         let Some(own) = own else { return Ok(HashMap::new()) };

@@ -13,8 +13,9 @@ use crate::{
     Fault,
     crowd::Crowd,
     graph::Graph,
-    load::Source,
+    load::{Measure, Source},
     meeting::{self, Meeting, Size},
+    process,
     sample::note,
     wire::{self, Answer},
 };
@@ -48,8 +49,14 @@ pub fn is_done(answer: &Answer<'_>) -> bool {
 
 impl Supply {
     /// Holds activities for so many pairs.
-    pub async fn prepare(crowd: &Rc<Crowd>, size: Size, pairs: usize) -> Result<Rc<Self>, Fault> {
+    pub async fn prepare(
+        measure: &Measure,
+        crowd: &Rc<Crowd>,
+        size: Size,
+        pairs: usize,
+    ) -> Result<Rc<Self>, Fault> {
         let meetings = meeting::hold_all(crowd, size, pairs).await?;
+        process::rest(measure.pid).await;
         let supply = Rc::new(Self {
             crowd: Rc::clone(crowd),
             ready: RefCell::default(),
@@ -63,7 +70,7 @@ impl Supply {
                 note(&format!("no more codes: {fault}"));
             }
         });
-        // What the preparations have left to do is not to be measured.
+        // Until the first codes are there.
         sleep(Duration::from_secs(1)).await;
         Ok(supply)
     }

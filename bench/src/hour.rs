@@ -24,7 +24,7 @@ use crate::{
     home::HOME,
     load::Measure,
     meeting::{self, Meeting, Size, now},
-    memory,
+    process,
     sample::{Row, Sample, note},
     wire::{self, Answer, Wire},
 };
@@ -92,17 +92,18 @@ pub async fn measure(measure: &Measure, crowd: &Rc<Crowd>, span: Duration) -> Re
         units: branches.iter().map(|branch| (branch.secretary, branch.unit.clone())).collect(),
         samples: RefCell::default(),
     });
+    process::rest(measure.pid).await;
     let mut graph = crowd.office().await?;
     scene.look(&mut graph, &meetings).await?;
     note(&format!("{everybody} members come within {} s", span.as_secs()));
-    measure.pid.inspect(|pid| memory::forget_peak(*pid));
+    measure.pid.inspect(|pid| process::forget_peak(*pid));
     let (wishes, rest) = scene.wishes(span);
     let screens = tokio::task::spawn_local(show(Rc::clone(&scene), graph, meetings));
     let started = Instant::now();
     run(measure, &scene, wishes, started + rest).await?;
     screens.abort();
     let elapsed = started.elapsed();
-    let peak = measure.pid.and_then(memory::peak);
+    let peak = measure.pid.and_then(process::peak);
     let mut samples = scene.samples.take();
     let rows = Wish::ALL.into_iter().filter_map(|(wish, key, label)| {
         let sample = Sample { elapsed, ..samples.remove(&wish)? };

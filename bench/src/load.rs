@@ -9,7 +9,7 @@ use std::{
 use tokio::task::JoinSet;
 
 use crate::{
-    Fault, memory,
+    Fault, process,
     sample::{Row, Sample},
     wire::{Answer, Wire},
 };
@@ -46,9 +46,9 @@ impl Measure {
         let mut memory = None;
         for _ in 0..self.runs {
             let source = prepare().await?;
-            self.pid.inspect(|pid| memory::forget_peak(*pid));
+            self.pid.inspect(|pid| process::forget_peak(*pid));
             samples.push(self.once(connections, source).await?);
-            memory = memory.max(self.pid.and_then(memory::peak));
+            memory = memory.max(self.pid.and_then(process::peak));
         }
         let mut row = Row::median(samples);
         row.memory = memory;

@@ -8,8 +8,8 @@ mod hour;
 mod limit;
 mod load;
 mod meeting;
-mod memory;
 mod prepared;
+mod process;
 mod recognition;
 mod roster;
 mod sample;
@@ -185,7 +185,8 @@ async fn check_in(
     size: Size,
 ) -> Result<Row, Fault> {
     let brief = Measure { length: Duration::from_secs(2), runs: 1, ..*measure };
-    let taste = brief.repeat(connections, async || Supply::prepare(crowd, size, 60_000).await).await?;
+    let taste =
+        brief.repeat(connections, async || Supply::prepare(measure, crowd, size, 60_000).await).await?;
     let pairs = taste.pairs_for(measure.length);
-    measure.repeat(connections, async || Supply::prepare(crowd, size, pairs).await).await
+    measure.repeat(connections, async || Supply::prepare(measure, crowd, size, pairs).await).await
 }

@@ -20,7 +20,7 @@ use crate::{
     crowd::Crowd,
     load::Measure,
     meeting::{self, Size},
-    memory,
+    process,
     sample::{Row, Sample, note},
     wire::Wire,
 };
@@ -57,8 +57,9 @@ impl Told {
 pub async fn measure(measure: &Measure, crowd: &Rc<Crowd>, screens: usize) -> Result<Row, Fault> {
     let meetings = meeting::hold_all(crowd, Size::Branch, 1).await?;
     let meeting = meetings.first().ok_or("nobody meets")?;
+    process::rest(measure.pid).await;
     let (token, mut office) = (crowd.office_token().await?, crowd.office().await?);
-    let resident = || measure.pid.and_then(memory::now).unwrap_or_default();
+    let resident = || measure.pid.and_then(process::now).unwrap_or_default();
     let before = resident();
     let told = Rc::new(Told::default());
     let mut openers = JoinSet::new();

@@ -71,7 +71,8 @@ impl AttendanceSubscription {
                     let _late = tokio::time::timeout(AT_LEAST_EVERY, listener.changed()).await;
                     tokio::time::sleep(AT_MOST_EVERY).await;
                 }
-                match may_watch(&app, &call, bearer, id).await {
+                // Boxed: thousands of screens rest above, and needn't hold room for a look meanwhile.
+                match Box::pin(may_watch(&app, &call, bearer, id)).await {
                     Ok(()) => {}
                     Err(OpError::Denied(_)) => return None,
                     // The database is away for a moment: the next round will tell.
@@ -80,7 +81,7 @@ impl AttendanceSubscription {
                         continue;
                     }
                 }
-                match tally(&app, district, id).await {
+                match Box::pin(tally(&app, district, id)).await {
                     Ok(now) if last != Some(*now) => {
                         return Some((Ok(TallyObject(*now)), (app, call, listener, Some(*now))));
                     }

@@ -1,4 +1,8 @@
-use std::{collections::HashSet, panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashSet},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+};
 
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot};
@@ -58,7 +62,10 @@ async fn write(mut receiver: mpsc::Receiver<Waiting>, store: Store, clock: Clock
     while receiver.recv_many(&mut batch, BATCH).await > 0 {
         let (rows, answers): (Vec<_>, Vec<_>) = batch.drain(..).map(|w| (w.row, w.answer)).unzip();
         match try_write(&store, &clock, &rows).await {
-            Ok(new) => answer_all(&rows, answers, &new),
+            Ok(new) => {
+                answer_all(&rows, answers, &new);
+                tell(&hub, &rows);
+            }
             Err(error @ StoreError::Unavailable(_)) => {
                 for answer in answers {
                     let _gone = answer.send(Err(error.clone()));
@@ -74,6 +81,13 @@ async fn write(mut receiver: mpsc::Receiver<Waiting>, store: Store, clock: Clock
         }
         hub.wake();
     }
+}
+
+/// Has the screens of this server look at once. The other servers hear of it by the outbox, which in a burst
+/// has much else to hand on.
+fn tell(hub: &Hub, rows: &[CheckInRow]) {
+    let activities = rows.iter().map(|row| (row.permit.district_id().0, row.attendance.activity_id.0));
+    activities.collect::<BTreeSet<_>>().into_iter().for_each(|activity| hub.signal(activity));
 }
 
 async fn try_write(

@@ -123,7 +123,8 @@ impl Follower {
                     }
                     Stage::Over => return None,
                 };
-                match follower.look(after, at_once).await {
+                // Boxed: who waits above needn't hold room for a look meanwhile.
+                match Box::pin(follower.look(after, at_once)).await {
                     Ok(Some((next, changes))) => return Some((Ok(changes), (follower, next))),
                     Ok(None) => stage = Stage::Waiting(after),
                     // The session is over, or the right to see this: said, and no more after it.

@@ -47,10 +47,11 @@ impl<'a> Body<'a> {
     }
 }
 
-/// Gives every error its code and sentence, and the data their nulls. Says whether the operation
+/// Gives every error its code and sentence, and the data their order and their nulls. Says whether the operation
 /// was run: a document or variables that don't fit stop it before.
 pub fn dress(response: &mut Response, asked: &Asked, nulls: &Nullability, reader: &Reader) -> bool {
     if response.errors.is_empty() {
+        asked.complete(response, nulls);
         return true;
     }
     let mut run = response.data != Value::Null;

@@ -13,6 +13,7 @@ use zhibu_domain::error_code::ErrorCode;
 
 use super::document::{Document, Documents};
 use super::nulls::Nullability;
+use super::order::order;
 use super::rejection::Rejection;
 use super::upload::{self, File};
 
@@ -50,11 +51,15 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// Puts nulls into the answer where the schema wants them.
+    /// Puts the fields of an answer in the order in which they were asked for, and nulls where errors call
+    /// for them.
     pub fn complete(&self, response: &mut Response, nulls: &Nullability) {
         let ast = &self.document.ast;
         if let Ok(operation) = choose(ast, self.name.as_deref()) {
-            nulls.complete(response, ast, operation);
+            if !response.errors.is_empty() {
+                nulls.complete(response, ast, operation);
+            }
+            order(&mut response.data, &[&operation.selection_set.node], ast);
         }
     }
 }

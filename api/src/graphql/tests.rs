@@ -5,6 +5,7 @@ mod forms;
 mod http;
 mod limits;
 mod nulls;
+mod order;
 
 use std::io::Read;
 use std::time::Duration;
@@ -63,6 +64,12 @@ impl Query {
         Query
     }
 
+    /// Isn't ready at once.
+    async fn late(&self) -> i32 {
+        tokio::task::yield_now().await;
+        1
+    }
+
     async fn code(&self, code: Code) -> String {
         code.0
     }
@@ -115,6 +122,7 @@ impl Person {
     }
 
     async fn friend(&self) -> Option<Person> {
+        tokio::task::yield_now().await;
         Some(Person(self.0))
     }
 
@@ -244,6 +252,7 @@ pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: serde_json::Value,
+    pub text: String,
 }
 
 impl Answer {
@@ -264,8 +273,9 @@ pub async fn send_all(settings: Settings, requests: Vec<TestRequest>) -> Vec<Ans
     for request in requests {
         let response: ServiceResponse = call_service(&app, request.to_request()).await;
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = serde_json::from_slice(&read_body(response).await).unwrap_or_default();
-        answers.push(Answer { status, headers, body });
+        let text = String::from_utf8_lossy(&read_body(response).await).into_owned();
+        let body = serde_json::from_str(&text).unwrap_or_default();
+        answers.push(Answer { status, headers, body, text });
     }
     answers
 }

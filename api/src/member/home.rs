@@ -6,7 +6,7 @@ use super::AccountObject;
 use crate::{
     call::request,
     error::{OpError, OpExt},
-    organization::{OrgUnitObject, unit_node},
+    organization::OrgUnitObject,
     reads::Loading,
 };
 
@@ -36,12 +36,14 @@ impl MemberHome {
         let (app, call) = request(ctx)?;
         let district = call.permit_own().op()?.district_id();
         let Some(membership) = &call.person().op()?.membership else { return Ok(None) };
-        let Some(home) = unit_node(ctx, membership.unit_id).await? else { return Ok(None) };
-        if !home.0.kind.is_within_branch() {
-            return Ok(Some(home));
-        }
-        let above = organization::units_at(&app.store, district, &home.0.path.superiors()).await.op()?;
-        let branch = above.into_iter().rev().find(|unit| !unit.kind.is_within_branch());
-        Ok(Some(branch.map_or(home, OrgUnitObject)))
+        let line = app.memo.lines.get_or_load((district, membership.unit_id), async || {
+            let mut places = membership.path.superiors();
+            places.push(membership.path.clone());
+            organization::units_at(&app.store, district, &places).await
+        });
+        let line = line.await.op()?;
+        ctx.data::<Loading>()?.loader().know(&line);
+        let branch = line.iter().rev().find(|unit| !unit.kind.is_within_branch());
+        Ok(branch.or(line.last()).cloned().map(OrgUnitObject))
     }
 }

@@ -56,7 +56,7 @@ async fn read_all(
     district: DistrictId,
     rows: Vec<activity::Model>,
 ) -> Result<Vec<Activity>> {
-    let ids: Vec<_> = rows.iter().map(|r| r.id).collect();
+    let ids: Vec<_> = rows.iter().filter(|r| r.is_joint).map(|r| r.id).collect();
     let mut hosts = if ids.is_empty() { HashMap::new() } else { joint_hosts(db, district, &ids).await? };
     rows.into_iter()
         .map(|r| {
@@ -121,7 +121,11 @@ pub async fn activity_page(
     page: PageRequest,
 ) -> Result<Page<Activity>> {
     let mut values: Vec<Value> = vec![district.0.into()];
-    let mut text = "SELECT t.* FROM activity t".to_owned();
+    // By way of the member's lists: those to come of a whole district are many more than theirs.
+    let mut text = match filter.member {
+        Some(_) => "SELECT t.* FROM attendee e CROSS JOIN activity t".to_owned(),
+        None => "SELECT t.* FROM activity t".to_owned(),
+    };
     if filter.subtree.is_some() {
         text.push_str(" JOIN org_unit u ON u.district_id = t.district_id AND u.id = t.host_unit_id");
     }
@@ -132,11 +136,12 @@ pub async fn activity_page(
         text.push_str(&condition.replace("$?", &format!("${}", values.len())));
     };
     if let Some(unit) = filter.unit {
-        let joint = "EXISTS (SELECT 1 FROM activity_joint_host j WHERE j.district_id = t.district_id AND j.activity_id = t.id AND j.unit_id = $?)";
-        and(&mut values, unit.0.into(), &format!("(t.host_unit_id = $? OR {joint})"));
+        let hosted = "t.id IN (SELECT a.id FROM activity a WHERE a.district_id = $1 AND a.host_unit_id = $?
+            UNION SELECT j.activity_id FROM activity_joint_host j WHERE j.district_id = $1 AND j.unit_id = $?)";
+        and(&mut values, unit.0.into(), hosted);
     }
     if let Some(member) = filter.member {
-        let listed = "EXISTS (SELECT 1 FROM attendee e WHERE e.district_id = t.district_id AND e.activity_id = t.id AND e.member_id = $?)";
+        let listed = "e.district_id = $1 AND e.member_id = $? AND e.activity_id = t.id";
         and(&mut values, member.0.into(), listed);
     }
     if let Some(kind) = filter.kind {

@@ -23,6 +23,7 @@ pub(super) mod activity {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub host_unit_id: Uuid,
+        pub is_joint: bool,
         pub kind: String,
         pub title: String,
         pub description: Option<String>,
@@ -161,6 +162,7 @@ pub(super) fn stored(district: DistrictId, a: &Activity, rules: &Rules) -> activ
         district_id: district.0,
         id: a.id.0,
         host_unit_id: a.host_unit_id.0,
+        is_joint: !a.joint_host_ids.is_empty(),
         kind: a.kind.code().to_owned(),
         title: a.title.clone(),
         description: a.description.clone(),

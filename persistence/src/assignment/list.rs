@@ -50,11 +50,14 @@ pub async fn assignment_page(
     page: PageRequest,
 ) -> Result<Page<Assignment>> {
     let mut values: Vec<Value> = vec![district.0.into()];
-    let mut text = "SELECT t.* FROM assignment t
-        JOIN org_unit u ON u.district_id = t.district_id AND u.id = t.unit_id
-        JOIN org_unit i ON i.district_id = t.district_id AND i.id = t.issuer_unit_id
-        WHERE t.district_id = $1"
-        .to_owned();
+    let mut text = "SELECT t.* FROM assignment t".to_owned();
+    if filter.subtree.is_some() || filter.offered_to.is_some() {
+        text.push_str(" JOIN org_unit u ON u.district_id = t.district_id AND u.id = t.unit_id");
+    }
+    if filter.issued_within.is_some() || filter.drafts_of.is_some() {
+        text.push_str(" JOIN org_unit i ON i.district_id = t.district_id AND i.id = t.issuer_unit_id");
+    }
+    text.push_str(" WHERE t.district_id = $1");
     let mut and = |values: &mut Vec<Value>, value: Value, condition: &str| {
         values.push(value);
         text.push_str(&format!(" AND {condition} ${}", values.len()));

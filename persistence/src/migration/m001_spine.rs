@@ -282,6 +282,7 @@ CREATE TABLE activity (
     district_id {id} NOT NULL,
     id {id} NOT NULL,
     host_unit_id {id} NOT NULL,
+    is_joint boolean NOT NULL,
     kind text NOT NULL,
     title text NOT NULL,
     description text,
