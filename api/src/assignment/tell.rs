@@ -43,16 +43,18 @@ fn news(
         accounts
     };
     let placement = assignment.placement;
-    // Who answers for a unit or holds a post is told by the unit; only who was named is told by name.
+    // The owners know whose it is. Who answers for a unit or holds a post is told by the unit; only who was
+    // named is told by name.
+    let unit = matches!(kind, CHANGED | OVERDUE | ESCALATED).then_some(placement.unit_id);
     let person = match placement.addressee {
-        Addressee::Member { owner } => Some(owner),
+        Addressee::Member { owner } if unit.is_some() => Some(owner),
         _ => None,
     };
     let payload = json!({
         "accounts": sorted(accounts.into_iter().collect()), "followers": sorted(followers.into_iter().collect()),
         "units": units, "title": assignment.terms.title, "at": assignment.due_at,
         "outcome": assignment.state().code(), "reason": reason,
-        "unit": placement.unit_id, "person": person,
+        "unit": unit, "person": person,
     });
     News { kind, subject: assignment.id.0, payload }
 }

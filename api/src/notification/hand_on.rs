@@ -89,13 +89,16 @@ pub async fn hand_on(app: &App, event: &Event) -> Result<BTreeSet<Uuid>, OpError
             before: payload.get("before").and_then(Value::as_i64),
             minutes: payload.get("minutes").and_then(Value::as_i64),
             until: text(payload, "until").and_then(|until| until.parse().ok()),
-            whose: whose(app, district, payload).await?,
+            ..Facts::default()
         },
         telling: telling(&event.kind),
         permit: call.permit(Action::UseInbox, Subject::default())?,
     };
     if event.kind.starts_with("activity.") {
         news.add_activity(app).await?;
+    }
+    if !news.accounts.is_empty() && news.telling.is_some() {
+        news.facts.whose = whose(app, district, payload).await?;
     }
     let mut owners = news.post_to_boards(app).await?;
     news.accounts.sort();

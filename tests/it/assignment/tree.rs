@@ -66,13 +66,15 @@ both! {
 both! {
     async fn a_whole_is_handed_in_with_what_its_parts_come_to(world: &World) {
         let id = streets_own(world).await;
-        // Given the other way round, shown in the order of the tree.
-        let to = json!([{ "unitId": world.unit(Unit::B2) }, { "unitId": world.unit(Unit::B1) }]);
-        world.office().run(HAND_DOWN_ASSIGNMENT, json!({ "id": id, "to": to })).await.done();
+        let (of_b1, of_b2) = (json!({ "unitId": world.unit(Unit::B1) }), json!({ "unitId": world.unit(Unit::B2) }));
+        world.office().run(HAND_DOWN_ASSIGNMENT, json!({ "id": id, "to": [of_b1, of_b2] })).await.done();
+        let other = streets_own(world).await;
+        world.office().run(HAND_DOWN_ASSIGNMENT, json!({ "id": other, "to": [of_b2, of_b1] })).await.done();
         let (_, handed) = parts(world, &id).await;
-        let names: Vec<_> = handed.iter().map(|part| part["unit"]["name"].as_str().unwrap()).collect();
-        assert_eq!(names, ["芙蓉社区第一党支部", "芙蓉社区第二党支部"]);
-        let (of_b1, of_b2) = (handed[0]["id"].clone(), handed[1]["id"].clone());
+        let units = |handed: &[Value]| handed.iter().map(|part| part["unit"]["id"].clone()).collect::<Vec<_>>();
+        assert_eq!(units(&handed), units(&parts(world, &other).await.1), "the tree's order, whoever was named first");
+        let of = |unit: Unit| handed.iter().find(|part| part["unit"]["id"] == world.unit(unit)).unwrap()["id"].clone();
+        let (of_b1, of_b2) = (of(Unit::B1), of(Unit::B2));
         world.as_(Who::SecretaryOfB2).run(DECLINE_ASSIGNMENT, json!({ "id": of_b2, "reason": "人手不足" })).await.done();
         let (sum, _) = parts(world, &id).await;
         assert_eq!((&sum["target"], &sum["declined"], &sum["declinedTarget"]), (&json!(20), &json!(1), &json!(20)));

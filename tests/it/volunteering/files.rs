@@ -86,7 +86,7 @@ pub struct LastPage {
 pub fn last_page(content: &[u8]) -> LastPage {
     let document = Document::load_mem(content).expect("a PDF");
     let (number, id) = document.get_pages().into_iter().next_back().expect("a page");
-    let drawn = document.get_page_content(id).and_then(|c| Content::decode(&c)).expect("its content");
+    let drawn = Content::decode(&document.get_page_content(id)).expect("its content");
     let height_of = |operator: &str| {
         let first = drawn.operations.iter().find(|one| one.operator == operator).expect("drawn");
         first.operands[1].as_float().expect("a number")
