@@ -6,7 +6,7 @@ use zhibu_domain::{
     error_code::ErrorCode,
     id::{
         ActivityId, AssignmentId, NotificationId, ObjectionId, OrgUnitId, PartyMemberId, ServiceHourEntryId,
-        ThemeId, TypedId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
+        SignUpId, ThemeId, TypedId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
     },
     policy::{Action, Subject},
 };
@@ -22,8 +22,8 @@ use crate::{
     organization::{OrgUnitObject, unit_node},
     volunteering::{
         ObjectionObject, ServiceHourEntryObject, entry_node, objection_node, project_node,
-        shift::{VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject},
-        shift_node, team_node,
+        shift::{SignUpObject, VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject},
+        shift_node, sign_up_node, team_node,
     },
 };
 
@@ -53,6 +53,8 @@ pub enum Node {
     VolunteerProject(VolunteerProjectObject),
     /// A shift.
     VolunteerShift(VolunteerShiftObject),
+    /// A place in a shift, or in the row of those who wait for one.
+    SignUp(SignUpObject),
 }
 
 /// Queries by global id.
@@ -82,15 +84,16 @@ pub async fn by_kind(ctx: &Context<'_>, kind: &str, uuid: Uuid) -> Result<Option
             project_node(ctx, VolunteerProjectId(uuid)).await?.map(Node::VolunteerProject)
         }
         VolunteerShiftId::KIND => shift_node(ctx, VolunteerShiftId(uuid)).await?.map(Node::VolunteerShift),
+        SignUpId::KIND => sign_up_node(ctx, SignUpId(uuid)).await?.map(Node::SignUp),
         _ => None,
     })
 }
 
 #[Object]
 impl NodeQuery {
-    /// A unit, member, activity, theme, assignment, notification, entry of hours, objection, team, project or
-    /// shift by its global id; null for ids of anything else, where there is none, and where the caller may not see it. For
-    /// anybody signed in.
+    /// A unit, member, activity, theme, assignment, notification, entry of hours, objection, team, project,
+    /// shift or sign-up by its global id; null for ids of anything else, where there is none, and where the
+    /// caller may not see it. For anybody signed in.
     async fn node(
         &self,
         ctx: &Context<'_>,

@@ -16,7 +16,7 @@ use zhibu_domain::{
     id::{
         AccountId, ActivityId, AssignmentId, CheckInClaimId, DistrictId, LeaveRequestId, NotificationId,
         ObjectionId, OrgUnitId, PartyMemberId, RecurrenceId, ServiceHourEntryId, ServiceRecordSheetId,
-        ThemeId, TypedId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
+        SignUpId, ThemeId, TypedId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
     },
     member::{Account, Exemption, PartyMember, Post},
     notification::Notification,
@@ -110,6 +110,7 @@ by_id! {
     VolunteerTeamId => VolunteerTeam, volunteering::teams;
     VolunteerProjectId => VolunteerProject, volunteering::projects;
     VolunteerShiftId => VolunteerShift, volunteering::shifts;
+    SignUpId => SignUp, volunteering::sign_ups_by_id;
 }
 
 #[async_trait]

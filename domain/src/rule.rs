@@ -52,7 +52,7 @@ vocabulary! {
         DraftAheadMonths = "DRAFT_AHEAD_MONTHS" => "提前生成草稿月数", "Months of drafts ahead";
         /// Hours before an assignment is due at which its owner is reminded.
         AssignmentReminderHours = "ASSIGNMENT_REMINDER_HOURS" => "任务到期提醒提前小时数", "Hours before an assignment's reminder";
-        /// Hours after an assignment was due at which the superior is told.
+        /// Hours after owner and issuer were told that an assignment is overdue at which the superior is told.
         AssignmentEscalationHours = "ASSIGNMENT_ESCALATION_HOURS" => "任务逾期上报小时数", "Hours until an overdue assignment is escalated";
         /// Days for which the audit is kept at least (网络安全法, Art. 21: six months; R39).
         AuditKeepDays = "AUDIT_KEEP_DAYS" => "审计保存天数", "Days the audit is kept";

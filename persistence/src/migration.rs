@@ -53,3 +53,30 @@ async fn run(manager: &SchemaManager<'_>, sql: &str) -> Result<(), DbErr> {
     }
     Ok(())
 }
+
+/// Keeps the rows of a table for ever: whoever changes or deletes one is stopped by the database, and told
+/// that `what` is append-only.
+async fn append_only(manager: &SchemaManager<'_>, table: &str, what: &str) -> Result<(), DbErr> {
+    let statements = match manager.get_database_backend() {
+        DatabaseBackend::Postgres => [
+            format!(
+                "CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+                 BEGIN RAISE EXCEPTION '{what} is append-only'; END $$"
+            ),
+            format!(
+                "CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}
+                 FOR EACH STATEMENT EXECUTE FUNCTION {table}_is_append_only()"
+            ),
+        ],
+        _ => ["UPDATE", "DELETE"].map(|change| {
+            format!(
+                "CREATE TRIGGER {table}_no_{change} BEFORE {change} ON {table}
+                 BEGIN SELECT RAISE(ABORT, '{what} is append-only'); END"
+            )
+        }),
+    };
+    for statement in statements {
+        manager.get_connection().execute_unprepared(&statement).await?;
+    }
+    Ok(())
+}

@@ -249,7 +249,7 @@ documents! {
     EXPORT_HOURS = mutation!("exportServiceHours", "ExportServiceHours", "ExportServiceHoursInput", "HourExport",
         "export { id from until purpose rowCount newCount repeatedCount correctionCount totalMinutes unit { name }
         exportedBy { name } xlsx { url } rows(first: 100) { pageInfo { hasNextPage endCursor } edges { node { entryId mark
-        minutes minutesBefore reason name sex birthMonth phone servedOn startsAt endsAt place content beneficiary
+        minutes minutesBefore reason name sex birthMonth phone servedOn startsAt endsAt serviceName place content beneficiary
         beneficiaryCount origin unitName verifier recorder } } } }");
     EXPORTS = "query Exports($unitId: ID!, $first: Int, $rows: Int) { serviceHourExports(unitId: $unitId, first: $first) {
         edges { node { id purpose rowCount exportedBy { name } xlsx { url } rows(first: $rows) { edges { node { name
@@ -282,13 +282,13 @@ documents! {
     START_ASSIGNMENT = assignment_step!("startAssignment", "StartAssignment", "AssignmentStepInput");
     REPORT_PROGRESS = assignment_step!("reportProgress", "ReportProgress", "ReportProgressInput");
     SUBMIT_ASSIGNMENT = assignment_step!("submitAssignment", "SubmitAssignment", "SubmitAssignmentInput");
-    RETURN_ASSIGNMENT = assignment_step!("returnAssignment", "ReturnAssignment", "AssignmentReasonInput");
+    RETURN_ASSIGNMENT = assignment_step!("returnAssignment", "ReturnAssignment", "ReturnAssignmentInput");
     VERIFY_ASSIGNMENT = assignment_step!("verifyAssignment", "VerifyAssignment", "AssignmentStepInput");
     REOPEN_ASSIGNMENT = assignment_step!("reopenAssignment", "ReopenAssignment", "ReopenAssignmentInput");
     CANCEL_ASSIGNMENT = assignment_step!("cancelAssignment", "CancelAssignment", "AssignmentReasonInput");
     REASSIGN_ASSIGNMENT = assignment_step!("reassignAssignment", "ReassignAssignment", "ReassignAssignmentInput");
     HAND_DOWN_ASSIGNMENT = mutation!("handDownAssignment", "HandDownAssignment", "HandDownAssignmentInput", "Assignment",
-        "assignment { id state version rollUp { parts waiting } } withoutOwner { id name }");
+        "assignment { id state version rollUp { parts waiting } } withoutOwner { id name } remaining");
     MY_ASSIGNMENTS = "query MyAssignments($first: Int, $states: [AssignmentState!]! = []) { myAssignments(first: $first, states: $states) {
         pageInfo { hasNextPage endCursor } edges { node { id title state overdue dueAt issuer { name } } } } }";
     ASSIGNMENTS = "query Assignments($unitId: ID!, $first: Int, $after: String, $deep: Boolean! = false, $kind: AssignmentKind,
@@ -296,7 +296,7 @@ documents! {
         assignments(unitId: $unitId, first: $first, after: $after, deep: $deep, issued: $issued, kind: $kind, states: $states, until: $until, overdue: $overdue) {
         pageInfo { hasNextPage endCursor } edges { node { id title kind state stage overdue } } } }";
     OFFERS = "query Offers($unitId: ID) { assignmentOffers(unitId: $unitId) { edges { node { id title capacity claimedCount } } } }";
-    HANDED_DOWN = "query HandedDown($id: ID!) { handedDown(assignmentId: $id) {
+    HANDED_DOWN = "query HandedDown($id: ID!, $after: ID) { handedDown(assignmentId: $id, after: $after) { moreAfter
         assignment { id rollUp { parts waiting underway submitted verified declined overdue target declinedTarget amount } }
         parts { id state amount overdue unit { id name } owner { name } measure { target } } } }";
     ASSIGNMENT_FIGURES = "query AssignmentFigures($id: ID!, $year: Int!, $month: Int) { assignmentFigures(unitId: $id, year: $year, month: $month) {
@@ -312,7 +312,7 @@ documents! {
     ASSIGNMENT_TEMPLATES = "query AssignmentTemplates($unitId: ID!, $first: Int) { assignmentTemplates(unitId: $unitId, first: $first) {
         edges { node { id title kind rule nextAt unit { name } measure { target } } } } }";
     ASSIGNMENT = "query Assignment($id: ID!) { node(id: $id) { ... on Assignment { id state reason version parent { id } overdue escalatedAt owner { name }
-        history { version kind fromState toState by { name } at note amount owner { name } evidence { text } } } } }";
+        history { version kind fromState toState by { name } at note amount dueAt owner { name } evidence { text } } } } }";
 }
 
 // Inbox, feeds, home, what was queued.
@@ -333,7 +333,7 @@ documents! {
         lastAttendances { id state occurredAt activity { id title startsAt host { name } } }
         openAssignments { id title state dueAt overdue issuer { name } } minutesThisYear unreadCount } }";
     SEND_QUEUED = mutation!("sendQueued", "SendQueued", "SendQueuedInput", "Queued",
-        "answers { clientActionId error { code message retry } checkIn { __typename
+        "answers { clientActionId error { code message retry field detail } checkIn { __typename
             ... on CheckInDone { repeated attendance { id state method occurredAt } claim { id reason } }
             ... on CheckInRefused { code message } }
             checkInAtShift { __typename ... on CheckInAtShiftDone { repeated signUp { checkedInAt } } ... on ShiftCheckInRefused { code } }

@@ -72,6 +72,11 @@ impl StepObject {
         self.0.amount
     }
 
+    /// The due time that it gave; null where that stayed.
+    async fn due_at(&self) -> Option<DateTime<Utc>> {
+        self.0.due_at
+    }
+
     /// What was handed in with it.
     async fn evidence(&self) -> Option<EvidenceObject> {
         self.0.evidence.clone().map(EvidenceObject::from)

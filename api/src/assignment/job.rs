@@ -3,16 +3,16 @@
 
 use std::convert::Infallible;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use zhibu_domain::{
     assignment::{Addressee, Alert, Assignment, head},
     id::{AccountId, AssignmentId, DistrictId, OrgUnitId},
-    organization::OrgUnit,
+    organization::{OrgUnit, day_start},
     policy::Action,
 };
 use zhibu_persistence::{
     Tx,
-    assignment::{self, ALERTS_DUE, TEMPLATES_DUE},
+    assignment::{self, ALERTS_DUE, SUCCESSIONS_DUE, TEMPLATES_DUE},
     organization,
 };
 
@@ -40,7 +40,10 @@ pub async fn run(app: &App) -> Result<usize, OpError> {
     let told = due::take(app, &ALERTS_DUE, |app, call, id| {
         Box::pin(async move { Ok::<_, Stop<Infallible>>(usize::from(alert(app, &call, id).await?)) })
     });
-    Ok(issued.await? + told.await? + succeed(app).await?)
+    let passed_on = due::take(app, &SUCCESSIONS_DUE, |app, call, district| {
+        Box::pin(async move { succeed(app, &call, district).await })
+    });
+    Ok(issued.await? + told.await? + passed_on.await?)
 }
 
 /// Tells what is due to be told of an assignment; answers whether anything was.
@@ -73,26 +76,34 @@ async fn alert(app: &App, call: &Call, id: AssignmentId) -> Result<bool, OpError
     Ok(true)
 }
 
-/// Passes on the work of those whose posts have ended, where somebody answers for it now.
-async fn succeed(app: &App) -> Result<usize, OpError> {
-    let mut passed = 0;
-    for district in app.districts().await?.iter() {
-        let (id, day) = (DistrictId(district.id), app.today(&district.time_zone));
-        let mut last = None;
-        loop {
-            let orphaned = assignment::orphaned(&app.store, id, day, last, ROUND).await?;
-            let Some(end) = orphaned.last() else { break };
-            last = Some(*end);
-            for one in orphaned {
-                let call = Call::system(id, app.auth.random.id(app.now()));
-                match pass_on(app, &call, one, day).await {
-                    Ok(done) => passed += usize::from(done),
-                    Err(Stop::Error(error)) if error.is_unavailable() => return Err(error),
-                    Err(stop) => tracing::error!(assignment = %one, ?stop, "work was not passed on"),
+/// Passes on a district's work of those whose posts have ended, where somebody answers for it now.
+async fn succeed(app: &App, call: &Call, id: DistrictId) -> Result<usize, Stop<Infallible>> {
+    let asked = assignment::asked(&app.store, id).await?;
+    let zone = app.district(id).await?.time_zone;
+    let day = app.today(&zone);
+    let (mut passed, mut has_failed, mut last) = (0, false, None);
+    loop {
+        let orphaned = assignment::orphaned(&app.store, id, day, last, ROUND).await?;
+        let Some(end) = orphaned.last() else { break };
+        last = Some(*end);
+        for one in orphaned {
+            match pass_on(app, call, one, day).await {
+                Ok(done) => passed += usize::from(done),
+                Err(Stop::Error(error)) if error.is_unavailable() => return Err(error.into()),
+                Err(stop) => {
+                    tracing::error!(assignment = %one, ?stop, "work was not passed on");
+                    has_failed = true;
                 }
             }
         }
     }
+    if has_failed {
+        return Err(OpError::internal("not all work was passed on").into());
+    }
+    let tx = app.begin(call, "succeedAssignment").await?;
+    let tomorrow = day.checked_add_days(Days::new(1)).unwrap_or(day);
+    assignment::looked_through(&tx, id, asked, day_start(tomorrow, &zone)).await?;
+    tx.commit().await?;
     Ok(passed)
 }
 
@@ -100,6 +111,10 @@ async fn pass_on(app: &App, call: &Call, id: AssignmentId, day: NaiveDate) -> Do
     let tx = app.begin(call, "succeedAssignment").await?;
     let district = call.district()?;
     let held = lock(&tx, district, id).await?;
+    // Another server was faster, or the owner was appointed anew.
+    if !assignment::is_orphaned(&tx, district, id, day).await? {
+        return Ok(false);
+    }
     let permit = held.around().permit(call, Action::Assign)?;
     let before = held.assignment;
     let to = successor(&tx, district, &before.placement, &held.unit, day).await?;

@@ -6,6 +6,7 @@ mod history;
 mod home;
 mod input;
 pub mod job;
+mod leaving;
 mod mutation;
 mod object;
 pub mod ops;
@@ -21,6 +22,7 @@ mod verify;
 
 pub use figures::AssignmentFiguresQuery;
 pub use home::AssignmentHome;
+pub use leaving::hand_back;
 pub use mutation::{
     AcceptAssignmentDone, AssignmentMutation, DeclineAssignmentDone, ReportProgressDone, StartAssignmentDone,
     SubmitAssignmentDone,

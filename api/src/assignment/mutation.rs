@@ -12,63 +12,48 @@ use super::{
     parts,
     step_input::{
         AcceptAssignmentInput, AssignmentReasonInput, AssignmentStepInput, ReassignAssignmentInput,
-        ReopenAssignmentInput, ReportProgressInput, SubmitAssignmentInput, VerifyAssignmentsInput,
+        ReopenAssignmentInput, ReportProgressInput, ReturnAssignmentInput, SubmitAssignmentInput,
+        VerifyAssignmentsInput,
     },
     verify::{Verified, verify},
 };
 use crate::{
     call::request,
-    error::{Stop, outcome},
-    graphql::{GlobalId, Outcome, Term},
+    error::outcome,
+    graphql::{GlobalId, Outcome, Term, done},
     once::Once,
     organization::OrgUnitObject,
 };
 
-macro_rules! done {
-    ($($(#[$doc:meta])+ $name:ident;)+) => {$(
-        $(#[$doc])+
-        #[derive(SimpleObject)]
-        pub struct $name {
-            /// The assignment, as it now stands.
-            assignment: AssignmentObject,
-        }
-
-        impl From<Assignment> for $name {
-            fn from(assignment: Assignment) -> Self {
-                Self { assignment: AssignmentObject(assignment) }
-            }
-        }
-    )+};
-}
 done! {
     /// The assignment was written down.
-    CreateAssignmentDone;
+    CreateAssignmentDone { assignment: AssignmentObject(Assignment) };
     /// The draft was changed.
-    UpdateAssignmentDone;
+    UpdateAssignmentDone { assignment: AssignmentObject(Assignment) };
     /// The assignment was given to its owner, or offered.
-    DispatchAssignmentDone;
+    DispatchAssignmentDone { assignment: AssignmentObject(Assignment) };
     /// One was claimed: the claimant's own assignment.
-    ClaimAssignmentDone;
+    ClaimAssignmentDone { assignment: AssignmentObject(Assignment) };
     /// The owner has taken it on.
-    AcceptAssignmentDone;
+    AcceptAssignmentDone { assignment: AssignmentObject(Assignment) };
     /// The owner hasn't taken it on.
-    DeclineAssignmentDone;
+    DeclineAssignmentDone { assignment: AssignmentObject(Assignment) };
     /// It was begun.
-    StartAssignmentDone;
+    StartAssignmentDone { assignment: AssignmentObject(Assignment) };
     /// The progress was written down.
-    ReportProgressDone;
+    ReportProgressDone { assignment: AssignmentObject(Assignment) };
     /// It was handed in.
-    SubmitAssignmentDone;
+    SubmitAssignmentDone { assignment: AssignmentObject(Assignment) };
     /// It was given back to its owner.
-    ReturnAssignmentDone;
+    ReturnAssignmentDone { assignment: AssignmentObject(Assignment) };
     /// It was verified (销号).
-    VerifyAssignmentDone;
+    VerifyAssignmentDone { assignment: AssignmentObject(Assignment) };
     /// It was opened again.
-    ReopenAssignmentDone;
+    ReopenAssignmentDone { assignment: AssignmentObject(Assignment) };
     /// It was cancelled, and with it its parts that weren't verified.
-    CancelAssignmentDone;
+    CancelAssignmentDone { assignment: AssignmentObject(Assignment) };
     /// It was given to another owner.
-    ReassignAssignmentDone;
+    ReassignAssignmentDone { assignment: AssignmentObject(Assignment) };
 }
 
 /// Parts of the assignment were handed down.
@@ -79,6 +64,9 @@ pub struct HandDownAssignmentDone {
     /// The branches to which nothing was given, because nobody there could be the owner. Appoint
     /// somebody and hand it down again: who has a part already gets no other.
     without_owner: Vec<OrgUnitObject>,
+    /// How many branches are still to get a part: at most 500 do at once. Hand it down again, under another
+    /// `clientMutationId`.
+    remaining: usize,
 }
 
 /// What became of one assignment.
@@ -107,13 +95,9 @@ type Answer<D> = Result<Outcome<D, AssignmentRefusal>>;
 #[derive(Default)]
 pub struct AssignmentMutation;
 
-async fn step(
-    ctx: &Context<'_>,
-    which: Which,
-    command: Command,
-) -> Result<Result<AssignmentObject, Stop<AssignmentRefusal>>> {
+async fn step<D: From<Assignment>>(ctx: &Context<'_>, which: Which, command: Command) -> Answer<D> {
     let (app, call) = request(ctx)?;
-    Ok(ops::command(app, call, which, command, Once::default()).await.map(AssignmentObject))
+    outcome(ops::command(app, call, which, command, Once::default()).await.map(D::from))
 }
 
 #[Object]
@@ -128,7 +112,7 @@ impl AssignmentMutation {
         let (app, call) = request(ctx)?;
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let done = ops::create(app, call, input.issuing(), once).await;
-        outcome(done.map(|a| CreateAssignmentDone { assignment: AssignmentObject(a) }))
+        outcome(done.map(CreateAssignmentDone::from))
     }
 
     /// Changes a draft. For the overseers of the issuer.
@@ -139,7 +123,7 @@ impl AssignmentMutation {
     ) -> Answer<UpdateAssignmentDone> {
         let (app, call) = request(ctx)?;
         let done = ops::update(app, call, input.changing()).await;
-        outcome(done.map(|a| UpdateAssignmentDone { assignment: AssignmentObject(a) }))
+        outcome(done.map(UpdateAssignmentDone::from))
     }
 
     /// Gives a draft to its owner, or offers it. For the overseers of the issuer.
@@ -148,8 +132,7 @@ impl AssignmentMutation {
         ctx: &Context<'_>,
         input: AssignmentStepInput,
     ) -> Answer<DispatchAssignmentDone> {
-        let done = step(ctx, input.which(), Command::Dispatch).await?;
-        outcome(done.map(|assignment| DispatchAssignmentDone { assignment }))
+        step(ctx, input.which(), Command::Dispatch).await
     }
 
     /// Claims one of an offer, for a unit or for oneself. For those to whom it is made; for a unit, its
@@ -162,7 +145,7 @@ impl AssignmentMutation {
         let (app, call) = request(ctx)?;
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let done = parts::claim(app, call, input.id.0, input.unit_id.map(|u| u.0), once).await;
-        outcome(done.map(|a| ClaimAssignmentDone { assignment: AssignmentObject(a) }))
+        outcome(done.map(ClaimAssignmentDone::from))
     }
 
     /// Takes an assignment on; of an issue with the measure by which it will be put right. For its owner.
@@ -172,8 +155,7 @@ impl AssignmentMutation {
         input: AcceptAssignmentInput,
     ) -> Answer<AcceptAssignmentDone> {
         let which = input.which();
-        let done = step(ctx, which, input.command()).await?;
-        outcome(done.map(|assignment| AcceptAssignmentDone { assignment }))
+        step(ctx, which, input.command()).await
     }
 
     /// Doesn't take an assignment on, and says why. For its owner.
@@ -182,8 +164,7 @@ impl AssignmentMutation {
         ctx: &Context<'_>,
         input: AssignmentReasonInput,
     ) -> Answer<DeclineAssignmentDone> {
-        let done = step(ctx, input.which(), Command::Decline { reason: input.reason }).await?;
-        outcome(done.map(|assignment| DeclineAssignmentDone { assignment }))
+        step(ctx, input.which(), Command::Decline { reason: input.reason }).await
     }
 
     /// Begins an assignment that was accepted or returned. For its owner.
@@ -192,8 +173,7 @@ impl AssignmentMutation {
         ctx: &Context<'_>,
         input: AssignmentStepInput,
     ) -> Answer<StartAssignmentDone> {
-        let done = step(ctx, input.which(), Command::Start).await?;
-        outcome(done.map(|assignment| StartAssignmentDone { assignment }))
+        step(ctx, input.which(), Command::Start).await
     }
 
     /// Tells how far an assignment is: in words, by its number, by its checklist. For its owner.
@@ -215,19 +195,20 @@ impl AssignmentMutation {
         input: SubmitAssignmentInput,
     ) -> Answer<SubmitAssignmentDone> {
         let which = input.which();
-        let done = step(ctx, which, input.command()).await?;
-        outcome(done.map(|assignment| SubmitAssignmentDone { assignment }))
+        step(ctx, which, input.command()).await
     }
 
-    /// Gives what was handed in back to its owner, and says why. For the overseers of the issuer, other
-    /// than its owner.
+    /// Gives what was handed in back to its owner, and says why; with a new due time where the owner needs one.
+    /// Without one the superior of who is late by now is told `ASSIGNMENT_ESCALATION_HOURS` after the owner, and
+    /// not at once. Where the owner has left the roster it is `DECLINED` instead. For the overseers of the
+    /// issuer, other than its owner.
     async fn return_assignment(
         &self,
         ctx: &Context<'_>,
-        input: AssignmentReasonInput,
+        input: ReturnAssignmentInput,
     ) -> Answer<ReturnAssignmentDone> {
-        let done = step(ctx, input.which(), Command::Return { reason: input.reason }).await?;
-        outcome(done.map(|assignment| ReturnAssignmentDone { assignment }))
+        let which = input.which();
+        step(ctx, which, Command::Return { reason: input.reason, due_at: input.due_at }).await
     }
 
     /// Finds that what was handed in is done (销号). For the overseers of the issuer, other than its owner.
@@ -236,8 +217,7 @@ impl AssignmentMutation {
         ctx: &Context<'_>,
         input: AssignmentStepInput,
     ) -> Answer<VerifyAssignmentDone> {
-        let done = step(ctx, input.which(), Command::Verify).await?;
-        outcome(done.map(|assignment| VerifyAssignmentDone { assignment }))
+        step(ctx, input.which(), Command::Verify).await
     }
 
     /// Finds that what was handed in is done (销号), up to a hundred at once; one refusal never holds up the
@@ -271,8 +251,7 @@ impl AssignmentMutation {
         input: ReopenAssignmentInput,
     ) -> Answer<ReopenAssignmentDone> {
         let command = Command::Reopen { reason: input.reason.clone(), due_at: input.due_at };
-        let done = step(ctx, input.which(), command).await?;
-        outcome(done.map(|assignment| ReopenAssignmentDone { assignment }))
+        step(ctx, input.which(), command).await
     }
 
     /// Cancels an assignment that isn't verified, with all its parts that aren't. For the overseers of the
@@ -282,8 +261,7 @@ impl AssignmentMutation {
         ctx: &Context<'_>,
         input: AssignmentReasonInput,
     ) -> Answer<CancelAssignmentDone> {
-        let done = step(ctx, input.which(), Command::Cancel { reason: input.reason }).await?;
-        outcome(done.map(|assignment| CancelAssignmentDone { assignment }))
+        step(ctx, input.which(), Command::Cancel { reason: input.reason }).await
     }
 
     /// Gives an assignment to another owner, who accepts or declines for themselves. For the overseers of
@@ -296,7 +274,7 @@ impl AssignmentMutation {
         let (app, call) = request(ctx)?;
         let (which, to) = (input.which(), input.to());
         let done = ops::reassign(app, call, which, to, input.reason, input.due_at).await;
-        outcome(done.map(|a| ReassignAssignmentDone { assignment: AssignmentObject(a) }))
+        outcome(done.map(ReassignAssignmentDone::from))
     }
 
     /// Hands an accepted assignment down: each part is an assignment of its own, issued by the unit that
@@ -311,6 +289,7 @@ impl AssignmentMutation {
         let done = parts::hand_down(app, call, input.handing_down(), once).await;
         outcome(done.map(|done| HandDownAssignmentDone {
             assignment: AssignmentObject(done.whole),
+            remaining: done.remaining,
             without_owner: done.without_owner.into_iter().map(OrgUnitObject).collect(),
         }))
     }

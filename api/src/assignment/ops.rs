@@ -15,6 +15,7 @@ use zhibu_persistence::{Tx, assignment, outbox};
 
 use super::{
     addressee::{place, unit},
+    leaving::{check_owner, give_back, has_left},
     parts::{heads, lock_offer},
     sight::Around,
     tell::{news_of, tell_offered, tell_step},
@@ -227,9 +228,19 @@ async fn obey(app: &App, tx: Tx, call: &Call, ordered: Ordered, command: Command
     if command.needs_whole() && assignment::has_open_parts(&tx, district, before.id).await? {
         return Err(Refusal::PartsOpen.into());
     }
+    if matches!(command, Command::Dispatch | Command::Reopen { .. }) {
+        check_owner(&tx, district, &before).await?;
+    }
     let command = with_parts_amount(&tx, district, &before, command).await?;
     let (after, step) = before.clone().apply(command.clone(), by, &rules, tx.now())?;
     assignment::update_assignment(&tx, &permit, &before, &after, &step, &rules).await?;
+    if matches!(command, Command::Return { .. }) && has_left(&tx, district, &after).await? {
+        tell_step(&tx, district, &before, &after, &step).await?;
+        let after = give_back(&tx, &permit, after, offer, &rules).await?;
+        once.keep(&tx, call, after.id.0).await?;
+        finish(app, tx).await?;
+        return Ok(after);
+    }
     if let Some(offer) = offer
         && let Some((recounted, step)) = offer.clone().recounted(&before, &after, by, tx.now())?
     {

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{app::App, call::Call, once::Once};
 
-/// Most parts in one go.
+/// Most parts in one go: they are one transaction, which others wait for.
 const MOST: usize = 500;
 
 /// For whom an offer is claimed.
@@ -114,6 +114,8 @@ pub struct HandedDown {
     pub whole: Assignment,
     /// The branches to which nothing was given, because nobody there could be the owner.
     pub without_owner: Vec<OrgUnit>,
+    /// How many branches are still to get a part.
+    pub remaining: usize,
 }
 
 /// Who is to get a part: who has one already gets no other.
@@ -187,16 +189,17 @@ fn key(placement: &Placement) -> Option<(OrgUnitId, Option<AccountId>)> {
     }
 }
 
-/// Gives parts of an assignment to units and people below; who has one already gets no other.
+/// Gives parts of an assignment to units and people below; who has one already gets no other. Of many
+/// branches the first so many get theirs, the others when it is handed down again.
 pub async fn hand_down(app: &App, call: &Call, wanted: HandingDown, once: Once) -> Done<HandedDown> {
     let tx = app.begin(call, "handDownAssignment").await?;
     let district = call.district()?;
     let held = lock(&tx, district, wanted.id).await?;
     let permit = held.around().permit_below(call)?;
     let earlier = once.earlier(&tx, call).await?;
-    let Spread { placements, without_owner } = spread(app, &tx, call, &held, &wanted).await?;
+    let Spread { mut placements, without_owner } = spread(app, &tx, call, &held, &wanted).await?;
     if earlier.is_some() {
-        return Ok(HandedDown { whole: held.assignment, without_owner });
+        return Ok(HandedDown { whole: held.assignment, without_owner, remaining: placements.len() });
     }
     let before = held.assignment;
     if wanted.version.is_some_and(|v| v != before.version) {
@@ -206,9 +209,10 @@ pub async fn hand_down(app: &App, call: &Call, wanted: HandingDown, once: Once) 
     match placements.len() {
         0 if without_owner.is_empty() => return Err(Refusal::NobodyBelow.into()),
         0 => return Err(Refusal::NoOwner.into()),
-        n if n > MOST => return Err(Refusal::TooManyParts.into()),
         _ => {}
     }
+    let remaining = placements.len().saturating_sub(MOST);
+    placements.truncate(MOST);
     let (by, now, rules) = (call.account()?, tx.now(), app.rules(district).await?);
     let part = |placement| {
         let part = Part { id: app.id(), placement };
@@ -223,5 +227,5 @@ pub async fn hand_down(app: &App, call: &Call, wanted: HandingDown, once: Once) 
     let told = told.chain([news_of(&before, &after, &step)]).flatten().collect();
     outbox::publish_all(&tx, district, told).await?;
     finish(app, tx).await?;
-    Ok(HandedDown { whole: after, without_owner })
+    Ok(HandedDown { whole: after, without_owner, remaining })
 }

@@ -21,16 +21,19 @@ use crate::{
 };
 
 /// Most parts that are shown at once.
-const MOST_PARTS: u64 = 1_000;
+const MOST_PARTS: usize = 1_000;
 
 /// An assignment with its parts.
 #[derive(SimpleObject)]
 pub struct HandedDown {
     /// The whole; its `rollUp` counts the parts at every depth.
     assignment: AssignmentObject,
-    /// The parts right below it, in the order of the tree of units; at most 1000.
+    /// The parts right below it, in the order of the tree of units; at most 1000. The others are `after` what
+    /// `moreAfter` names.
     #[graphql(complexity = "5 + 300 * child_complexity")]
     parts: Vec<AssignmentObject>,
+    /// The last part that was looked at, where there are more after it; null where these are all.
+    more_after: Option<GlobalId<AssignmentId>>,
 }
 
 /// Queries of assignments.
@@ -186,18 +189,26 @@ impl AssignmentQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The whole.")] assignment_id: GlobalId<AssignmentId>,
+        #[graphql(desc = "Only the parts after this one, as `moreAfter` names it.")] after: Option<
+            GlobalId<AssignmentId>,
+        >,
     ) -> Result<Option<HandedDown>> {
         let (app, _) = request(ctx)?;
         let whole = visible(ctx, assignment_id.0).await?.ok_or(Denied::Hidden).op()?;
         let permit = ask(ctx, &whole, Look::Parts).await?;
-        let parts =
-            assignment::children(&app.store, permit.district_id(), whole.id, MOST_PARTS).await.op()?;
+        let (district, after) = (permit.district_id(), after.map(|part| part.0));
+        let mut parts =
+            assignment::children(&app.store, district, whole.id, after, MOST_PARTS + 1).await.op()?;
+        let has_more = parts.len() > MOST_PARTS;
+        parts.truncate(MOST_PARTS);
+        let more_after = parts.last().filter(|_| has_more).map(|part| GlobalId(part.id));
         // What lies elsewhere by now is shown to who sees it there.
         let seen = join_all(parts.iter().map(|part| ask(ctx, part, Look::Itself))).await;
         let parts = parts.into_iter().zip(seen).filter(|(_, seen)| seen.is_ok());
         Ok(Some(HandedDown {
             assignment: AssignmentObject(whole),
             parts: parts.map(|(part, _)| AssignmentObject(part)).collect(),
+            more_after,
         }))
     }
 }

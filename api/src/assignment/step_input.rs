@@ -71,6 +71,14 @@ step_inputs! {
         amount: Option<i64>,
     }
 
+    /// An assignment to give back to its owner.
+    ReturnAssignmentInput {
+        /// What is missing, 1–500 characters.
+        reason: String,
+        /// A new due time, ahead of now; the old one stays where absent, though it may have passed.
+        due_at: Option<DateTime<Utc>>,
+    }
+
     /// A verified assignment to open again.
     ReopenAssignmentInput {
         /// What has come back, 1–500 characters.

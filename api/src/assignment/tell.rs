@@ -87,18 +87,23 @@ pub fn news_of(before: &Assignment, after: &Assignment, step: &Step) -> Vec<News
         Kind::Dispatched | Kind::Reassigned | Kind::Succeeded => (DISPATCHED, &[new]),
         Kind::Returned | Kind::Reopened => (RETURNED, &[new]),
         Kind::Cancelled => (CANCELLED, &[new, issuer]),
-        Kind::Declined | Kind::Submitted => (CHANGED, &[issuer]),
+        Kind::Declined | Kind::Submitted | Kind::HandedBack => (CHANGED, &[issuer]),
         Kind::Verified => (CHANGED, &[new, issuer]),
         _ => (CHANGED, &[]),
     };
     let others = |accounts: &[Option<AccountId>]| -> Vec<_> {
         accounts.iter().flatten().copied().filter(|account| Some(*account) != step.by).collect()
     };
+    let told = match step.kind {
+        // Whoever took the member off the roster may not think of it.
+        Kind::HandedBack => issuer.into_iter().collect(),
+        _ => others(told),
+    };
     let (units, note) = ([after.placement.unit_id], step.note.as_deref());
     // Why it was taken from somebody else is nothing for whoever gets it next.
     let reason = note.filter(|_| step.kind != Kind::Reassigned).or(after.progress.reason());
     let followers = [old, new, issuer, step.by].into_iter().flatten();
-    let mut all = vec![news(kind, after, others(told), followers, &units, reason)];
+    let mut all = vec![news(kind, after, told, followers, &units, reason)];
     if matches!(step.kind, Kind::Reassigned | Kind::Succeeded) && old != new {
         all.push(news(CANCELLED, after, others(&[old]), [], &[before.placement.unit_id], note));
     }

@@ -1,6 +1,8 @@
 //! What is there once: the subdistrict's theme, who adopts it, a fixed Party day, a request for
 //! leave, a team of volunteers with a shift to come. All of it belongs to the first subdistrict.
 
+use std::collections::HashSet;
+
 use chrono::{Datelike, Days, Duration, Months, NaiveDate, NaiveTime};
 use zhibu_domain::{
     activity::{
@@ -250,7 +252,7 @@ async fn shift(tx: &Tx, permit: &Permit, world: &World, of: (&Roster, &mut Draw)
             has_skills: true,
             is_elsewhere: false,
         };
-        let one = made(shift.sign_up(draw.id(), volunteer, &signed_up, day, now))?;
+        let one = made(shift.sign_up(draw.id(), volunteer, &signed_up, &HashSet::new(), day, now))?;
         volunteering::insert_sign_up(tx, permit, &one).await?;
         signed_up.push(one);
     }

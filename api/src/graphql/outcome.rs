@@ -14,6 +14,25 @@ use zhibu_domain::vocabulary::Refusal;
 use super::term::{Term, description};
 use crate::call::Call;
 
+/// Types of what was done: each holds the thing as it now stands, and is made of it.
+macro_rules! done {
+    ($($(#[$doc:meta])+ $name:ident { $field:ident: $object:ident($of:ty) };)+) => {$(
+        $(#[$doc])+
+        #[derive(async_graphql::SimpleObject)]
+        pub struct $name {
+            /// As it now stands.
+            $field: $object,
+        }
+
+        impl From<$of> for $name {
+            fn from(stands: $of) -> Self {
+                Self { $field: $object(stands) }
+            }
+        }
+    )+};
+}
+pub(crate) use done;
+
 /// What a mutation answers: what was done, or why not. In the schema a union, named after
 /// what was done: `CheckInResult = CheckInDone | CheckInRefused`.
 pub enum Outcome<D, R> {

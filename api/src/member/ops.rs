@@ -15,6 +15,7 @@ use zhibu_persistence::{StoreError, Tx, epoch, member, organization, outbox};
 
 use crate::{
     app::App,
+    assignment,
     call::Call,
     error::{OpError, Stop},
     member::authority,
@@ -131,7 +132,7 @@ pub struct Changing {
 }
 
 /// Changes a member's record. Moving to another unit needs the right in both. Who leaves the roster gives
-/// back the places in shifts to come.
+/// back the places in shifts to come, and what they were to do.
 pub async fn update(app: &App, call: &Call, changing: Changing) -> Result<PartyMember, Stop<MemberRefusal>> {
     let tx = app.begin(call, "updateMember").await?;
     let district = call.district()?;
@@ -163,6 +164,7 @@ pub async fn update(app: &App, call: &Call, changing: Changing) -> Result<PartyM
     member::update_member(&tx, &permit, &before, &after, reason.as_deref()).await.map_err(taken)?;
     if before.left_on.is_none() && after.left_on.is_some() {
         shift::ops::give_back(app, &tx, &permit, after.id).await?;
+        assignment::hand_back(app, &tx, &permit, after.account_id).await?;
     }
     finish(app, tx, &permit, "member.changed", after.id.0).await?;
     Ok(after)

@@ -17,7 +17,7 @@ use crate::{
     attendance::CheckInDone,
     call::Call,
     error::{OpError, Stop},
-    graphql::{Outcome, Refused, Term},
+    graphql::{Outcome, Refused, Term, Unread},
     volunteering::{
         ReportServiceHoursDone,
         shift::{CheckInAtShiftDone, CheckOutOfShiftDone},
@@ -33,13 +33,25 @@ pub struct QueuedError {
     message: &'static str,
     /// Whether to keep the action and send it again later. Otherwise nothing will come of it.
     retry: bool,
+    /// The path of the input field that can't be read, from the action on; null where it isn't about one,
+    /// or isn't known.
+    field: Option<Vec<String>>,
+    /// A sentence for developers on what can't be read; null where it isn't about that.
+    detail: Option<String>,
 }
 
 impl QueuedError {
     pub(super) fn of(error: &OpError, call: &Call) -> Self {
         error.log();
         let code = error.code();
-        Self { code: Term(code), message: code.say(call.language), retry: is_passing(error) }
+        let message = code.say(call.language);
+        Self { code: Term(code), message, retry: is_passing(error), field: None, detail: None }
+    }
+
+    /// Of an action that can't be read. Nothing of it is kept: put right, it may be sent under the same id.
+    pub(super) fn unread(unread: Unread, call: &Call) -> Self {
+        let Unread { code, field, detail } = unread;
+        Self { code: Term(code), message: code.say(call.language), retry: false, field, detail: Some(detail) }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::{
     },
     attendance::PositionInput,
     check_in::ops::Scan,
+    graphql::Each,
     volunteering::{ReportServiceHoursInput, shift::ops::ShiftScan},
 };
 
@@ -121,6 +122,7 @@ pub struct QueuedActionInput {
 pub struct SendQueuedInput {
     /// The phone's clock when it sends this, taken anew at every try: tells how wrong it is.
     pub sent_at: DateTime<Utc>,
-    /// The actions, at most 100.
-    pub actions: Vec<QueuedActionInput>,
+    /// The actions, at most 100. One with an id, a time or a number that can't be read is answered by itself,
+    /// too.
+    pub actions: Vec<Each<QueuedActionInput>>,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use async_graphql::Value;
 use futures_util::FutureExt;
 use uuid::Uuid;
 use zhibu_domain::{
@@ -23,6 +24,7 @@ use crate::{
     call::Call,
     check_in::ops::check_in,
     error::{OpError, Stop},
+    graphql::Each,
     once::{Once, fingerprint, is_key},
     volunteering::{
         report_hours,
@@ -111,6 +113,17 @@ impl Progress {
     }
 }
 
+/// The client's id of an action, whether or not the rest of it can be read.
+fn id_of(sent: &Value) -> String {
+    match sent {
+        Value::Object(fields) => match fields.get("clientActionId") {
+            Some(Value::String(id)) => id.clone(),
+            _ => String::new(),
+        },
+        _ => String::new(),
+    }
+}
+
 /// Does one action after the other, in the order sent.
 pub async fn send(
     app: &App,
@@ -122,20 +135,25 @@ pub async fn send(
         return Err(QueuedRefusal::TooMany.into());
     }
     let of = Keys { district: call.district()?, account: call.account()?, operation: OPERATION };
-    let mut ids: Vec<_> = input.actions.iter().map(|a| a.client_action_id.clone()).collect();
+    let read = input.actions.iter().filter_map(|action| action.read.as_ref().ok());
+    let mut ids: Vec<_> = read.map(|action| action.client_action_id.clone()).collect();
     ids.retain(|id| is_key(id));
     let known = replay::find_all(&app.store, of, &ids).await?;
     let seen = known.into_iter().map(|(id, kept)| (id, kept.into())).collect();
     let mut progress = Progress { seen, ..Progress::default() };
     let mut answers = Vec::with_capacity(input.actions.len());
-    for action in input.actions {
-        let client_action_id = action.client_action_id.clone();
-        let times = OfflineScan { scanned_at: action.at, sent_at: input.sent_at };
-        let answer = progress.answer(app, call, action, times).await.unwrap_or_else(|error| QueuedAnswer {
-            error: Some(QueuedError::of(&error, call)),
-            ..QueuedAnswer::default()
-        });
-        answers.push(QueuedAnswer { client_action_id, ..answer });
+    for Each { sent, read } in input.actions {
+        let answer = match read {
+            Ok(action) => {
+                let times = OfflineScan { scanned_at: action.at, sent_at: input.sent_at };
+                let answer = progress.answer(app, call, action, times).await;
+                answer.map_err(|error| QueuedError::of(&error, call))
+            }
+            Err(unread) => Err(QueuedError::unread(unread, call)),
+        };
+        let failed = |error| QueuedAnswer { error: Some(error), ..QueuedAnswer::default() };
+        let answer = answer.unwrap_or_else(failed);
+        answers.push(QueuedAnswer { client_action_id: id_of(&sent), ..answer });
     }
     if !progress.away {
         replay::keep_all(&app.store, of, &progress.news(), app.now()).await?;

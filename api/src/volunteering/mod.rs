@@ -18,7 +18,7 @@ pub mod shift;
 pub use home::VolunteeringHome;
 pub use input::ReportServiceHoursInput;
 pub use mutation::{ReportServiceHoursDone, VolunteeringMutation, report_hours};
-pub use node::{entry_node, objection_node, project_node, shift_node, team_node};
+pub use node::{entry_node, objection_node, project_node, shift_node, sign_up_node, team_node};
 pub use object::{HourLedgerLineObject, ObjectionObject, PublicityEntry, ServiceHourEntryObject};
 pub use query::VolunteeringQuery;
 pub use recognition::{Reading, RecognitionQuery};

@@ -2,7 +2,7 @@ use async_graphql::{Context, Object, Result, SimpleObject};
 use zhibu_domain::{
     id::ServiceHourEntryId,
     vocabulary::Vocabulary,
-    volunteering::{HourReportRefusal, HourReviewRefusal, ObjectionRefusal},
+    volunteering::{HourReportRefusal, HourReviewRefusal, Objection, ObjectionRefusal, ServiceHourEntry},
 };
 
 use super::{
@@ -18,35 +18,25 @@ use crate::{
     app::App,
     call::{Call, request},
     error::{Stop, naming, outcome},
-    graphql::{GlobalId, Outcome, Term},
+    graphql::{GlobalId, Outcome, Term, done},
     once::Once,
 };
 
-macro_rules! done {
-    ($($(#[$doc:meta])+ $name:ident { $field:ident: $object:ty };)+) => {$(
-        $(#[$doc])+
-        #[derive(SimpleObject)]
-        pub struct $name {
-            /// As it now stands.
-            $field: $object,
-        }
-    )+};
-}
 done! {
     /// The hours were reported and wait for review.
-    ReportServiceHoursDone { entry: ServiceHourEntryObject };
+    ReportServiceHoursDone { entry: ServiceHourEntryObject(ServiceHourEntry) };
     /// The entry was corrected and waits for review.
-    ReviseServiceHoursDone { entry: ServiceHourEntryObject };
+    ReviseServiceHoursDone { entry: ServiceHourEntryObject(ServiceHourEntry) };
     /// The entry was taken back.
-    WithdrawServiceHoursDone { entry: ServiceHourEntryObject };
+    WithdrawServiceHoursDone { entry: ServiceHourEntryObject(ServiceHourEntry) };
     /// The objection was raised; the entry doesn't count until it is decided.
-    ObjectToServiceHoursDone { objection: ObjectionObject };
+    ObjectToServiceHoursDone { objection: ObjectionObject(Objection) };
     /// The objection was decided.
-    DecideObjectionDone { objection: ObjectionObject };
+    DecideObjectionDone { objection: ObjectionObject(Objection) };
     /// The hours count no more.
-    ReverseServiceHoursDone { entry: ServiceHourEntryObject };
+    ReverseServiceHoursDone { entry: ServiceHourEntryObject(ServiceHourEntry) };
     /// The hours were counted anew.
-    RecalculateServiceHoursDone { entry: ServiceHourEntryObject };
+    RecalculateServiceHoursDone { entry: ServiceHourEntryObject(ServiceHourEntry) };
 }
 
 /// What became of one entry.
@@ -94,7 +84,7 @@ pub async fn report_hours(
     let once = Once::of(input.client_mutation_id.as_ref().or(key), &input);
     let unit = input.unit_id.map(|id| id.0);
     let done = blame(ops::report(app, call, unit, input.service.service(), once).await);
-    done.map(|entry| ReportServiceHoursDone { entry: ServiceHourEntryObject(entry) })
+    done.map(ReportServiceHoursDone::from)
 }
 
 /// Mutations of volunteer hours.
@@ -122,7 +112,7 @@ impl VolunteeringMutation {
     ) -> Result<Outcome<ReviseServiceHoursDone, HourReportRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::revise(app, call, input.id.0, input.version, input.service.service()).await;
-        outcome(blame(done).map(|e| ReviseServiceHoursDone { entry: ServiceHourEntryObject(e) }))
+        outcome(blame(done).map(ReviseServiceHoursDone::from))
     }
 
     /// Takes an entry back before it counts. For the member.
@@ -133,7 +123,7 @@ impl VolunteeringMutation {
     ) -> Result<Outcome<WithdrawServiceHoursDone, HourReportRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::withdraw(app, call, input.id.0).await;
-        outcome(done.map(|e| WithdrawServiceHoursDone { entry: ServiceHourEntryObject(e) }))
+        outcome(done.map(WithdrawServiceHoursDone::from))
     }
 
     /// Approves, corrects or returns entries, up to a hundred at once, never one's own. What is approved
@@ -174,7 +164,7 @@ impl VolunteeringMutation {
         let (app, call) = request(ctx)?;
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let done = ops::object(app, call, input.entry_id.0, &input.reason, once).await;
-        outcome(done.map(|o| ObjectToServiceHoursDone { objection: ObjectionObject(o) }))
+        outcome(done.map(ObjectToServiceHoursDone::from))
     }
 
     /// Decides an objection: upheld, the entry goes back to the member, or to review where the member has
@@ -186,7 +176,7 @@ impl VolunteeringMutation {
     ) -> Result<Outcome<DecideObjectionDone, ObjectionRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::decide_objection(app, call, input.id.0, input.upheld, &input.answer).await;
-        outcome(done.map(|o| DecideObjectionDone { objection: ObjectionObject(o) }))
+        outcome(done.map(DecideObjectionDone::from))
     }
 
     /// Takes back hours that count, never one's own; the ledger gets a line. For organizers of the unit.
@@ -198,7 +188,7 @@ impl VolunteeringMutation {
         let (app, call) = request(ctx)?;
         let (id, how) = (input.id.0, Adjustment::Reverse);
         let done = ops::adjust(app, call, id, input.version, how, &input.reason).await;
-        outcome(done.map(|e| ReverseServiceHoursDone { entry: ServiceHourEntryObject(e) }))
+        outcome(done.map(ReverseServiceHoursDone::from))
     }
 
     /// Counts hours anew that count already, never one's own; the ledger gets a line. For organizers of
@@ -211,6 +201,6 @@ impl VolunteeringMutation {
         let (app, call) = request(ctx)?;
         let (id, how) = (input.id.0, Adjustment::Recalculate(input.minutes.0));
         let done = ops::adjust(app, call, id, input.version, how, &input.reason).await;
-        outcome(done.map(|e| RecalculateServiceHoursDone { entry: ServiceHourEntryObject(e) }))
+        outcome(done.map(RecalculateServiceHoursDone::from))
     }
 }

@@ -2,16 +2,19 @@
 
 use async_graphql::{Context, Result};
 use zhibu_domain::{
-    id::{ObjectionId, OrgUnitId, ServiceHourEntryId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId},
+    id::{
+        ObjectionId, OrgUnitId, ServiceHourEntryId, SignUpId, VolunteerProjectId, VolunteerShiftId,
+        VolunteerTeamId,
+    },
     member::PartyMember,
     organization::OrgUnit,
     policy::{Action, Denied, Subject},
-    volunteering::{ServiceHourEntry, VolunteerShift},
+    volunteering::{ServiceHourEntry, SignUp, VolunteerShift},
 };
 
 use super::{
     ObjectionObject, ServiceHourEntryObject,
-    shift::{VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject},
+    shift::{SignUpObject, VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject},
 };
 use crate::{
     call::request,
@@ -92,4 +95,19 @@ pub async fn shift_node(ctx: &Context<'_>, id: VolunteerShiftId) -> Result<Optio
     // What was never made known stays so when it is called off.
     let action = if shift.published_at().is_some() { Action::ViewService } else { Action::OrganizeService };
     Ok(sees(ctx, action, Subject::unit(&unit.path))?.then_some(VolunteerShiftObject(shift)))
+}
+
+/// A sign-up as a node: for the member, and for who runs the shift.
+pub async fn sign_up_node(ctx: &Context<'_>, id: SignUpId) -> Result<Option<SignUpObject>> {
+    let loading = ctx.data::<Loading>()?;
+    let found: Option<SignUp> = loading.load_one(id).await.op()?;
+    let Some(sign_up) = found else { return Ok(None) };
+    if sees(ctx, Action::SignUp, Subject::owner(sign_up.account_id))? {
+        return Ok(Some(SignUpObject(sign_up)));
+    }
+    let shift: Option<VolunteerShift> = loading.load_one(sign_up.shift_id).await.op()?;
+    let unit = unit(ctx, shift.ok_or(OpError::internal("a sign-up without a shift"))?.unit_id).await?;
+    let captain = loading.load_one(CaptainOf(sign_up.shift_id)).await.op()?;
+    let runs = sees(ctx, Action::RunShift, Subject::unit(&unit.path).captain(captain))?;
+    Ok(runs.then_some(SignUpObject(sign_up)))
 }

@@ -335,6 +335,7 @@ pub async fn adjust(
     };
     volunteering::update_entry(&tx, &permit, &before, &after, false).await?;
     volunteering::post(&tx, &permit, posting).await?;
+    objection::lapse(&tx, &permit, &[&after]).await?;
     tell_change(&tx, &permit, (&before, &after), "service_hours.adjusted", None).await?;
     finish(app, tx).await?;
     app.memo.recognizable.clear();

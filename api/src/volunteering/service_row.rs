@@ -25,6 +25,8 @@ pub struct ServiceRow {
     pub minutes: i64,
     /// Who served.
     pub member: PartyMember,
+    /// What it is called: of a shift its project's name. A member's own report has none.
+    pub name: Option<String>,
     /// The name of the unit that it was reported to.
     pub unit: String,
     /// Who has verified it, and answers for it.
@@ -91,7 +93,7 @@ impl ServiceRow {
             Value::Day(entry.served_on),
             Value::Moment(self.local(service.window.starts_at)),
             Value::Moment(self.local(service.window.ends_at)),
-            Value::Empty,
+            self.name.clone().into(),
             service.content.as_str().into(),
             service.place.as_str().into(),
             service.beneficiary.as_str().into(),
@@ -108,7 +110,7 @@ impl ServiceRow {
     }
 }
 
-/// Services with their names, in the order asked; five statements, however many.
+/// Services with their names, in the order asked; seven statements, however many.
 pub async fn service_rows(
     db: &impl Connect,
     district: DistrictId,
@@ -122,6 +124,11 @@ pub async fn service_rows(
     let members = member::members(db, district, &members).await?;
     let verifiers: Vec<_> = distinct(entries.values().filter_map(|e| e.verification()).map(|v| v.by));
     let verifiers = member::accounts(db, district, &verifiers).await?;
+    let shifts: Vec<_> = distinct(entries.values().filter_map(|e| e.shift_id));
+    let shifts = volunteering::shifts(db, district, &shifts).await?;
+    let projects: Vec<_> = distinct(shifts.values().map(|s| s.project_id));
+    let projects = volunteering::projects(db, district, &projects).await?;
+    let name = |e: &ServiceHourEntry| Some(projects.get(&shifts.get(&e.shift_id?)?.project_id)?.name.clone());
     let lost = || OpError::internal("a service without a member or a unit");
     let row = |(id, minutes): &(ServiceHourEntryId, i64)| {
         let entry = entries.get(id).cloned().ok_or_else(lost)?;
@@ -129,6 +136,7 @@ pub async fn service_rows(
         Ok(ServiceRow {
             minutes: *minutes,
             member: members.get(&entry.member_id).cloned().ok_or_else(lost)?,
+            name: name(&entry),
             unit: unit.name.clone(),
             verifier: entry.verification().and_then(|v| verifiers.get(&v.by)).map(|a| a.name.clone()),
             zone: unit.time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai),

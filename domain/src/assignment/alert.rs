@@ -1,5 +1,6 @@
 //! What happens by itself when time passes: a reminder before an assignment is due, the mark that
-//! it is overdue, and the word to the superior. Each once for each due time that was given.
+//! it is overdue, and the word to the superior. Each once for each due time that was given, and for each time
+//! that it was given back late.
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -13,7 +14,7 @@ pub enum Alert {
     DueSoon(DateTime<Utc>),
     /// To owner and issuer: it is overdue.
     Overdue(DateTime<Utc>),
-    /// To the superior: it has been overdue for long.
+    /// To the superior: owner and issuer have known for long that it is overdue.
     Escalate(DateTime<Utc>),
 }
 
@@ -54,8 +55,8 @@ impl Assignment {
                 Some(Alert::DueSoon(self.due_at - hours(rules, RuleKey::AssignmentReminderHours)))
             }
             (Some(_), None, _) => Some(Alert::Overdue(self.due_at)),
-            (_, Some(_), None) => {
-                Some(Alert::Escalate(self.due_at + hours(rules, RuleKey::AssignmentEscalationHours)))
+            (_, Some(told_at), None) => {
+                Some(Alert::Escalate(told_at + hours(rules, RuleKey::AssignmentEscalationHours)))
             }
             (_, Some(_), Some(_)) => None,
         }

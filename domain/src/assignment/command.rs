@@ -45,6 +45,8 @@ pub enum Command {
     Return {
         /// Why.
         reason: String,
+        /// A new due time.
+        due_at: Option<DateTime<Utc>>,
     },
     /// It is done.
     Verify,
@@ -97,7 +99,10 @@ impl Command {
 
     /// Whether a claim to which this happens may free its place in the offer, or take it again.
     pub fn moves_place(&self) -> bool {
-        matches!(self, Self::Decline { .. } | Self::Cancel { .. } | Self::Reassign { .. })
+        matches!(
+            self,
+            Self::Decline { .. } | Self::Return { .. } | Self::Cancel { .. } | Self::Reassign { .. }
+        )
     }
 
     /// Whether it takes the work off its owner, or gives it more time.
@@ -129,7 +134,7 @@ impl Command {
         let mut said = Said { note: None, evidence: None };
         let checked = match self {
             Self::Decline { reason } => Self::Decline { reason: line(&reason)? },
-            Self::Return { reason } => Self::Return { reason: line(&reason)? },
+            Self::Return { reason, due_at } => Self::Return { reason: line(&reason)?, due_at },
             Self::Cancel { reason } => Self::Cancel { reason: line(&reason)? },
             Self::Reopen { reason, due_at } => Self::Reopen { reason: line(&reason)?, due_at },
             Self::Reassign { to, reason, due_at } => Self::Reassign { to, reason: line(&reason)?, due_at },
@@ -142,7 +147,7 @@ impl Command {
         };
         match &checked {
             Self::Decline { reason }
-            | Self::Return { reason }
+            | Self::Return { reason, .. }
             | Self::Cancel { reason }
             | Self::Reopen { reason, .. }
             | Self::Reassign { reason, .. } => said.note = Some(reason.clone()),
@@ -191,7 +196,7 @@ impl Assignment {
         rules: &Rules,
         now: DateTime<Utc>,
     ) -> Result<(Self, Step), Refusal> {
-        let (from, kind) = (self.state(), command.kind());
+        let (from, kind, due_at) = (self.state(), command.kind(), self.due_at);
         let (command, said) = command.checked()?;
         let after = match command {
             Command::Dispatch => self.dispatch(rules, now),
@@ -200,14 +205,15 @@ impl Assignment {
             Command::Start => self.start(now),
             Command::Report { amount, done, .. } => self.report(amount, done.as_deref(), now),
             Command::Submit { evidence, amount } => self.submit(evidence, amount, now),
-            Command::Return { reason } => self.give_back(by, reason, now),
+            Command::Return { reason, due_at } => self.give_back(by, reason, due_at, rules, now),
             Command::Verify => self.verify(by, now),
             Command::Reopen { reason, due_at } => self.reopen(reason, due_at, rules, now),
             Command::Cancel { reason } => self.cancel(by, reason, now),
             Command::Reassign { to, due_at, .. } => self.reassign(to, due_at, rules, now),
         }?;
         let step = Step::of(&after, kind, Some(from), by, now);
-        Ok((after, Step { note: said.note, evidence: said.evidence, ..step }))
+        let due_at = Some(after.due_at).filter(|new| *new != due_at);
+        Ok((after, Step { note: said.note, evidence: said.evidence, due_at, ..step }))
     }
 
     /// Whether the same was wanted and done already: a request that comes twice over a bad link.
@@ -223,8 +229,9 @@ impl Assignment {
                 amount.is_none_or(|amount| amount == self.amount)
                     && evidence.clone().check().is_ok_and(|evidence| evidence == submission.evidence)
             }
-            (Command::Return { .. }, _) => {
+            (Command::Return { due_at, .. }, _) => {
                 matches!(self.progress, Progress::Returned { by: who, .. } if who == by)
+                    && due_at.is_none_or(|due| due == self.due_at)
             }
             (Command::Verify, _) => matches!(self.progress, Progress::Verified { by: who, .. } if who == by),
             (Command::Cancel { .. }, _) => self.state() == State::Cancelled && self.progress.by() == Some(by),

@@ -73,8 +73,6 @@ vocabulary! {
         AlreadyClaimed = "ALREADY_CLAIMED" => "已认领过。", "It has been claimed already.";
         /// There is nobody to whom it could be handed down.
         NobodyBelow = "NOBODY_BELOW" => "没有可以分解下达的对象。", "There is nobody to hand it down to.";
-        /// It would be handed down to more than 500 at once.
-        TooManyParts = "TOO_MANY_PARTS" => "一次最多分解给500个对象。", "It can be handed down to at most 500 at once.";
         /// The rule isn't an RRULE of RFC 5545 that Zhibu understands.
         BadRule = "BAD_RULE" => "重复规则无效，只支持按周、按月或按年重复。", "The rule must be an RRULE with FREQ WEEKLY, MONTHLY or YEARLY and without times of day.";
         /// The rule gives no day within ten years.

@@ -43,6 +43,8 @@ vocabulary! {
         Retaken = "RETAKEN" => "名额重新占用", "A place was taken again";
         /// Passed to whoever answers for the unit, or holds the post, from now on.
         Succeeded = "SUCCEEDED" => "责任人接任", "Succeeded";
+        /// Given back to who issued it, because its owner has left the roster.
+        HandedBack = "HANDED_BACK" => "责任人已离开名册，退回下达方", "Handed back: its owner has left the roster";
     }
 }
 
@@ -67,6 +69,8 @@ pub struct Step {
     pub owner: Option<AccountId>,
     /// The amount that was done by then.
     pub amount: i64,
+    /// The due time that it gave; none where that stayed.
+    pub due_at: Option<DateTime<Utc>>,
     /// What was handed in with it.
     pub evidence: Option<Evidence>,
 }
@@ -90,6 +94,7 @@ impl Step {
             note: None,
             owner: after.owner(),
             amount: after.amount,
+            due_at: None,
             evidence: None,
         }
     }

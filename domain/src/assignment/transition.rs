@@ -7,7 +7,11 @@ use super::{
     AssignmentStepKind, Evidence, Measure, Placement, Step, Submission,
     record::{check_amount, check_due},
 };
-use crate::{id::AccountId, rule::Rules};
+use crate::{
+    id::AccountId,
+    rule::Rules,
+    vocabulary::{Language, Vocabulary},
+};
 
 type Done = Result<Assignment, Refusal>;
 
@@ -112,9 +116,23 @@ impl Assignment {
         }
     }
 
-    pub(super) fn give_back(self, by: AccountId, reason: String, now: DateTime<Utc>) -> Done {
+    /// With a new due time all is told anew by that. Without one it may be late by now: then owner and issuer are
+    /// told so, and the superior so many hours after them, however long it had been due.
+    pub(super) fn give_back(
+        self,
+        by: AccountId,
+        reason: String,
+        due_at: Option<DateTime<Utc>>,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Done {
         let submission = self.submitted(by)?;
-        Ok(self.enter(Progress::Returned { submission, by, at: now, reason }))
+        let clocked = match due_at {
+            Some(due_at) => Self { due_at: check_due(due_at, now)?, ..self }.given(rules, now),
+            None if self.due_at <= now => Self { overdue_at: None, escalated_at: None, ..self },
+            None => self,
+        };
+        Ok(clocked.enter(Progress::Returned { submission, by, at: now, reason }))
     }
 
     pub(super) fn verify(self, by: AccountId, now: DateTime<Utc>) -> Done {
@@ -162,6 +180,18 @@ impl Assignment {
         let after = Self { placement: to, version: self.version + 1, ..self };
         let step = Step::of(&after, AssignmentStepKind::Succeeded, Some(state), None, now);
         Ok((after, step))
+    }
+
+    /// Its owner has left the roster: whoever issued it gives it to somebody else, or calls it off.
+    pub fn handed_back(self, by: AccountId, now: DateTime<Utc>) -> Result<(Self, Step), Refusal> {
+        let (state, kind) = (self.state(), AssignmentStepKind::HandedBack);
+        if !state.waits_for_owner() {
+            return Err(state.refusal());
+        }
+        let reason = kind.say(Language::Zh).to_owned();
+        let after = self.enter(Progress::Declined { at: now, reason: reason.clone() });
+        let step = Step::of(&after, kind, Some(state), by, now);
+        Ok((after, Step { note: Some(reason), ..step }))
     }
 
     /// The new owner accepts or declines for themselves; what is done stays done.

@@ -100,11 +100,10 @@ vocabulary! {
 }
 
 impl Action {
-    /// Whether a unit that holds an activity together with its host gives this too. Joint hosts
-    /// see; the host alone organizes and keeps attendance. So does the home of a member whose hours
-    /// were reported elsewhere; and an assignment is seen from its issuer's unit as well as from
-    /// where it lies.
-    pub fn is_given_by_joint_hosts(self) -> bool {
+    /// Whether the units beside the one with which a thing lies give this too. They see, and no more:
+    /// joint hosts an activity, which the host alone organizes; a member's home hours that were reported
+    /// elsewhere; an assignment's issuer what lies with others.
+    pub fn is_given_beside(self) -> bool {
         matches!(
             self,
             Self::ViewActivity

@@ -115,7 +115,7 @@ fn holds(
     subject: Subject<'_>,
     with_posts: bool,
 ) -> bool {
-    let joint = if action.is_given_by_joint_hosts() { subject.joint } else { &[] };
+    let joint = if action.is_given_beside() { subject.joint } else { &[] };
     let mut units = subject.unit.into_iter().chain(joint);
     match relation {
         Relation::Anyone | Relation::SignedIn => true,

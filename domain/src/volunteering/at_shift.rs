@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::{
     Booked, Booking, HourState, Presence, ShiftCheckInRefusal as Refusal, ShiftMark, ShiftMarkMethod,
-    ShiftState, SignUp, SignUpProgress, Volunteer, VolunteerShift,
+    ShiftState, SignUp, SignUpProgress, SignUpState, Volunteer, VolunteerShift,
 };
 use crate::{
     activity::{
@@ -187,8 +187,8 @@ impl AtShift<'_> {
         }
         let since = self.mark(proof, self.coming())?;
         let place = match own {
-            Some(own) if own.has_place() => own.clone(),
-            waiting => self.walk_in(arrival, waiting)?,
+            Some(own) if own.state() == SignUpState::SignedUp => own.clone(),
+            own => self.walk_in(arrival, own)?,
         };
         self.check_free(since.at, self.now, arrival.booked)?;
         let presence = Presence::Here { since, closes_at: self.leaving().ends_at };
@@ -224,13 +224,15 @@ impl AtShift<'_> {
         Ok(SignUp { presence: own.presence.clone().since_then(since), ..own.clone() })
     }
 
-    /// A place for who comes without one.
-    fn walk_in(&self, arrival: Arrival<'_>, waiting: Option<&SignUp>) -> Result<SignUp, Refusal> {
-        if self.shift.free_places(arrival.sign_ups) == 0 {
+    /// A place for who comes without having taken one, though it may be offered to them.
+    fn walk_in(&self, arrival: Arrival<'_>, own: Option<&SignUp>) -> Result<SignUp, Refusal> {
+        let is_offered = own.is_some_and(SignUp::has_place);
+        if !is_offered && self.shift.free_places(arrival.sign_ups) == 0 {
             return Err(Refusal::NoPlace);
         }
-        if let Some(waiting) = waiting {
-            return Ok(waiting.clone());
+        if let Some(own) = own {
+            let is_elsewhere = arrival.volunteer.is_elsewhere;
+            return if is_elsewhere { Err(Refusal::Overlap) } else { Ok(own.clone()) };
         }
         self.shift.check_fit(&arrival.volunteer, arrival.day)?;
         Ok(arrival.volunteer.signed_up(arrival.id, self.shift.id, self.now))

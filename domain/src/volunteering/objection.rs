@@ -78,8 +78,8 @@ pub struct Objection {
 }
 
 impl ServiceHourEntry {
-    /// Somebody objects while the notice lasts; the member to a correction alone, and once. `earlier` are
-    /// all objections to it so far.
+    /// Somebody objects while the notice lasts; the member to a correction alone, and once, to a recalculation of
+    /// what counts as well. `earlier` are all objections to it so far.
     pub fn object(
         &self,
         objector: Objector,
@@ -87,11 +87,12 @@ impl ServiceHourEntry {
         reason: &str,
         now: DateTime<Utc>,
     ) -> Result<Objection, Refusal> {
+        let own = objector.account_id == self.account_id;
         let verified = match &self.progress {
             HourProgress::InPublicity { verified, until } if now < *until => verified,
+            HourProgress::Granted { verified, at } if own && *at < verified.at => verified,
             _ => return Err(Refusal::NotInPublicity),
         };
-        let own = objector.account_id == self.account_id;
         if own && verified.correction.is_none() {
             return Err(Refusal::OwnEntry);
         }

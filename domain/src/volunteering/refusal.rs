@@ -67,7 +67,7 @@ vocabulary! {
 vocabulary! {
     /// Why an objection was not raised or decided.
     pub refusal enum ObjectionRefusal {
-        /// The entry isn't in public notice, or the notice is over.
+        /// The entry isn't in public notice, or the notice is over; and it isn't one's own, counted anew since.
         NotInPublicity = "NOT_IN_PUBLICITY" => "该记录不在公示期内。", "The entry is not in public notice.";
         /// It is about one's own service: one objects to a correction of it alone, and doesn't decide.
         OwnEntry = "OWN_ENTRY" => "对本人的记录只能就被更正的分钟数提出异议，且不能由本人处理；有误请撤回。", "Of your own entry you may object to a correction only, and somebody else decides; take it back if it is wrong.";

@@ -1,8 +1,8 @@
 use chrono::{DateTime, Datelike, Duration, Utc};
 
 use super::{
-    HourProgress, HourReviewRefusal as Refusal, HourState, LedgerKind, Posting, ServiceHourEntry,
-    Verification,
+    HourProgress, HourReviewRefusal as Refusal, HourState, LedgerKind, Objection, ObjectionProgress, Posting,
+    ServiceHourEntry, Verification,
 };
 use crate::{
     id::AccountId,
@@ -104,6 +104,20 @@ impl ServiceHourEntry {
         let posting = self.posting(LedgerKind::Recalculation, minutes, Some(by), Some(reason.clone()), now);
         let verified = Verification { by, at: now, correction: Some(reason) };
         Ok((Self { minutes, ..self }.moved(HourProgress::Granted { verified, at }), posting))
+    }
+
+    /// The member has objected to a recalculation, and rightly: it counts by as many minutes as `before` it.
+    /// None where it isn't that.
+    pub fn restored(&self, objection: &Objection, before: i64) -> Option<(Self, Posting)> {
+        let HourProgress::Granted { at, .. } = self.progress else { return None };
+        let ObjectionProgress::Decided { upheld: true, by, at: now, answer } = &objection.progress else {
+            return None;
+        };
+        let (by, now, reason) = (*by, *now, Some(answer.clone()));
+        let posting = self.posting(LedgerKind::Recalculation, before, Some(by), reason, now);
+        let verified = Verification { by, at: now, correction: None };
+        let restored = Self { minutes: before, ..self.clone() }.moved(HourProgress::Granted { verified, at });
+        Some((restored, posting))
     }
 
     fn check_reviewer(&self, by: AccountId) -> Result<(), Refusal> {

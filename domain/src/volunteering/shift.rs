@@ -24,6 +24,8 @@ vocabulary! {
 vocabulary! {
     /// Why a shift wasn't planned, published, cancelled or counted.
     pub refusal enum ShiftRefusal {
+        /// The unit has been dissolved.
+        UnitDissolved = "UNIT_DISSOLVED" => "该组织已撤销。", "The unit has been dissolved.";
         /// The project has ended.
         ProjectEnded = "PROJECT_ENDED" => "该项目已结束。", "The project has ended.";
         /// The place is empty, longer than 100 characters, or holds characters that can't be shown.

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde::Serialize;
 
@@ -158,6 +160,11 @@ impl Volunteer {
     }
 }
 
+impl SignUpState {
+    /// The states that take up a place.
+    pub const PLACES: &[Self] = &[Self::SignedUp, Self::Offered];
+}
+
 impl SignUp {
     /// The state without its facts.
     pub fn state(&self) -> SignUpState {
@@ -172,12 +179,17 @@ impl SignUp {
 
     /// Whether it takes up a place.
     pub fn has_place(&self) -> bool {
-        matches!(self.state(), SignUpState::SignedUp | SignUpState::Offered)
+        SignUpState::PLACES.contains(&self.state())
     }
 
     /// Whether it has a place or waits for one.
     pub fn is_live(&self) -> bool {
         self.has_place() || self.state() == SignUpState::Waiting
+    }
+
+    /// Whether a free place is theirs to be offered.
+    fn moves_up(&self, elsewhere: &HashSet<PartyMemberId>) -> bool {
+        self.state() == SignUpState::Waiting && !elsewhere.contains(&self.member_id)
     }
 
     /// When something happens to it by itself.
@@ -200,12 +212,21 @@ impl SignUp {
         }
     }
 
-    /// The member takes the offered place.
-    pub fn confirm(self, shift: &VolunteerShift, now: DateTime<Utc>) -> Result<Self, Refusal> {
+    /// The member takes the offered place; `is_elsewhere` says that they have taken another since, at the
+    /// same time.
+    pub fn confirm(
+        self,
+        shift: &VolunteerShift,
+        is_elsewhere: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Refusal> {
         shift.check_open(now)?;
         match self.progress {
             SignUpProgress::SignedUp => Ok(self),
             SignUpProgress::Offered { until } if now < until => {
+                if is_elsewhere {
+                    return Err(Refusal::Overlap);
+                }
                 Ok(Self { progress: SignUpProgress::SignedUp, ..self })
             }
             _ => Err(Refusal::NotOffered),
@@ -241,12 +262,14 @@ impl VolunteerShift {
     }
 
     /// Signs somebody up, or puts them in the row; a repeat answers what stands. `day` is the shift's
-    /// civil day, `sign_ups` all of it.
+    /// civil day, `sign_ups` all of it, `elsewhere` those of them who have a place in another shift at the
+    /// same time.
     pub fn sign_up(
         &self,
         id: SignUpId,
         volunteer: Volunteer,
         sign_ups: &[SignUp],
+        elsewhere: &HashSet<PartyMemberId>,
         day: NaiveDate,
         now: DateTime<Utc>,
     ) -> Result<SignUp, Refusal> {
@@ -255,7 +278,7 @@ impl VolunteerShift {
             return Ok(own.clone());
         }
         self.check_fit(&volunteer, day)?;
-        let someone_waits = sign_ups.iter().any(|s| s.state() == SignUpState::Waiting);
+        let someone_waits = sign_ups.iter().any(|s| s.moves_up(elsewhere));
         let has_place = !someone_waits && self.free_places(sign_ups) > 0;
         let progress = if has_place { SignUpProgress::SignedUp } else { SignUpProgress::Waiting };
         Ok(SignUp { progress, ..volunteer.signed_up(id, self.id, now) })
@@ -275,9 +298,15 @@ impl VolunteerShift {
         }
     }
 
-    /// Lets overdue offers lapse and offers the free places to those who wait, in their order; answers
-    /// what has changed.
-    pub fn move_up(&self, sign_ups: &[SignUp], rules: &Rules, now: DateTime<Utc>) -> Vec<SignUp> {
+    /// Lets overdue offers lapse and offers the free places to those who wait, in their order, but for those
+    /// who are `elsewhere` at the time: they go on waiting. Answers what has changed.
+    pub fn move_up(
+        &self,
+        sign_ups: &[SignUp],
+        elsewhere: &HashSet<PartyMemberId>,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Vec<SignUp> {
         let mut all = sign_ups.to_vec();
         for sign_up in all.iter_mut().filter(|s| s.due_at().is_some_and(|until| now >= until)) {
             sign_up.progress = SignUpProgress::Lapsed { at: now };
@@ -286,7 +315,7 @@ impl VolunteerShift {
             let deadline = now + Duration::hours(rules.get(RuleKey::ShiftOfferHours));
             let until = deadline.min(self.window.starts_at);
             let free = self.free_places(&all);
-            let mut waiting: Vec<_> = all.iter_mut().filter(|s| s.state() == SignUpState::Waiting).collect();
+            let mut waiting: Vec<_> = all.iter_mut().filter(|s| s.moves_up(elsewhere)).collect();
             waiting.sort_by_key(|s| (s.signed_up_at, s.id));
             for sign_up in waiting.into_iter().take(free) {
                 sign_up.progress = SignUpProgress::Offered { until };

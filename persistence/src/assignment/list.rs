@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
-use sea_orm::Value;
+use sea_orm::{FromQueryResult, Value};
+use uuid::Uuid;
 use zhibu_domain::{
     assignment::{AddresseeKind, Assignment, AssignmentKind, AssignmentState, Claimant},
     id::{AccountId, AssignmentId, DistrictId, OrgUnitId},
@@ -119,18 +120,27 @@ pub async fn assignment_page(
     Ok(page.page(rows.into_iter().map(row::read).collect::<Result<_>>()?))
 }
 
-/// The parts of an assignment, right below it, in the order of the tree of units; at most `limit`.
+/// The parts of an assignment, right below it, in the order of the tree of units, after `last`; at most `limit`.
 pub async fn children(
     db: &impl Connect,
     district: DistrictId,
     id: AssignmentId,
-    limit: u64,
+    last: Option<AssignmentId>,
+    limit: usize,
 ) -> Result<Vec<Assignment>> {
-    let text = format!(
-        "SELECT t.* FROM assignment t JOIN org_unit u ON u.district_id = t.district_id AND u.id = t.unit_id
-         WHERE t.district_id = $1 AND t.parent_id = $2 ORDER BY u.path, t.id LIMIT {limit}"
-    );
-    let rows: Vec<assignment::Model> = sql::all(db, &text, vec![district.0.into(), id.0.into()]).await?;
+    let mut values = vec![district.0.into(), id.0.into()];
+    let mut text = "SELECT t.* FROM assignment t JOIN org_unit u ON u.district_id = $1 AND u.id = t.unit_id
+        WHERE t.district_id = $1 AND t.parent_id = $2"
+        .to_owned();
+    if let Some(last) = last {
+        text.push_str(
+            " AND (u.path, t.id) > (SELECT p.path, a.id FROM assignment a
+                JOIN org_unit p ON p.district_id = $1 AND p.id = a.unit_id WHERE a.district_id = $1 AND a.id = $3)",
+        );
+        values.push(last.0.into());
+    }
+    text.push_str(&format!(" ORDER BY u.path, t.id LIMIT {limit}"));
+    let rows: Vec<assignment::Model> = sql::all(db, &text, values).await?;
     rows.into_iter().map(row::read).collect()
 }
 
@@ -160,4 +170,17 @@ pub async fn is_claimed(
     );
     let values = vec![district.0.into(), offer.0.into(), addressee.code().into(), id.into()];
     Ok(sql::count(db, &text, values).await? > 0)
+}
+
+#[derive(FromQueryResult)]
+struct WaitingRow {
+    id: Uuid,
+}
+
+/// What waits for a member as its owner, in order of the ids.
+pub async fn waiting_for(tx: &Tx, district: DistrictId, owner: AccountId) -> Result<Vec<AssignmentId>> {
+    let text = "SELECT id FROM assignment WHERE district_id = $1 AND owner_id = $2 AND addressee = 'MEMBER'
+        AND state IN ('DISPATCHED', 'ACCEPTED', 'IN_PROGRESS', 'RETURNED') ORDER BY id";
+    let rows = sql::all::<WaitingRow>(tx, text, vec![district.0.into(), owner.0.into()]).await?;
+    Ok(rows.into_iter().map(|row| AssignmentId(row.id)).collect())
 }

@@ -10,9 +10,10 @@ mod template;
 
 pub use alert::{ALERTS_DUE, reconsider, save_alert};
 pub use figures::{FiguresOf, figure_page, figures};
-pub use list::{AssignmentFilter, assignment_page, children, has_open_parts, is_claimed};
+pub use list::{AssignmentFilter, assignment_page, children, has_open_parts, is_claimed, waiting_for};
 pub use roll_up::roll_ups;
-pub use succession::orphaned;
+pub(crate) use succession::look_through;
+pub use succession::{SUCCESSIONS_DUE, asked, is_orphaned, looked_through, orphaned};
 pub use template::{TEMPLATES_DUE, insert_template, lock_template, template, template_page, update_template};
 
 use std::collections::HashMap;

@@ -82,6 +82,7 @@ pub(super) mod step {
         pub note: Option<String>,
         pub owner_id: Option<Uuid>,
         pub amount: i64,
+        pub due_at: Option<DateTimeUtc>,
         pub evidence: Option<Json>,
     }
     crate::row::plain_entity!();
@@ -242,6 +243,7 @@ pub(super) fn stored_step(district: DistrictId, id: AssignmentId, s: &Step) -> s
         note: s.note.clone(),
         owner_id: s.owner.map(|owner| owner.0),
         amount: s.amount,
+        due_at: s.due_at,
         evidence: evidence_json(s.evidence.as_ref()),
     }
 }
@@ -257,6 +259,7 @@ pub(super) fn read_step(row: step::Model) -> Result<Step> {
         note: row.note,
         owner: row.owner_id.map(AccountId),
         amount: row.amount,
+        due_at: row.due_at,
         evidence: read_evidence(row.evidence)?,
     })
 }

@@ -12,7 +12,7 @@ use zhibu_domain::{
 
 use super::row::{self, post};
 use crate::{
-    Connect, Result, Tx,
+    Connect, Result, Tx, assignment,
     audit::{self, Entry},
     row::{insert, insert_all, update, word},
     sql,
@@ -90,17 +90,20 @@ pub async fn lock_post(tx: &Tx, district: DistrictId, id: PostId) -> Result<Opti
 /// Remembers a new post.
 pub async fn insert_post(tx: &Tx, permit: &Permit, post: &Post) -> Result<()> {
     insert(tx, row::stored_post(permit.district_id(), post)).await?;
+    assignment::look_through(tx, permit.district_id()).await?;
     audit::append(tx, permit, Entry::about(post.id).person(post.account_id).change(None, Some(post))).await
 }
 
 /// Remembers many new posts (demo data).
 pub async fn insert_posts(tx: &Tx, permit: &Permit, posts: &[Post]) -> Result<()> {
-    insert_all(tx, posts.iter().map(|p| row::stored_post(permit.district_id(), p)).collect()).await
+    insert_all(tx, posts.iter().map(|p| row::stored_post(permit.district_id(), p)).collect()).await?;
+    assignment::look_through(tx, permit.district_id()).await
 }
 
 /// Remembers a post's end.
 pub async fn update_post(tx: &Tx, permit: &Permit, before: &Post, after: &Post) -> Result<()> {
     update(tx, row::stored_post(permit.district_id(), after)).await?;
+    assignment::look_through(tx, permit.district_id()).await?;
     audit::append(
         tx,
         permit,

@@ -2,7 +2,7 @@
 //! (audit, outbox, replayed answers). Every tenant-owned table leads its keys with the
 //! district, so that the schema distributes by tenant.
 
-use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
+use sea_orm_migration::prelude::*;
 
 /// The spine.
 #[derive(DeriveMigrationName)]
@@ -14,14 +14,7 @@ impl MigrationTrait for Migration {
         for sql in [ORGANIZATION, PEOPLE, IDENTITY, ACTIVITY, ATTENDANCE, PLUMBING] {
             super::run(manager, sql).await?;
         }
-        let append_only = match manager.get_database_backend() {
-            DatabaseBackend::Postgres => APPEND_ONLY_POSTGRES,
-            _ => APPEND_ONLY_SQLITE,
-        };
-        for statement in append_only {
-            manager.get_connection().execute_unprepared(statement).await?;
-        }
-        Ok(())
+        super::append_only(manager, "audit_entry", "the audit").await
     }
 }
 
@@ -469,17 +462,3 @@ CREATE INDEX replayed_answer_created ON replayed_answer (created_at);
 CREATE TABLE epoch (id integer PRIMARY KEY, n bigint NOT NULL);
 INSERT INTO epoch (id, n) VALUES (1, 0);
 ";
-
-const APPEND_ONLY_POSTGRES: &[&str] = &[
-    "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-     BEGIN RAISE EXCEPTION 'the audit is append-only'; END $$",
-    "CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit_entry
-     FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()",
-];
-
-const APPEND_ONLY_SQLITE: &[&str] = &[
-    "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit_entry
-     BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END",
-    "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit_entry
-     BEGIN SELECT RAISE(ABORT, 'the audit is append-only'); END",
-];

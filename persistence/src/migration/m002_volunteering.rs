@@ -2,7 +2,7 @@
 //! balances that it comes to; teams, projects, shifts and who signs up for them; the sheets that were
 //! issued of it and what was exported. The ledger is append-only by triggers, as the audit is.
 
-use sea_orm_migration::{prelude::*, sea_orm::DatabaseBackend};
+use sea_orm_migration::prelude::*;
 
 /// Volunteering.
 #[derive(DeriveMigrationName)]
@@ -14,14 +14,7 @@ impl MigrationTrait for Migration {
         super::run(manager, HOURS).await?;
         super::run(manager, SHIFTS).await?;
         super::run(manager, RECORDS).await?;
-        let append_only = match manager.get_database_backend() {
-            DatabaseBackend::Postgres => APPEND_ONLY_POSTGRES,
-            _ => APPEND_ONLY_SQLITE,
-        };
-        for statement in append_only {
-            manager.get_connection().execute_unprepared(statement).await?;
-        }
-        Ok(())
+        super::append_only(manager, "hour_ledger", "the ledger").await
     }
 }
 
@@ -296,17 +289,3 @@ CREATE TABLE service_hour_export_row (
 );
 CREATE INDEX service_hour_export_row_entry ON service_hour_export_row (district_id, entry_id, export_id);
 ";
-
-const APPEND_ONLY_POSTGRES: &[&str] = &[
-    "CREATE FUNCTION hour_ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
-     BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$",
-    "CREATE TRIGGER hour_ledger_append_only BEFORE UPDATE OR DELETE ON hour_ledger
-     FOR EACH STATEMENT EXECUTE FUNCTION hour_ledger_is_append_only()",
-];
-
-const APPEND_ONLY_SQLITE: &[&str] = &[
-    "CREATE TRIGGER hour_ledger_no_update BEFORE UPDATE ON hour_ledger
-     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
-    "CREATE TRIGGER hour_ledger_no_delete BEFORE DELETE ON hour_ledger
-     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
-];

@@ -65,6 +65,13 @@ CREATE INDEX assignment_alert ON assignment (next_alert_at) WHERE next_alert_at 
 CREATE INDEX assignment_waiting ON assignment (district_id, unit_id, due_at) WHERE state IN ('DISPATCHED', 'ACCEPTED', 'IN_PROGRESS', 'RETURNED');
 CREATE INDEX assignment_answered ON assignment (district_id, issuer_unit_id, due_at) WHERE state IN ('SUBMITTED', 'DECLINED');
 CREATE INDEX assignment_offered ON assignment (district_id, due_at) WHERE addressee = 'OFFER' AND state = 'DISPATCHED';
+CREATE INDEX assignment_held ON assignment (district_id, id) WHERE addressee IN ('UNIT', 'POST') AND state IN ('DISPATCHED', 'ACCEPTED', 'IN_PROGRESS', 'RETURNED', 'SUBMITTED');
+CREATE TABLE succession (
+    district_id {id} PRIMARY KEY REFERENCES district (id),
+    due_at {time} NOT NULL,
+    asked bigint NOT NULL
+);
+CREATE INDEX succession_due ON succession (due_at);
 CREATE TABLE assignment_step (
     district_id {id} NOT NULL,
     assignment_id {id} NOT NULL,
@@ -77,6 +84,7 @@ CREATE TABLE assignment_step (
     note text,
     owner_id {id},
     amount bigint NOT NULL,
+    due_at {time},
     evidence {json},
     PRIMARY KEY (district_id, assignment_id, version),
     FOREIGN KEY (district_id, assignment_id) REFERENCES assignment (district_id, id)

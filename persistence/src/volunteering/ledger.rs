@@ -5,7 +5,7 @@ use zhibu_domain::{
     id::{DistrictId, HourLedgerLineId, OrgUnitId, PartyMemberId},
     organization::OrgUnitPath,
     policy::Permit,
-    volunteering::{HourLedgerLine, Posting},
+    volunteering::{HourLedgerLine, Posting, ServiceHourEntry},
 };
 
 use super::{
@@ -76,6 +76,15 @@ pub async fn balances(
         found.entry(PartyMemberId(row.member_id)).or_default().push(balance);
     }
     Ok(found)
+}
+
+/// By how many minutes an entry counted before the last line that the ledger has of it. The caller has locked
+/// the entry.
+pub async fn counted_before(tx: &Tx, district: DistrictId, entry: &ServiceHourEntry) -> Result<i64> {
+    let text = "SELECT before_minutes AS minutes FROM hour_ledger
+        WHERE district_id = $1 AND member_id = $2 AND entry_id = $3 ORDER BY id DESC LIMIT 1";
+    let values = vec![district.0.into(), entry.member_id.0.into(), entry.id.0.into()];
+    Ok(sql::one::<Minutes>(tx, text, values).await?.map_or(0, |line| line.minutes))
 }
 
 /// The lines of a member's ledger, latest first.

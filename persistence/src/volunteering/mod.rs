@@ -19,7 +19,7 @@ mod team_member;
 pub use books::{balance_books, open_books};
 pub use export::{begin_export, draw_rows, export, export_page, export_rows, finish_export};
 pub use figures::{service_figures, service_page};
-pub use ledger::{HourBalance, UnitHours, balances, ledger_page, post, unit_hours};
+pub use ledger::{HourBalance, UnitHours, balances, counted_before, ledger_page, post, unit_hours};
 pub use objection::{
     insert_objection, objection, objection_page, objection_page_of, objections, objections_by_id,
     open_objections, update_objection,
@@ -33,8 +33,8 @@ pub use record_sheet::{
 };
 pub use shift::{ShiftFilter, captains, insert_shift, lock_shift, shift_page, shifts, update_shift};
 pub use sign_up::{
-    CHECK_OUTS_DUE, OFFERS_DUE, insert_sign_up, is_elsewhere, sign_up, sign_up_page, sign_ups,
-    signed_up_ahead, update_sign_up,
+    CHECK_OUTS_DUE, OFFERS_DUE, elsewhere, insert_sign_up, sign_up, sign_up_page, sign_ups, sign_ups_by_id,
+    signed_up_ahead, update_sign_up, waited_for,
 };
 pub use team::{
     has_shifts_to_come, insert_project, insert_team, lock_project, lock_team, project_page, projects,

@@ -28,8 +28,9 @@ pub(super) async fn add(tx: &Tx, district: DistrictId, posting: &Posting) -> Res
     // A first line is always a grant; whatever follows finds the sum.
     let text = if posting.delta() > 0 {
         if tx.is_postgres() {
-            // Who is moving at this moment is waited for.
-            let lock = "SELECT 1 FROM party_member WHERE district_id = $1 AND id = $2 FOR SHARE";
+            // Whoever is moving at this moment, and whose home is, is waited for.
+            let lock = "SELECT 1 FROM party_member m JOIN org_unit u ON u.district_id = m.district_id AND u.id = m.unit_id
+                WHERE m.district_id = $1 AND m.id = $2 FOR SHARE";
             sql::execute(tx, lock, vec![district.0.into(), posting.member_id.0.into()]).await?;
         }
         format!(

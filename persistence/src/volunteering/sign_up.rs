@@ -1,13 +1,14 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{EntityTrait, FromQueryResult, Value};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Value};
 use uuid::Uuid;
 use zhibu_domain::{
     activity::TimeWindow,
     id::{DistrictId, PartyMemberId, SignUpId, VolunteerShiftId},
     policy::Permit,
-    volunteering::{Booked, Booking, SignUp},
+    vocabulary::Vocabulary,
+    volunteering::{Booked, Booking, SignUp, SignUpState, VolunteerShift},
 };
 
 use super::sign_up_row::{self as row, sign_up};
@@ -47,6 +48,18 @@ pub async fn sign_up(db: &impl Connect, district: DistrictId, id: SignUpId) -> R
     found.map(row::read_sign_up).transpose()
 }
 
+/// Sign-ups by their ids.
+pub async fn sign_ups_by_id(
+    db: &impl Connect,
+    district: DistrictId,
+    ids: &[SignUpId],
+) -> Result<HashMap<SignUpId, SignUp>> {
+    let query = sign_up::Entity::find()
+        .filter(sign_up::Column::DistrictId.eq(district.0))
+        .filter(sign_up::Column::Id.is_in(ids.iter().map(|id| id.0)));
+    Ok(read_all(query.all(db.conn()).await?)?.into_iter().map(|s| (s.id, s)).collect())
+}
+
 /// A member's sign-ups, latest first.
 pub async fn sign_up_page(
     db: &impl Connect,
@@ -60,20 +73,59 @@ pub async fn sign_up_page(
     Ok(page.page(read_all(sql::all(db, &text, values).await?)?))
 }
 
-/// Whether a member has a place in another shift that isn't called off and overlaps a window. The
-/// caller has locked the member.
-pub async fn is_elsewhere(
+/// From the sign-ups of some members for other shifts that aren't called off and overlap one, in some states.
+fn overlapping(members: usize, states: &[SignUpState]) -> String {
+    let states: Vec<_> = states.iter().map(|state| format!("'{}'", state.code())).collect();
+    format!(
+        "FROM sign_up p JOIN volunteer_shift s ON s.district_id = p.district_id AND s.id = p.shift_id
+         WHERE p.district_id = $1 AND p.shift_id <> $2 AND p.state IN ({})
+             AND s.state = 'PUBLISHED' AND s.starts_at < $4 AND s.ends_at > $3 AND {}",
+        states.join(", "),
+        sql::in_list("p.member_id", 5, members)
+    )
+}
+
+fn overlapped(district: DistrictId, shift: &VolunteerShift, members: &[PartyMemberId]) -> Vec<Value> {
+    let window = shift.window;
+    let values = [district.0.into(), shift.id.0.into(), window.starts_at.into(), window.ends_at.into()];
+    values.into_iter().chain(members.iter().map(|id| id.0.into())).collect()
+}
+
+#[derive(FromQueryResult)]
+struct ElsewhereRow {
+    member_id: Uuid,
+}
+
+/// Those of some members who have a place in another shift at the time of one: which counts as such, the
+/// states say. Stays true for members whom the caller has locked.
+pub async fn elsewhere(
     tx: &Tx,
     district: DistrictId,
-    member: PartyMemberId,
-    window: TimeWindow,
-) -> Result<bool> {
-    let text = "SELECT count(*) FROM sign_up p
-        JOIN volunteer_shift s ON s.district_id = p.district_id AND s.id = p.shift_id
-        WHERE p.district_id = $1 AND p.member_id = $2 AND p.state IN ('SIGNED_UP', 'OFFERED')
-            AND s.state = 'PUBLISHED' AND s.starts_at < $4 AND s.ends_at > $3";
-    let values = vec![district.0.into(), member.0.into(), window.starts_at.into(), window.ends_at.into()];
-    Ok(sql::count(tx, text, values).await? > 0)
+    members: &[PartyMemberId],
+    shift: &VolunteerShift,
+    states: &[SignUpState],
+) -> Result<HashSet<PartyMemberId>> {
+    if members.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let text = format!("SELECT p.member_id {}", overlapping(members.len(), states));
+    let rows = sql::all::<ElsewhereRow>(tx, &text, overlapped(district, shift, members)).await?;
+    Ok(rows.into_iter().map(|row| PartyMemberId(row.member_id)).collect())
+}
+
+/// The shifts at the time of one for which some members wait: they may have been passed over there.
+pub async fn waited_for(
+    tx: &Tx,
+    district: DistrictId,
+    members: &[PartyMemberId],
+    shift: &VolunteerShift,
+) -> Result<Vec<VolunteerShiftId>> {
+    if members.is_empty() {
+        return Ok(vec![]);
+    }
+    let text = format!("SELECT DISTINCT p.shift_id {}", overlapping(members.len(), &[SignUpState::Waiting]));
+    let rows = sql::all::<AheadRow>(tx, &text, overlapped(district, shift, members)).await?;
+    Ok(rows.into_iter().map(|row| VolunteerShiftId(row.shift_id)).collect())
 }
 
 #[derive(FromQueryResult)]

@@ -8,6 +8,7 @@ use crate::{
     harness::{
         Engine, Unit, Who, World,
         assigning::{Told, id_of, work},
+        clock::rfc3339,
         document::*,
     },
 };
@@ -79,7 +80,35 @@ both! {
         assert_eq!(counts(&told).await, [0, 0, 0]);
         world.office().run(RETURN_ASSIGNMENT, json!({ "id": id, "reason": "缺两户" })).await.done();
         world.settle().await;
-        assert_eq!(counts(&told).await, [0, 1, 1], "what comes back is late by now");
+        assert_eq!(counts(&told).await, [0, 1, 0], "what comes back is late by now, and its owner has just heard of it");
+        for (hours, expected) in [(71, [0, 1, 0]), (2, [0, 1, 1]), (1_000, [0, 1, 1])] {
+            world.pass(Duration::hours(hours));
+            world.settle().await;
+            assert_eq!(counts(&told).await, expected);
+        }
+        told.end().await;
+    }
+}
+
+both! {
+    async fn who_gets_it_back_may_be_given_longer(world: &World) {
+        let told = Told::keep(world).await;
+        let id = world.handed_in().await;
+        world.pass(Duration::days(30));
+        let back = |due: Duration| json!({ "id": id, "reason": "缺两户", "dueAt": rfc3339(world.now() + due) });
+        assert_eq!(world.office().run(RETURN_ASSIGNMENT, back(-Duration::hours(1))).await.refused(), "BAD_DUE");
+        for _ in 0..2 {
+            world.office().run(RETURN_ASSIGNMENT, back(Duration::days(5))).await.done();
+        }
+        world.settle().await;
+        assert_eq!(counts(&told).await, [0; 3]);
+        let seen = world.assignment(Who::Secretary, &id).await;
+        let history = seen["history"].as_array().unwrap();
+        assert_eq!((history.len(), &seen["overdue"], &history[2]["dueAt"]), (5, &json!(false), &Value::Null));
+        assert_eq!(history[4]["dueAt"], rfc3339(world.now() + Duration::days(5)).replace(".000Z", "+00:00"));
+        world.pass(Duration::days(4));
+        world.settle().await;
+        assert_eq!(counts(&told).await, [1, 0, 0]);
         told.end().await;
     }
 }

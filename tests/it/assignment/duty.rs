@@ -83,6 +83,93 @@ both! {
 }
 
 both! {
+    async fn it_waits_for_somebody_who_answers_and_passes_on_their_first_day(world: &World) {
+        let id = world.taken_on(json!({})).await;
+        for who in [Who::Secretary, Who::Deputy, Who::Commissioner, Who::Instructor] {
+            world.office().run(END_POST, json!({ "id": world.post(who) })).await.done();
+        }
+        world.pass(Duration::days(1));
+        world.settle().await;
+        assert_eq!(owner(world, &id).await, "王书记", "nobody else answers");
+        let first_day = world.now() + Duration::days(3);
+        let post = json!({ "accountId": world.account(Who::Second), "unitId": world.unit(Unit::B1), "kind": "SECRETARY",
+            "startsOn": first_day.format("%Y-%m-%d").to_string() });
+        world.office().run(APPOINT, post).await.done();
+        world.pass(Duration::days(2));
+        world.settle().await;
+        assert_eq!(owner(world, &id).await, "王书记");
+        world.pass(Duration::days(1));
+        for one in futures_util::future::join_all(world.workers(2).map(zhibu::assignment::job::run)).await {
+            one.unwrap();
+        }
+        world.settle().await;
+        assert_eq!(owner(world, &id).await, "林党员");
+        let seen = world.assignment(Who::Office, &id).await;
+        let passed = seen["history"].as_array().unwrap().iter().filter(|step| step["kind"] == "SUCCEEDED").count();
+        assert_eq!(passed, 1, "{seen}");
+    }
+}
+
+both! {
+    async fn who_is_appointed_again_in_time_keeps_it(world: &World) {
+        let id = world.taken_on(json!({})).await;
+        world.office().run(END_POST, json!({ "id": world.post(Who::Secretary) })).await.done();
+        let again = json!({ "accountId": world.account(Who::Secretary), "unitId": world.unit(Unit::General), "kind": "SECRETARY",
+            "startsOn": (world.now() + Duration::days(1)).format("%Y-%m-%d").to_string() });
+        world.office().run(APPOINT, again).await.done();
+        world.pass(Duration::days(1));
+        world.settle().await;
+        assert_eq!(owner(world, &id).await, "王书记", "who holds a post above answers for it still");
+        // The branch goes elsewhere; its old superiors have no say in it any more.
+        let moved = json!({ "id": world.unit(Unit::B1), "parentId": world.unit(Unit::S2) });
+        world.administrator().run(MOVE_UNIT, moved).await.done();
+        world.settle().await;
+        let seen = world.as_(Who::OfficeOfS2).gql(ASSIGNMENT, json!({ "id": id })).await;
+        assert_eq!(seen.str("/node/owner/name"), "李副书记");
+    }
+}
+
+both! {
+    async fn what_a_member_leaves_behind_lies_with_the_issuer(world: &World) {
+        let secretary = world.secretary();
+        let of_member = json!({ "memberId": world.member(Who::Member) });
+        let mut ids = Vec::new();
+        for _ in 0..3 {
+            ids.push(id_of(&secretary.run(CREATE_ASSIGNMENT, work(world, Unit::B1, of_member.clone())).await));
+        }
+        let [draft, open, handed_in] = ids.try_into().unwrap();
+        for id in [&open, &handed_in] {
+            secretary.run(DISPATCH_ASSIGNMENT, json!({ "id": id })).await.done();
+            world.member_of_b1().run(ACCEPT_ASSIGNMENT, json!({ "id": id })).await.done();
+        }
+        world.member_of_b1().run(SUBMIT_ASSIGNMENT, json!({ "id": handed_in })).await.done();
+        let offer = json!({ "offer": { "unitId": world.unit(Unit::B1), "capacity": 1 } });
+        let offer = id_of(&secretary.run(CREATE_ASSIGNMENT, work(world, Unit::B1, offer)).await);
+        secretary.run(DISPATCH_ASSIGNMENT, json!({ "id": offer })).await.done();
+        world.member_of_b1().run(CLAIM_ASSIGNMENT, json!({ "id": offer })).await.done();
+        let claim = async |who: Who| world.as_(who).run(CLAIM_ASSIGNMENT, json!({ "id": offer })).await;
+        assert_eq!(claim(Who::Second).await.refused(), "FULL");
+        let left = json!({ "id": world.member(Who::Member), "leftOn": "2026-03-01" });
+        world.as_(Who::Commissioner).run(UPDATE_MEMBER, left).await.done();
+        let declined = json!({ "unitId": world.unit(Unit::B1), "issued": true, "states": ["DECLINED"] });
+        let listed = async || secretary.gql(ASSIGNMENTS, declined.clone()).await.list("/assignments/edges").len();
+        assert_eq!(listed().await, 2, "what was open, and the claim");
+        assert!(kinds(world, Who::Secretary).await.contains(&"ASSIGNMENT_CHANGED".to_owned()));
+        let seen = world.assignment(Who::Secretary, &open).await;
+        let last = seen["history"].as_array().unwrap().last().unwrap();
+        assert_eq!((&seen["state"], &last["kind"], &last["by"]["name"]), (&json!("DECLINED"), &json!("HANDED_BACK"), &json!("赵组委")));
+        claim(Who::Second).await.done();
+        let next = json!({ "id": open, "reason": "请林党员接手", "to": { "memberId": world.member(Who::Second) } });
+        secretary.run(REASSIGN_ASSIGNMENT, next).await.done();
+        // What was handed in waits to be verified; given back, it finds no owner.
+        assert_eq!(world.assignment(Who::Secretary, &handed_in).await["state"], "SUBMITTED");
+        let back = secretary.run(RETURN_ASSIGNMENT, json!({ "id": handed_in, "reason": "缺两户" })).await;
+        assert_eq!(back.done()["assignment"]["state"], "DECLINED");
+        assert_eq!(secretary.run(DISPATCH_ASSIGNMENT, json!({ "id": draft })).await.refused(), "LEFT_ROSTER");
+    }
+}
+
+both! {
     async fn a_whole_waits_for_its_parts(world: &World) {
         let id = world.taken_on(json!({})).await;
         let down = json!({ "id": id, "to": [{ "memberId": world.member(Who::Member) }] });

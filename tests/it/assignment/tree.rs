@@ -189,3 +189,26 @@ both! {
         assert_eq!(started, world.now());
     }
 }
+
+both! {
+    async fn a_thousand_branches_get_theirs_in_steps(world: &World) {
+        branches(world, 1_100).await;
+        let id = streets_own(world).await;
+        let office = world.office();
+        for remaining in [602, 102, 0] {
+            let down = json!({ "id": id, "branches": true, "clientMutationId": format!("down-{remaining}") });
+            for left in [remaining, remaining] {
+                let handed = office.run(HAND_DOWN_ASSIGNMENT, down.clone()).await;
+                assert_eq!(handed.done()["remaining"], left, "sent twice it says the same");
+            }
+        }
+        let all = json!({ "id": id, "branches": true });
+        assert_eq!(office.run(HAND_DOWN_ASSIGNMENT, all).await.refused(), "NOBODY_BELOW");
+        let first = office.gql(HANDED_DOWN, json!({ "id": id })).await;
+        assert_eq!(first.int("/handedDown/assignment/rollUp/parts"), 1_102);
+        let last = first.data("/handedDown/parts/999/id").clone();
+        assert_eq!((first.list("/handedDown/parts").len(), first.data("/handedDown/moreAfter")), (1_000, &last));
+        let rest = office.gql(HANDED_DOWN, json!({ "id": id, "after": last })).await;
+        assert_eq!((rest.list("/handedDown/parts").len(), rest.data("/handedDown/moreAfter")), (102, &Value::Null));
+    }
+}

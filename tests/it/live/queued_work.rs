@@ -158,6 +158,68 @@ both! {
     }
 }
 
+/// Actions that can't be read, each with its code and the field at fault.
+fn unreadable(world: &World, id: &str) -> Vec<(Value, &'static str, Value)> {
+    let mut all = Vec::new();
+    for n in 0..5 {
+        let mut bad = |name: &str, deed: Value, code: &'static str, field: Value| {
+            all.push((action(world, &format!("{name}-{n}"), deed), code, field));
+        };
+        let no_id = json!({ "acceptAssignment": { "id": format!("nonsense-{n}") } });
+        bad("no-id", no_id, "BAD_ID", json!(["deed", "acceptAssignment", "id"]));
+        let no_unit = with(hours(world.now())["reportServiceHours"].clone(), json!({ "unitId": "B1" }));
+        let no_unit = json!({ "reportServiceHours": no_unit });
+        bad("no-unit", no_unit, "BAD_ID", json!(["deed", "reportServiceHours", "unitId"]));
+        let other = json!({ "startAssignment": { "id": world.unit(Unit::B1) } });
+        bad("other-kind", other, "BAD_ID", Value::Null);
+        let mut no_time = hours(world.now());
+        no_time["reportServiceHours"]["service"]["startsAt"] = json!("昨天上午");
+        bad(
+            "no-time",
+            no_time,
+            "BAD_USER_INPUT",
+            json!(["deed", "reportServiceHours", "service", "startsAt"]),
+        );
+        let no_place = json!({ "reportProgress": { "id": id, "doneItems": [-1] } });
+        bad("no-place", no_place, "BAD_USER_INPUT", json!(["deed", "reportProgress", "doneItems"]));
+        let timeless = json!({ "clientActionId": format!("timeless-{n}"), "at": "0", "deed": { "startAssignment": { "id": id } } });
+        all.push((timeless, "BAD_USER_INPUT", json!(["at"])));
+    }
+    all
+}
+
+both! {
+    async fn thirty_of_a_hundred_cannot_be_read(world: &World) {
+        let (hundred, assignments) = a_hundred(world).await;
+        let sound = hundred.into_iter().filter(|(_, word)| *word == "DONE").map(|(action, _)| (action, "DONE", Value::Null));
+        let mut all: Vec<_> = sound.collect();
+        for (n, bad) in unreadable(world, &assignments[0]).into_iter().enumerate() {
+            all.insert((n * 17 + 5) % all.len(), bad);
+        }
+        let actions: Vec<_> = all.iter().map(|(action, ..)| action.clone()).collect();
+        assert_eq!(actions.len(), 100);
+        for _ in 0..2 {
+            let answers = send(world, Who::Member, &actions).await;
+            for ((action, code, field), answer) in all.iter().zip(&answers) {
+                assert_eq!(action["clientActionId"], answer["clientActionId"], "in the order sent");
+                assert_eq!(word(answer), *code, "{action} {answer}");
+                if *code != "DONE" {
+                    assert_eq!((&answer["error"]["field"], &answer["error"]["retry"]), (field, &json!(false)), "{answer}");
+                    assert!(answer["error"]["detail"].is_string());
+                }
+            }
+        }
+        assert_eq!(entries(world).await, 20);
+        for id in &assignments {
+            assert_eq!(kinds(world, id).await, ["CREATED", "DISPATCHED", "ACCEPTED", "REPORTED", "SUBMITTED"]);
+        }
+        // Put right it may keep its id.
+        let id = given(world, Who::Member).await;
+        let right = action(world, "no-id-0", json!({ "acceptAssignment": { "id": id } }));
+        assert_eq!(words(&send(world, Who::Member, &[right]).await), ["DONE"]);
+    }
+}
+
 both! {
     async fn two_phones_send_the_same_at_once(world: &World) {
         let (all, assignments) = a_hundred(world).await;

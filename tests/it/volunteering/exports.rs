@@ -4,6 +4,7 @@ use calamine::Data;
 
 use super::{
     files::{cell, fetch, read_xlsx},
+    presence::{at_the_door, begins, come, hours, leave},
     *,
 };
 use crate::both;
@@ -46,6 +47,7 @@ both! {
         assert_eq!((&first["phone"], &first["beneficiaryCount"]), (&json!("+8613800000021"), &json!(30)));
         assert_eq!((&first["verifier"], &first["recorder"]), (&json!("王书记"), &json!("陈党员")));
         assert_eq!((&first["origin"], &first["minutesBefore"]), (&json!("SELF_REPORTED"), &Value::Null));
+        assert_eq!(first["serviceName"], Value::Null, "a member's own report has no name");
         assert_eq!((&rows[1]["name"], &rows[1]["beneficiaryCount"]), (&json!("林党员"), &Value::Null));
         let fetched = fetch(world, export["xlsx"]["url"].as_str().unwrap()).await;
         assert!(fetched.header("content-disposition").contains("service-hours-20260301-20260331.xlsx"));
@@ -69,6 +71,28 @@ both! {
         let Data::DateTime(at) = &at[1] else { panic!("{at:?}") };
         let local = (world.now() + Duration::hours(8)).naive_utc();
         assert!((at.as_datetime().unwrap() - local).num_seconds().abs() <= 1, "{at:?}");
+    }
+}
+
+both! {
+    async fn a_shift_is_called_what_its_project_is(world: &World) {
+        let id = at_the_door(world).await;
+        come(world, Who::Member, &id).await.done();
+        world.set_clock(begins() + Duration::hours(1));
+        let entry = hours(&leave(world, Who::Member, &id).await);
+        review(world, Who::Secretary, json!({ "id": entry["id"] })).await;
+        world.pass(Duration::days(8));
+        world.settle().await;
+        let export = exported(world, Who::Office, Unit::S1).await;
+        let row = &rows(&export)[0];
+        assert_eq!((&row["serviceName"], &row["place"], &row["origin"]), (&json!("清洁家园"), &json!("曲水亭街"), &json!("SHIFT")));
+        let table = read_xlsx(fetch(world, export["xlsx"]["url"].as_str().unwrap()).await.file(), "志愿服务时长");
+        assert_eq!(cell(&table, 1, "服务名称"), "清洁家园");
+        assert_eq!(cell(&table, 1, "服务地点"), "曲水亭街");
+        let sheet = world.member_of_b1().run(ISSUE_SHEET, json!({})).await.done()["sheet"].clone();
+        let services = read_xlsx(fetch(world, sheet["xlsx"]["url"].as_str().unwrap()).await.file(), "服务明细");
+        assert_eq!(cell(&services, 1, "服务名称"), "清洁家园");
+        assert_eq!(cell(&services, 1, "服务地点"), "曲水亭街");
     }
 }
 

@@ -160,3 +160,42 @@ both! {
         assert_eq!(third.refused(), "ALREADY_OBJECTED");
     }
 }
+
+both! {
+    async fn the_member_objects_to_a_recalculation_once(world: &World) {
+        let entry = granted(world).await;
+        let anew = async |minutes: i64| {
+            let input = json!({ "id": entry, "minutes": minutes, "reason": "扣除休息" });
+            world.secretary().run(RECALCULATE_HOURS, input).await.done();
+        };
+        let input = json!({ "entryId": entry, "reason": "没有休息" });
+        let counted = world.member_of_b1().run(OBJECT_TO_HOURS, input.clone()).await;
+        assert_eq!(counted.refused(), "NOT_IN_PUBLICITY", "nothing was changed");
+        world.pass(Duration::hours(1));
+        anew(90).await;
+        assert_eq!(world.as_(Who::Second).run(OBJECT_TO_HOURS, input.clone()).await.refused(), "NOT_IN_PUBLICITY");
+        let first = object(world, Who::Member, &entry).await;
+        assert_eq!(world.member_of_b1().run(OBJECT_TO_HOURS, input.clone()).await.refused(), "ALREADY_OBJECTED");
+        assert_eq!(decide(world, Who::Secretary, &first, false).await.refused(), "OWN_APPROVAL");
+        decide(world, Who::Office, &first, true).await.done();
+        assert_eq!((state_of(world, &entry).await, total(world, Who::Member).await), (json!("GRANTED"), 120));
+        let ledger = world.member_of_b1().gql(HOUR_LEDGER, json!({ "id": world.member(Who::Member) })).await;
+        assert_eq!(ledger.list("/hourLedger/edges").len(), 3, "a grant and two recalculations");
+        assert_eq!(world.member_of_b1().run(OBJECT_TO_HOURS, input.clone()).await.refused(), "OWN_ENTRY");
+        super::ledger::assert_balanced(world).await;
+        world.pass(Duration::hours(1));
+        anew(60).await;
+        let second = object(world, Who::Member, &entry).await;
+        decide(world, Who::Office, &second, false).await.done();
+        assert_eq!(total(world, Who::Member).await, 60);
+        assert_eq!(world.member_of_b1().run(OBJECT_TO_HOURS, input).await.refused(), "ALREADY_OBJECTED");
+        // What is taken back leaves no objection open.
+        world.pass(Duration::hours(1));
+        anew(30).await;
+        object(world, Who::Member, &entry).await;
+        world.office().run(REVERSE_HOURS, json!({ "id": entry, "reason": "误报" })).await.done();
+        assert_eq!(mine(world, Who::Member).await["state"], "LAPSED");
+        assert_eq!(total(world, Who::Member).await, 0);
+        super::ledger::assert_balanced(world).await;
+    }
+}

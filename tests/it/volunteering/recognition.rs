@@ -1,7 +1,10 @@
 //! The office's list for the recognition of star volunteers.
 
+use sea_orm::{ConnectionTrait, Database, DatabaseTransaction, TransactionTrait};
+use zhibu::volunteering::job;
+
 use super::{ledger::assert_balanced, *};
-use crate::both;
+use crate::{both, harness::Engine};
 
 async fn list(world: &World, who: Who, unit: Unit) -> Vec<(String, i64)> {
     let report = world.as_(who).gql(RECOGNITION, json!({ "id": world.unit(unit) })).await;
@@ -67,6 +70,48 @@ both! {
         let left = json!({ "id": world.member(Who::Second), "leftOn": "2026-03-09" });
         world.office().run(UPDATE_MEMBER, left).await.done();
         assert_eq!(list(world, Who::OfficeOfS2, Unit::S2).await, names(&[("陈党员", 180)]));
+    }
+}
+
+/// Keeps the ledger from being written, where several write at once.
+async fn hold_ledger(world: &World) -> Option<DatabaseTransaction> {
+    if world.engine == Engine::Sqlite {
+        return None;
+    }
+    let database = Database::connect(&world.app.config.database_url).await.unwrap();
+    let tx = database.begin().await.unwrap();
+    tx.execute_unprepared("LOCK TABLE hour_ledger IN SHARE MODE").await.unwrap();
+    Some(tx)
+}
+
+both! {
+    async fn a_unit_that_moves_while_a_year_begins_takes_it_along(world: &World) {
+        in_publicity(world).await;
+        world.pass(Duration::days(7));
+        let administrator = world.administrator();
+        administrator.access().await;
+        let held = hold_ledger(world).await;
+        let second = async |n: u64| tokio::time::sleep(std::time::Duration::from_millis(500 * n)).await;
+        // The sum of the year is written, and its transaction waits for the ledger.
+        let granting = job::run(&world.app);
+        let moving = async {
+            second(1).await;
+            // With all below it, the member's home among them.
+            let unit = json!({ "id": world.unit(Unit::General), "parentId": world.unit(Unit::S2) });
+            administrator.run(MOVE_UNIT, unit).await.done();
+        };
+        let letting_go = async {
+            second(3).await;
+            if let Some(held) = held {
+                held.rollback().await.unwrap();
+            }
+        };
+        let (granted, (), ()) = tokio::join!(granting, moving, letting_go);
+        granted.unwrap();
+        world.settle().await;
+        assert_eq!(list(world, Who::OfficeOfS2, Unit::S2).await, names(&[("陈党员", 120)]));
+        assert!(list(world, Who::Office, Unit::S1).await.is_empty());
+        assert_balanced(world).await;
     }
 }
 

@@ -281,3 +281,103 @@ both! {
         world.as_(Who::Second).run(CONFIRM_SIGN_UP, json!({ "id": offered["id"] })).await.done();
     }
 }
+
+/// Where somebody stands with each shift they have signed up for, the last first.
+async fn stands(world: &World, who: Who) -> Vec<String> {
+    let mine = world.as_(who).gql(SIGN_UPS, json!({ "id": world.member(who) })).await;
+    let state = |edge: &Value| edge["node"]["state"].as_str().unwrap().to_owned();
+    mine.list("/signUps/edges").iter().map(state).collect()
+}
+
+async fn withdraw(world: &World, who: Who, id: &str) {
+    world.as_(who).run(WITHDRAW_SIGN_UP, json!({ "id": id })).await.done();
+}
+
+both! {
+    async fn who_has_a_place_elsewhere_by_now_is_passed_over_until_they_give_it_up(world: &World) {
+        let full = published(world, json!({})).await;
+        let open = published(world, json!({ "capacity": 5 })).await;
+        let first = sign_up_id(&join(world, Who::Leader, &full).await);
+        join(world, Who::Member, &full).await.done();
+        let next = sign_up_id(&join(world, Who::Second, &full).await);
+        let elsewhere = sign_up_id(&join(world, Who::Member, &open).await);
+        withdraw(world, Who::Leader, &first).await;
+        assert_eq!(stands(world, Who::Member).await, ["SIGNED_UP", "WAITING"], "a place at the time is theirs");
+        assert_eq!(stands(world, Who::Second).await, ["OFFERED"]);
+        withdraw(world, Who::Second, &next).await;
+        assert_eq!(stands(world, Who::Member).await, ["SIGNED_UP", "WAITING"]);
+        let place = sign_up_id(&join(world, Who::Probationary, &full).await);
+        assert_eq!(stands(world, Who::Probationary).await, ["SIGNED_UP"], "nobody else could take it");
+        withdraw(world, Who::Probationary, &place).await;
+        withdraw(world, Who::Member, &elsewhere).await;
+        assert_eq!(stands(world, Who::Member).await, ["WITHDRAWN", "OFFERED"]);
+    }
+}
+
+both! {
+    async fn who_is_passed_over_moves_up_when_the_other_shift_is_called_off(world: &World) {
+        let full = published(world, json!({})).await;
+        let open = published(world, json!({})).await;
+        let first = sign_up_id(&join(world, Who::Leader, &full).await);
+        join(world, Who::Member, &full).await.done();
+        join(world, Who::Member, &open).await.done();
+        withdraw(world, Who::Leader, &first).await;
+        world.secretary().run(CANCEL_SHIFT, json!({ "id": open, "reason": "暴雨" })).await.done();
+        assert_eq!(stands(world, Who::Member).await, ["SIGNED_UP", "OFFERED"]);
+    }
+}
+
+both! {
+    async fn of_two_offers_for_one_time_one_is_confirmed(world: &World) {
+        let later = json!({
+            "startsAt": rfc3339(world.now() + Duration::hours(40)), "endsAt": rfc3339(world.now() + Duration::hours(42)),
+        });
+        let shifts = [published(world, json!({})).await, published(world, later).await];
+        let mut offers = Vec::new();
+        for shift in &shifts {
+            let first = sign_up_id(&join(world, Who::Leader, shift).await);
+            offers.push(sign_up_id(&join(world, Who::Member, shift).await));
+            withdraw(world, Who::Leader, &first).await;
+        }
+        assert_eq!(stands(world, Who::Member).await, ["OFFERED", "OFFERED"]);
+        let same = json!({
+            "id": shifts[1],
+            "startsAt": rfc3339(world.now() + Duration::hours(31)), "endsAt": rfc3339(world.now() + Duration::hours(33)),
+        });
+        world.secretary().run(UPDATE_SHIFT, same).await.done();
+        let confirm = async |id: &String| world.member_of_b1().run(CONFIRM_SIGN_UP, json!({ "id": id })).await;
+        let replies = futures_util::future::join_all(offers.iter().map(confirm)).await;
+        let confirmed = |reply: &&Reply| reply.data("/confirmSignUp/__typename") == "ConfirmSignUpDone";
+        assert_eq!(replies.iter().filter(confirmed).count(), 1, "{} {}", replies[0].text, replies[1].text);
+        let other = replies.iter().position(|reply| !confirmed(&reply)).unwrap();
+        assert_eq!(replies[other].refused(), "OVERLAP");
+        world.set_clock(world.now() + Duration::hours(1));
+        assert_eq!(confirm(&offers[other]).await.refused(), "OVERLAP");
+    }
+}
+
+both! {
+    async fn nothing_is_planned_in_a_unit_that_is_no_more(world: &World) {
+        let unit = json!({ "parentId": world.unit(Unit::General), "kind": "PARTY_BRANCH", "name": "芙蓉社区第三党支部" });
+        let unit = world.office().run(CREATE_UNIT, unit).await.done()["orgUnit"]["id"].clone();
+        let begin = json!({ "unitId": unit, "name": "护学岗" });
+        let project = world.office().run(CREATE_PROJECT, begin).await.done()["project"]["id"].clone();
+        let team = world.office().run(CREATE_TEAM, json!({ "unitId": unit, "name": "先锋队" })).await;
+        let team = team.done()["team"]["id"].clone();
+        let plan = plan(world, project.as_str().unwrap());
+        let shift = world.office().run(CREATE_SHIFT, plan.clone()).await.done()["shift"]["id"].clone();
+        assert_eq!(world.office().run(DISSOLVE_UNIT, json!({ "id": unit })).await.refused(), "HAS_WORK");
+        world.office().run(CANCEL_SHIFT, json!({ "id": shift, "reason": "支部将撤销" })).await.done();
+        world.office().run(DISSOLVE_UNIT, json!({ "id": unit })).await.done();
+        for (mutation, input) in [
+            (CREATE_SHIFT, plan),
+            (PUBLISH_SHIFT, json!({ "id": shift })),
+            (UPDATE_SHIFT, json!({ "id": shift, "capacity": 5 })),
+            (UPDATE_PROJECT, json!({ "id": project, "name": "护苗岗" })),
+            (UPDATE_TEAM, json!({ "id": team, "name": "红色先锋队" })),
+        ] {
+            assert_eq!(world.office().run(mutation, input.clone()).await.refused(), "UNIT_DISSOLVED", "{input}");
+        }
+        world.office().run(END_PROJECT, json!({ "id": project })).await.done();
+    }
+}

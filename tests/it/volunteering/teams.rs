@@ -133,3 +133,87 @@ both! {
         assert_eq!(page(40).await.list("/volunteerTeamHours/edges").len(), 30);
     }
 }
+
+/// A published shift of a team's project, on Tuesday afternoon.
+async fn shift_of(world: &World, team: &Value) -> (Value, Value) {
+    let secretary = world.secretary();
+    let begun = json!({ "unitId": world.unit(Unit::B1), "teamId": team, "name": "清洁家园" });
+    let project = secretary.run(CREATE_PROJECT, begun).await.done()["project"]["id"].clone();
+    let planned = json!({
+        "projectId": project, "place": "曲水亭街", "capacity": 5,
+        "startsAt": rfc3339(begins()), "endsAt": rfc3339(begins() + Duration::hours(2)),
+    });
+    let shift = secretary.run(CREATE_SHIFT, planned).await.done()["shift"]["id"].clone();
+    secretary.run(PUBLISH_SHIFT, json!({ "id": shift })).await.done();
+    (project, shift)
+}
+
+both! {
+    async fn a_captain_runs_the_teams_shifts_and_no_more(world: &World) {
+        // A member without any post.
+        let captain = world.as_(Who::Probationary);
+        let found = |name: &str, captain: Value| json!({ "unitId": world.unit(Unit::B1), "name": name, "captainId": captain });
+        let own = found("先锋队", json!(world.member(Who::Probationary)));
+        let team = world.secretary().run(CREATE_TEAM, own).await.done()["team"]["id"].clone();
+        let (project, shift) = shift_of(world, &team).await;
+        let other = world.secretary().run(CREATE_TEAM, found("二队", Value::Null)).await.done()["team"]["id"].clone();
+        let (_, others) = shift_of(world, &other).await;
+        // What is planned is the organizers' affair.
+        let plan = json!({ "projectId": project, "place": "曲水亭街", "capacity": 5,
+            "startsAt": rfc3339(begins()), "endsAt": rfc3339(begins() + Duration::hours(2)) });
+        for (mutation, input) in [
+            (CREATE_SHIFT, plan),
+            (UPDATE_SHIFT, json!({ "id": shift, "capacity": 9 })),
+            (CANCEL_SHIFT, json!({ "id": shift, "reason": "下雨" })),
+            (CREATE_PROJECT, json!({ "unitId": world.unit(Unit::B1), "teamId": team, "name": "护学岗" })),
+            (UPDATE_PROJECT, json!({ "id": project, "name": "护学岗" })),
+            (END_PROJECT, json!({ "id": project })),
+            (CREATE_TEAM, found("三队", Value::Null)),
+            (UPDATE_TEAM, json!({ "id": team, "name": "一队" })),
+            (END_TEAM, json!({ "id": team })),
+            (ADD_TEAM_MEMBERS, json!({ "teamId": other, "memberIds": [world.member(Who::Elder)] })),
+        ] {
+            assert_eq!(captain.run(mutation, input.clone()).await.error_code(), "FORBIDDEN", "{mutation} {input}");
+        }
+        captain.run(ADD_TEAM_MEMBERS, json!({ "teamId": team, "memberIds": [world.member(Who::Elder), world.member(Who::Second)] })).await.done();
+        captain.run(REMOVE_TEAM_MEMBER, json!({ "teamId": team, "memberId": world.member(Who::Second) })).await.done();
+        world.set_clock(begins());
+        let enter = |shift: &Value, who: &[Who]| {
+            let members: Vec<_> = who.iter().map(|who| world.member(*who)).collect();
+            json!({ "shiftId": shift, "memberIds": members, "reason": "没有智能手机" })
+        };
+        let count = |shift: &Value| json!({ "shiftId": shift, "beneficiaries": 12 });
+        // Another team's shift isn't theirs.
+        assert_eq!(captain.gql(SHIFT_CODE, json!({ "id": others })).await.error_code(), "FORBIDDEN");
+        assert_eq!(captain.run(CHECK_IN_VOLUNTEERS, enter(&others, &[Who::Elder])).await.error_code(), "FORBIDDEN");
+        assert_eq!(captain.run(COUNT_HEADS, count(&others)).await.error_code(), "FORBIDDEN");
+        assert_eq!(captain.gql(TEAM_HOURS, json!({ "id": other })).await.error_code(), "FORBIDDEN");
+        captain.run(COUNT_HEADS, count(&shift)).await.done();
+        let qr = captain.gql(SHIFT_CODE, json!({ "id": shift })).await.str("/shiftCode/qr");
+        captain.run(CHECK_IN_AT_SHIFT, json!({ "qr": qr })).await.done();
+        let came = captain.run(CHECK_IN_VOLUNTEERS, enter(&shift, &[Who::Elder, Who::Probationary])).await;
+        let codes: Vec<_> = came.done()["results"].as_array().unwrap().iter().map(|r| r["code"].clone()).collect();
+        assert_eq!(codes, [Value::Null, json!("OWN_PRESENCE")], "nobody enters themselves");
+        world.set_clock(begins() + Duration::hours(1));
+        let own_hours = hours(&leave(world, Who::Probationary, shift.as_str().unwrap()).await)["id"].clone();
+        let out = captain.run(CHECK_OUT_VOLUNTEERS, enter(&shift, &[Who::Elder])).await;
+        let elders = out.done()["results"][0]["signUp"]["serviceHours"]["id"].clone();
+        let reported = reported(world, Who::Second, Unit::B1, 0, 60).await;
+        // The hours of the team's shifts, but not the captain's own, and nothing else of the unit's.
+        let review = async |id: &Value| captain.run(REVIEW_HOURS, json!({ "reviews": [{ "id": id }] })).await;
+        assert_eq!(review(&elders).await.done()["results"][0]["entry"]["state"], "IN_PUBLICITY");
+        assert_eq!(review(&own_hours).await.done()["results"][0]["code"], "OWN_ENTRY");
+        assert_eq!(review(&json!(reported)).await.error_code(), "NOT_FOUND");
+        world.secretary().run(REVIEW_HOURS, json!({ "reviews": [{ "id": own_hours }] })).await.done();
+        world.pass(Duration::days(8));
+        world.settle().await;
+        let reverse = async |id: &Value| captain.run(REVERSE_HOURS, json!({ "id": id, "reason": "误报" })).await;
+        assert_eq!(reverse(&own_hours).await.error_code(), "FORBIDDEN", "what counts is the organizers' affair");
+        assert_eq!(reverse(&elders).await.error_code(), "NOT_FOUND");
+        assert_eq!(captain.gql(ROSTER, json!({ "unitId": world.unit(Unit::B1) })).await.error_code(), "NOT_FOUND");
+        // With the team ends the office.
+        world.secretary().run(END_TEAM, json!({ "id": team })).await.done();
+        assert_eq!(captain.gql(SHIFT_CODE, json!({ "id": shift })).await.error_code(), "FORBIDDEN");
+        assert_eq!(captain.gql(TEAM_HOURS, json!({ "id": team })).await.error_code(), "FORBIDDEN");
+    }
+}

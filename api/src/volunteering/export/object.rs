@@ -197,6 +197,11 @@ impl ServiceHourExportRow {
         &self.0.1.entry.service.place
     }
 
+    /// What the service is called: of a shift its project's name; null for what members report, who give none.
+    async fn service_name(&self) -> Option<&str> {
+        self.0.1.name.as_deref()
+    }
+
     /// What was done.
     async fn content(&self) -> &str {
         &self.0.1.entry.service.content

@@ -63,7 +63,9 @@ pub(super) async fn lapse(tx: &Tx, permit: &Permit, entries: &[&ServiceHourEntry
     let objections = volunteering::objections(tx, permit.district_id(), &ids).await?;
     for entry in entries {
         let why = match &entry.progress {
-            HourProgress::Returned { reason, .. } => Some(reason.as_str()),
+            HourProgress::Returned { reason, .. } | HourProgress::Reversed { reason, .. } => {
+                Some(reason.as_str())
+            }
             _ => None,
         };
         let all = objections.get(&entry.id).into_iter().flatten();
@@ -74,7 +76,7 @@ pub(super) async fn lapse(tx: &Tx, permit: &Permit, entries: &[&ServiceHourEntry
     Ok(())
 }
 
-/// Somebody objects to an entry in public notice.
+/// Somebody objects to an entry in public notice, or to their own that was counted anew.
 pub async fn object(
     app: &App,
     call: &Call,
@@ -100,7 +102,8 @@ pub async fn object(
     Ok(objection)
 }
 
-/// Decides an objection. One that is right settles all that are open: the entry leaves the notice.
+/// Decides an objection. One that is right settles all that are open: the entry leaves the notice, or counts as
+/// before it was counted anew.
 pub async fn decide_objection(
     app: &App,
     call: &Call,
@@ -120,7 +123,13 @@ pub async fn decide_objection(
     settle(&tx, &permit, &held.entry, &before, &decided).await?;
     let others: Vec<_> = open.into_iter().filter(|o| o.id != id).collect();
     let after = held.entry.clone().disputed(&decided);
-    if after == held.entry {
+    let before = volunteering::counted_before(&tx, district, &held.entry).await?;
+    if let Some((after, posting)) = held.entry.restored(&decided, before) {
+        volunteering::update_entry(&tx, &permit, &held.entry, &after, false).await?;
+        volunteering::post(&tx, &permit, posting).await?;
+        tell_change(&tx, &permit, (&held.entry, &after), "service_hours.adjusted", None).await?;
+        app.memo.recognizable.clear();
+    } else if after == held.entry {
         volunteering::set_disputed(&tx, &permit, &held.entry, !others.is_empty()).await?;
         tell_member(&tx, &permit, &held.entry, &decided, "service_hours.undisputed").await?;
     } else {

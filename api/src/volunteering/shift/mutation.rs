@@ -1,7 +1,7 @@
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{Context, Object, Result};
 use zhibu_domain::{
     activity::TimeWindow,
-    volunteering::{HeadCount, NewShift, ShiftRefusal, SignUpRefusal},
+    volunteering::{HeadCount, NewShift, ShiftRefusal, SignUp, SignUpRefusal, VolunteerShift},
 };
 
 use super::{
@@ -15,37 +15,27 @@ use super::{
 use crate::{
     call::request,
     error::{OpExt, outcome},
-    graphql::Outcome,
+    graphql::{Outcome, done},
     once::Once,
 };
 
-macro_rules! done {
-    ($($(#[$doc:meta])+ $name:ident { $field:ident: $object:ty };)+) => {$(
-        $(#[$doc])+
-        #[derive(SimpleObject)]
-        pub struct $name {
-            /// As it now stands.
-            $field: $object,
-        }
-    )+};
-}
 done! {
     /// The shift was planned, as a draft.
-    CreateVolunteerShiftDone { shift: VolunteerShiftObject };
+    CreateVolunteerShiftDone { shift: VolunteerShiftObject(VolunteerShift) };
     /// The shift was changed.
-    UpdateVolunteerShiftDone { shift: VolunteerShiftObject };
+    UpdateVolunteerShiftDone { shift: VolunteerShiftObject(VolunteerShift) };
     /// The shift was made known.
-    PublishVolunteerShiftDone { shift: VolunteerShiftObject };
+    PublishVolunteerShiftDone { shift: VolunteerShiftObject(VolunteerShift) };
     /// The shift was called off.
-    CancelVolunteerShiftDone { shift: VolunteerShiftObject };
+    CancelVolunteerShiftDone { shift: VolunteerShiftObject(VolunteerShift) };
     /// The heads were counted.
-    CountHeadsDone { shift: VolunteerShiftObject };
+    CountHeadsDone { shift: VolunteerShiftObject(VolunteerShift) };
     /// The caller has a place, or waits for one.
-    SignUpDone { sign_up: SignUpObject };
+    SignUpDone { sign_up: SignUpObject(SignUp) };
     /// The place is the caller's.
-    ConfirmSignUpDone { sign_up: SignUpObject };
+    ConfirmSignUpDone { sign_up: SignUpObject(SignUp) };
     /// The sign-up was taken back.
-    WithdrawSignUpDone { sign_up: SignUpObject };
+    WithdrawSignUpDone { sign_up: SignUpObject(SignUp) };
 }
 
 /// Mutations of shifts and sign-ups.
@@ -72,7 +62,7 @@ impl ShiftMutation {
             created_by: call.account().op()?,
         };
         let done = ops::plan_shift(app, call, input.project_id.0, new, once).await;
-        outcome(done.map(|s| CreateVolunteerShiftDone { shift: VolunteerShiftObject(s) }))
+        outcome(done.map(CreateVolunteerShiftDone::from))
     }
 
     /// Changes a shift. Those signed up are told of another time or place; a larger capacity moves up who
@@ -85,7 +75,7 @@ impl ShiftMutation {
         let (app, call) = request(ctx)?;
         let (id, version) = (input.id.0, input.version);
         let done = ops::step(app, call, id, version, ShiftStep::Change(input.change())).await;
-        outcome(done.map(|s| UpdateVolunteerShiftDone { shift: VolunteerShiftObject(s) }))
+        outcome(done.map(UpdateVolunteerShiftDone::from))
     }
 
     /// Makes a shift known; from now on members sign up. For organizers of the unit.
@@ -96,7 +86,7 @@ impl ShiftMutation {
     ) -> Result<Outcome<PublishVolunteerShiftDone, ShiftRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::step(app, call, input.id.0, input.version, ShiftStep::Publish).await;
-        outcome(done.map(|s| PublishVolunteerShiftDone { shift: VolunteerShiftObject(s) }))
+        outcome(done.map(PublishVolunteerShiftDone::from))
     }
 
     /// Calls a shift off before it starts; those signed up are told. For organizers of the unit.
@@ -108,7 +98,7 @@ impl ShiftMutation {
         let (app, call) = request(ctx)?;
         let step = ShiftStep::Cancel(input.reason);
         let done = ops::step(app, call, input.id.0, input.version, step).await;
-        outcome(done.map(|s| CancelVolunteerShiftDone { shift: VolunteerShiftObject(s) }))
+        outcome(done.map(CancelVolunteerShiftDone::from))
     }
 
     /// Says how many came to a shift unasked, once it has started: head-counts, never names. For
@@ -122,7 +112,7 @@ impl ShiftMutation {
         let heads = HeadCount { beneficiaries: input.beneficiaries, groups: input.groups };
         let step = ShiftStep::Count(heads);
         let done = ops::step(app, call, input.shift_id.0, input.version, step).await;
-        outcome(done.map(|s| CountHeadsDone { shift: VolunteerShiftObject(s) }))
+        outcome(done.map(CountHeadsDone::from))
     }
 
     /// Signs the caller up for a published shift until it starts; where it is full, the caller waits and
@@ -134,7 +124,7 @@ impl ShiftMutation {
     ) -> Result<Outcome<SignUpDone, SignUpRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::sign_up(app, call, input.shift_id.0, input.has_skills).await;
-        outcome(done.map(|s| SignUpDone { sign_up: SignUpObject(s) }))
+        outcome(done.map(SignUpDone::from))
     }
 
     /// Takes an offered place before its deadline. A repeat changes nothing. For the member.
@@ -145,7 +135,7 @@ impl ShiftMutation {
     ) -> Result<Outcome<ConfirmSignUpDone, SignUpRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::settle(app, call, input.id.0, true).await;
-        outcome(done.map(|s| ConfirmSignUpDone { sign_up: SignUpObject(s) }))
+        outcome(done.map(ConfirmSignUpDone::from))
     }
 
     /// Takes a sign-up back before the start; the place is offered to who waits first. For the member.
@@ -156,6 +146,6 @@ impl ShiftMutation {
     ) -> Result<Outcome<WithdrawSignUpDone, SignUpRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::settle(app, call, input.id.0, false).await;
-        outcome(done.map(|s| WithdrawSignUpDone { sign_up: SignUpObject(s) }))
+        outcome(done.map(WithdrawSignUpDone::from))
     }
 }

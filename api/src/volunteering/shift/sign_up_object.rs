@@ -19,16 +19,16 @@ async fn account(ctx: &Context<'_>, id: Option<AccountId>) -> Result<Option<Acco
     Ok(ctx.data::<Loading>()?.load_one(id).await.op()?.map(AccountObject))
 }
 
-/// A member's place in a shift, or in the row of those who wait for one. For the member, and the
+/// A member's place in a shift, or in the row of those who wait for one. For the member, and those
 /// who run the shift.
 pub struct SignUpObject(pub SignUp);
 
-/// A member's place in a shift, or in the row of those who wait for one. For the member, and the
+/// A member's place in a shift, or in the row of those who wait for one. For the member, and those
 /// who run the shift.
 #[Object(name = "SignUp")]
 impl SignUpObject {
     /// Global id.
-    async fn id(&self) -> GlobalId<SignUpId> {
+    pub async fn id(&self) -> GlobalId<SignUpId> {
         GlobalId(self.0.id)
     }
 

@@ -1,5 +1,7 @@
-use async_graphql::{Context, Object, Result, SimpleObject};
-use zhibu_domain::volunteering::{ProjectChange, TeamChange, TeamMemberRefusal, VolunteerProjectRefusal};
+use async_graphql::{Context, Object, Result};
+use zhibu_domain::volunteering::{
+    ProjectChange, TeamChange, TeamMemberRefusal, VolunteerProject, VolunteerProjectRefusal, VolunteerTeam,
+};
 
 use super::{
     VolunteerProjectObject, VolunteerTeamObject,
@@ -10,39 +12,34 @@ use super::{
     },
     ops::{self, NewProject},
 };
-use crate::{call::request, error::outcome, graphql::Outcome, once::Once};
+use crate::{
+    call::request,
+    error::outcome,
+    graphql::{Outcome, done},
+    once::Once,
+};
 
-macro_rules! done {
-    ($($(#[$doc:meta])+ $name:ident { $field:ident: $object:ty };)+) => {$(
-        $(#[$doc])+
-        #[derive(SimpleObject)]
-        pub struct $name {
-            /// As it now stands.
-            $field: $object,
-        }
-    )+};
-}
 done! {
     /// The team was founded.
-    CreateVolunteerTeamDone { team: VolunteerTeamObject };
+    CreateVolunteerTeamDone { team: VolunteerTeamObject(VolunteerTeam) };
     /// The team was changed.
-    UpdateVolunteerTeamDone { team: VolunteerTeamObject };
+    UpdateVolunteerTeamDone { team: VolunteerTeamObject(VolunteerTeam) };
     /// The team has ended.
-    EndVolunteerTeamDone { team: VolunteerTeamObject };
+    EndVolunteerTeamDone { team: VolunteerTeamObject(VolunteerTeam) };
     /// The caller is in the team.
-    JoinVolunteerTeamDone { team: VolunteerTeamObject };
+    JoinVolunteerTeamDone { team: VolunteerTeamObject(VolunteerTeam) };
     /// The caller has left the team.
-    LeaveVolunteerTeamDone { team: VolunteerTeamObject };
+    LeaveVolunteerTeamDone { team: VolunteerTeamObject(VolunteerTeam) };
     /// All of them are in the team.
-    AddVolunteerTeamMembersDone { team: VolunteerTeamObject };
+    AddVolunteerTeamMembersDone { team: VolunteerTeamObject(VolunteerTeam) };
     /// The member isn't in the team any more.
-    RemoveVolunteerTeamMemberDone { team: VolunteerTeamObject };
+    RemoveVolunteerTeamMemberDone { team: VolunteerTeamObject(VolunteerTeam) };
     /// The project was begun.
-    CreateVolunteerProjectDone { project: VolunteerProjectObject };
+    CreateVolunteerProjectDone { project: VolunteerProjectObject(VolunteerProject) };
     /// The project was changed.
-    UpdateVolunteerProjectDone { project: VolunteerProjectObject };
+    UpdateVolunteerProjectDone { project: VolunteerProjectObject(VolunteerProject) };
     /// The project has ended.
-    EndVolunteerProjectDone { project: VolunteerProjectObject };
+    EndVolunteerProjectDone { project: VolunteerProjectObject(VolunteerProject) };
 }
 
 /// Mutations of teams and projects.
@@ -61,7 +58,7 @@ impl TeamMutation {
         let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let captain = input.captain_id.map(|id| id.0);
         let done = ops::found_team(app, call, input.unit_id.0, input.name, captain, once).await;
-        outcome(done.map(|t| CreateVolunteerTeamDone { team: VolunteerTeamObject(t) }))
+        outcome(done.map(CreateVolunteerTeamDone::from))
     }
 
     /// Ends a team; its projects stay. For organizers of the unit.
@@ -72,7 +69,7 @@ impl TeamMutation {
     ) -> Result<Outcome<EndVolunteerTeamDone, VolunteerProjectRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::end_team(app, call, input.id.0).await;
-        outcome(done.map(|t| EndVolunteerTeamDone { team: VolunteerTeamObject(t) }))
+        outcome(done.map(EndVolunteerTeamDone::from))
     }
 
     /// Begins a project. For organizers of the unit.
@@ -91,7 +88,7 @@ impl TeamMutation {
             beneficiary: input.beneficiary,
         };
         let done = ops::begin_project(app, call, new, once).await;
-        outcome(done.map(|p| CreateVolunteerProjectDone { project: VolunteerProjectObject(p) }))
+        outcome(done.map(CreateVolunteerProjectDone::from))
     }
 
     /// Ends a project of which no shift is to come. For organizers of the unit.
@@ -102,7 +99,7 @@ impl TeamMutation {
     ) -> Result<Outcome<EndVolunteerProjectDone, VolunteerProjectRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::end_project(app, call, input.id.0).await;
-        outcome(done.map(|p| EndVolunteerProjectDone { project: VolunteerProjectObject(p) }))
+        outcome(done.map(EndVolunteerProjectDone::from))
     }
 
     /// Changes a team: its name, or who is its captain. For organizers of the unit.
@@ -115,7 +112,7 @@ impl TeamMutation {
         let captain_id = replaced(input.captain_id.map(|id| id.0), input.remove_captain);
         let change = TeamChange { name: input.name, captain_id };
         let done = ops::change_team(app, call, input.id.0, change).await;
-        outcome(done.map(|t| UpdateVolunteerTeamDone { team: VolunteerTeamObject(t) }))
+        outcome(done.map(UpdateVolunteerTeamDone::from))
     }
 
     /// Changes a project. For organizers of the unit.
@@ -132,7 +129,7 @@ impl TeamMutation {
             team_id: replaced(input.team_id.map(|id| id.0), input.remove_team),
         };
         let done = ops::change_project(app, call, input.id.0, change).await;
-        outcome(done.map(|p| UpdateVolunteerProjectDone { project: VolunteerProjectObject(p) }))
+        outcome(done.map(UpdateVolunteerProjectDone::from))
     }
 
     /// The caller joins a team. A repeat changes nothing. For Party members.
@@ -143,7 +140,7 @@ impl TeamMutation {
     ) -> Result<Outcome<JoinVolunteerTeamDone, TeamMemberRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::go(app, call, input.team_id.0, true).await;
-        outcome(done.map(|t| JoinVolunteerTeamDone { team: VolunteerTeamObject(t) }))
+        outcome(done.map(JoinVolunteerTeamDone::from))
     }
 
     /// The caller leaves a team, whoever has added them: nobody may be kept. For who is in it; its captain
@@ -155,7 +152,7 @@ impl TeamMutation {
     ) -> Result<Outcome<LeaveVolunteerTeamDone, TeamMemberRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::go(app, call, input.team_id.0, false).await;
-        outcome(done.map(|t| LeaveVolunteerTeamDone { team: VolunteerTeamObject(t) }))
+        outcome(done.map(LeaveVolunteerTeamDone::from))
     }
 
     /// Takes members into a team; who is in it already stays as they are. For organizers of the unit and the
@@ -168,7 +165,7 @@ impl TeamMutation {
         let (app, call) = request(ctx)?;
         let members: Vec<_> = input.member_ids.iter().map(|id| id.0).collect();
         let done = ops::manage(app, call, input.team_id.0, &members, true).await;
-        outcome(done.map(|t| AddVolunteerTeamMembersDone { team: VolunteerTeamObject(t) }))
+        outcome(done.map(AddVolunteerTeamMembersDone::from))
     }
 
     /// Takes a member out of a team. For organizers of the unit and the team's captain.
@@ -179,6 +176,6 @@ impl TeamMutation {
     ) -> Result<Outcome<RemoveVolunteerTeamMemberDone, TeamMemberRefusal>> {
         let (app, call) = request(ctx)?;
         let done = ops::manage(app, call, input.team_id.0, &[input.member_id.0], false).await;
-        outcome(done.map(|t| RemoveVolunteerTeamMemberDone { team: VolunteerTeamObject(t) }))
+        outcome(done.map(RemoveVolunteerTeamMemberDone::from))
     }
 }

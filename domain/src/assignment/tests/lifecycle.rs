@@ -44,8 +44,11 @@ fn it_goes_from_draft_to_verified() {
 #[test]
 fn nobody_verifies_or_returns_their_own() {
     assert_eq!(refused(&submitted(), Command::Verify, SECRETARY, 4), Refusal::OwnWork);
-    assert_eq!(refused(&submitted(), Command::Return { reason: why() }, SECRETARY, 4), Refusal::OwnWork);
-    let returned = apply(submitted(), Command::Return { reason: why() }, OFFICE, 4);
+    assert_eq!(
+        refused(&submitted(), Command::Return { reason: why(), due_at: None }, SECRETARY, 4),
+        Refusal::OwnWork
+    );
+    let returned = apply(submitted(), Command::Return { reason: why(), due_at: None }, OFFICE, 4);
     assert_eq!(returned.progress.reason(), Some("另有安排"));
     let again = apply(returned, submit(), SECRETARY, 5);
     assert_eq!(apply(again, Command::Verify, DEPUTY, 6).state(), AssignmentState::Verified);

@@ -167,3 +167,26 @@ fn stars_by_verified_hours() {
     assert_eq!(star_level(100 * 60 - 1, &rules()), None);
     assert_eq!(star_level(50 * 60, &rules_with(RuleKey::StarOneHours, 50)), Some(One));
 }
+
+#[test]
+fn a_recalculation_is_undone_when_the_member_is_right() {
+    let (granted, _) = in_publicity().grant(false, at(20_000)).unwrap();
+    let own = Objector { id: ObjectionId(Uuid::from_u128(9)), account_id: VOLUNTEER };
+    let object = |entry: &ServiceHourEntry, when| entry.object(own, &[], "没有休息", at(when));
+    assert_eq!(
+        object(&granted, 20_001),
+        Err(ObjectionRefusal::NotInPublicity),
+        "it counts as it was verified"
+    );
+    let before = granted.minutes;
+    let (anew, _) = granted.recalculate(SECRETARY, 30, "扣除休息", at(20_010)).unwrap();
+    let raised = object(&anew, 20_020).unwrap();
+    let other = Objector { account_id: OFFICE, ..own };
+    assert_eq!(anew.object(other, &[], "不实", at(20_020)), Err(ObjectionRefusal::NotInPublicity));
+    let dismissed = raised.clone().decide(&anew, false, "有记录", OFFICE, at(20_030)).unwrap();
+    assert_eq!(anew.restored(&dismissed, before), None);
+    let upheld = raised.decide(&anew, true, "经核实没有休息", OFFICE, at(20_030)).unwrap();
+    let (restored, posting) = anew.restored(&upheld, before).unwrap();
+    assert_eq!((restored.counted_minutes(), posting.delta()), (before, before - 30));
+    assert_eq!(object(&restored, 20_040), Err(ObjectionRefusal::OwnEntry), "nothing is corrected any more");
+}

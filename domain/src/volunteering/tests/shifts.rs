@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -60,7 +62,7 @@ pub(super) fn join(
     minute: i64,
 ) -> Result<SignUp, SignUpRefusal> {
     let id = SignUpId(Uuid::from_u128(u128::try_from(minute).unwrap() * 100 + n));
-    shift.sign_up(id, volunteer(n), all, "2026-03-06".parse().unwrap(), at(minute))
+    shift.sign_up(id, volunteer(n), all, &HashSet::new(), "2026-03-06".parse().unwrap(), at(minute))
 }
 
 #[test]
@@ -87,29 +89,54 @@ fn a_place_that_becomes_free_is_offered_and_goes_on_when_nobody_confirms() {
         all.push(next);
     }
     all[0] = all[0].clone().withdraw(&shift, at(20)).unwrap();
-    let moved = shift.move_up(&all, &rules(), at(20));
+    let moved = shift.move_up(&all, &HashSet::new(), &rules(), at(20));
     assert_eq!(moved.len(), 1);
     assert_eq!((moved[0].member_id, moved[0].due_at()), (all[2].member_id, Some(at(20 + 12 * 60))));
     all[2] = moved[0].clone();
     assert_eq!(join(&shift, 5, &all, 21).unwrap().state(), SignUpState::Waiting, "nobody passes who waits");
-    assert_eq!(shift.move_up(&all, &rules(), at(21)), []);
+    assert_eq!(shift.move_up(&all, &HashSet::new(), &rules(), at(21)), []);
     let too_late = at(20 + 12 * 60);
-    assert_eq!(all[2].clone().confirm(&shift, too_late), Err(SignUpRefusal::NotOffered));
-    let moved = shift.move_up(&all, &rules(), too_late);
+    assert_eq!(all[2].clone().confirm(&shift, false, too_late), Err(SignUpRefusal::NotOffered));
+    let moved = shift.move_up(&all, &HashSet::new(), &rules(), too_late);
     let states: Vec<_> = moved.iter().map(SignUp::state).collect();
     assert_eq!(states, [SignUpState::Lapsed, SignUpState::Offered]);
     // The deadline never lies after the start.
     assert_eq!(moved[1].due_at(), Some(shift.window.starts_at));
-    let confirmed = moved[1].clone().confirm(&shift, too_late).unwrap();
+    let confirmed = moved[1].clone().confirm(&shift, false, too_late).unwrap();
     assert_eq!(confirmed.state(), SignUpState::SignedUp);
-    assert_eq!(confirmed.clone().confirm(&shift, too_late), Ok(confirmed));
+    assert_eq!(confirmed.clone().confirm(&shift, false, too_late), Ok(confirmed));
+}
+
+#[test]
+fn who_is_elsewhere_by_now_is_passed_over_and_goes_on_waiting() {
+    let shift = VolunteerShift { capacity: 1, ..published() };
+    let mut all = vec![];
+    for n in 1..=3 {
+        let next = join(&shift, n, &all, 10).unwrap();
+        all.push(next);
+    }
+    let busy = HashSet::from([all[1].member_id]);
+    all[0] = all[0].clone().withdraw(&shift, at(20)).unwrap();
+    let moved = shift.move_up(&all, &busy, &rules(), at(20));
+    assert_eq!(moved.iter().map(|s| s.member_id).collect::<Vec<_>>(), [all[2].member_id]);
+    let alone = all[..2].to_vec();
+    assert_eq!(shift.move_up(&alone, &busy, &rules(), at(20)), []);
+    let next = |busy: &HashSet<_>| {
+        let day = "2026-03-06".parse().unwrap();
+        shift.sign_up(SignUpId(Uuid::nil()), volunteer(4), &alone, busy, day, at(21)).unwrap().state()
+    };
+    assert_eq!(next(&busy), SignUpState::SignedUp, "the free place is nobody else's");
+    assert_eq!(next(&HashSet::new()), SignUpState::Waiting);
+    let confirm = |is_elsewhere| moved[0].clone().confirm(&shift, is_elsewhere, at(21)).map(|s| s.state());
+    assert_eq!(confirm(true), Err(SignUpRefusal::Overlap));
+    assert_eq!(confirm(false), Ok(SignUpState::SignedUp));
 }
 
 #[test]
 fn skills_age_and_other_shifts_are_looked_at() {
     let day = "2026-03-06".parse().unwrap();
     let try_with = |shift: &VolunteerShift, volunteer| {
-        shift.sign_up(SignUpId(Uuid::nil()), volunteer, &[], day, at(5)).map(|s| s.state())
+        shift.sign_up(SignUpId(Uuid::nil()), volunteer, &[], &HashSet::new(), day, at(5)).map(|s| s.state())
     };
     let skilled = VolunteerShift { skills: vec!["电工".into()], ..published() };
     assert_eq!(try_with(&skilled, volunteer(1)), Err(SignUpRefusal::SkillsNeeded));
@@ -195,9 +222,9 @@ fn a_larger_shift_moves_up_who_waits_and_a_smaller_one_takes_no_place_away() {
         let change = ShiftChange { capacity: Some(n), ..Default::default() };
         published().change(change, false, at(20)).unwrap()
     };
-    let moved = sized(3).move_up(&all, &rules(), at(20));
+    let moved = sized(3).move_up(&all, &HashSet::new(), &rules(), at(20));
     assert_eq!(moved.iter().map(|s| s.member_id).collect::<Vec<_>>(), [all[2].member_id]);
-    assert_eq!(sized(1).move_up(&all, &rules(), at(20)), []);
+    assert_eq!(sized(1).move_up(&all, &HashSet::new(), &rules(), at(20)), []);
 }
 
 proptest! {
@@ -214,10 +241,10 @@ proptest! {
             match what {
                 0 => all.extend(join(&shift, n as u128, &all, minute).ok().filter(|new| !all.contains(new))),
                 1 => if let Some(s) = all.get(n).cloned() && let Ok(s) = s.withdraw(&shift, now) { all[n] = s },
-                2 => if let Some(s) = all.get(n).cloned() && let Ok(s) = s.confirm(&shift, now) { all[n] = s },
+                2 => if let Some(s) = all.get(n).cloned() && let Ok(s) = s.confirm(&shift, false, now) { all[n] = s },
                 _ => {}
             }
-            for moved in shift.move_up(&all, &rules(), now) {
+            for moved in shift.move_up(&all, &HashSet::new(), &rules(), now) {
                 let place = all.iter().position(|s| s.id == moved.id).unwrap();
                 all[place] = moved;
             }
@@ -244,7 +271,7 @@ fn the_time_to_confirm_begins_when_the_person_may_be_told() {
     }
     assert_eq!(all[2].clone().told_after(Duration::hours(8), &shift), all[2], "who waits has no deadline");
     all[0] = all[0].clone().withdraw(&shift, at(20)).unwrap();
-    let offered = shift.move_up(&all, &rules(), at(20)).remove(0);
+    let offered = shift.move_up(&all, &HashSet::new(), &rules(), at(20)).remove(0);
     let due = |hours| offered.clone().told_after(Duration::hours(hours), &shift).due_at();
     assert_eq!((due(0), due(8)), (Some(at(20 + 12 * 60)), Some(at(20 + 20 * 60))));
     assert_eq!(due(24), Some(shift.window.starts_at), "at most until it begins");

@@ -5,7 +5,11 @@ use zhibu_domain::{
 };
 use zhibu_persistence::{outbox, volunteering};
 
-use super::{finish, organize, permit_on, sign_up::move_up, title, unit};
+use super::{
+    finish, organize, permit_on,
+    sign_up::{look_again, move_up},
+    title, unit,
+};
 use crate::{app::App, call::Call, error::Stop, once::Once};
 
 /// Plans a shift of a project, as a draft.
@@ -19,10 +23,13 @@ pub async fn plan_shift(
     let tx = app.begin(call, "createVolunteerShift").await?;
     let district = call.district()?;
     let project = volunteering::lock_project(&tx, district, project).await?.ok_or(Denied::Hidden)?;
-    let (_, permit) = organize(&tx, call, district, project.unit_id).await?;
+    let (unit, permit) = organize(&tx, call, district, project.unit_id).await?;
     if let Some(made) = once.earlier(&tx, call).await? {
         let found = volunteering::lock_shift(&tx, district, VolunteerShiftId(made)).await?;
         return Ok(found.ok_or(Denied::Hidden)?);
+    }
+    if unit.dissolved_at.is_some() {
+        return Err(ShiftRefusal::UnitDissolved.into());
     }
     let shift = new.plan(&project, tx.now())?;
     volunteering::insert_shift(&tx, &permit, &shift).await?;
@@ -45,6 +52,11 @@ pub enum ShiftStep {
 }
 
 impl ShiftStep {
+    /// Whether it is of a shift to come; what was called off or has been may be said of a unit that is no more.
+    fn prepares(&self) -> bool {
+        matches!(self, Self::Publish | Self::Change(_))
+    }
+
     /// Heads are counted by whoever runs the shift.
     fn action(&self) -> Action {
         match self {
@@ -77,6 +89,9 @@ pub async fn step(
     if version.is_some_and(|v| v != before.version) {
         return Err(ShiftRefusal::Stale.into());
     }
+    if unit.dissolved_at.is_some() && step.prepares() {
+        return Err(ShiftRefusal::UnitDissolved.into());
+    }
     let sign_ups = volunteering::sign_ups(&tx, district, &[id]).await?.remove(&id).unwrap_or_default();
     let after = match &step {
         ShiftStep::Publish => before.clone().publish(tx.now())?,
@@ -97,13 +112,15 @@ pub async fn step(
         ShiftStep::Publish | ShiftStep::Count(_) => (false, None),
     };
     let told = sign_ups.iter().filter(|s| tells && s.is_live());
-    let accounts: Vec<_> = told.map(|s| s.account_id).collect();
+    let (accounts, members): (Vec<_>, Vec<_>) = told.map(|s| (s.account_id, s.member_id)).unzip();
     let payload = serde_json::json!({
         "accounts": accounts, "units": [after.unit_id], "subjectKind": VolunteerShiftId::KIND,
         "title": title(&tx, district, &after).await?, "at": after.window.starts_at, "reason": reason,
     });
     outbox::publish(&tx, district, event, id.0, payload).await?;
+    let waited_for = volunteering::waited_for(&tx, district, &members, &before).await?;
     tx.commit().await?;
     app.hub.wake();
+    look_again(app, district, waited_for).await;
     Ok(after)
 }

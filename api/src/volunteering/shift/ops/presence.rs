@@ -9,8 +9,8 @@ use zhibu_domain::{
     policy::{Action, Denied, Permit, Subject},
     rule::{RuleKey, Rules},
     volunteering::{
-        Arrival, AtShift, Proof, ServiceHourEntry, ShiftCheckInRefusal as Refusal, SignUp, Volunteer,
-        VolunteerShift,
+        Arrival, AtShift, Proof, ServiceHourEntry, ShiftCheckInRefusal as Refusal, SignUp, SignUpState,
+        Volunteer, VolunteerShift,
     },
 };
 use zhibu_persistence::{Tx, member, volunteering};
@@ -232,6 +232,8 @@ impl Door {
         let district = permit.district_id();
         let own = sign_ups.iter().find(|s| s.member_id == member.id && s.is_live());
         let earlier = hours_of(&tx, district, own).await?;
+        let elsewhere =
+            volunteering::elsewhere(&tx, district, &[member.id], &shift, SignUpState::PLACES).await?;
         let arrival = Arrival {
             id: app.id(),
             volunteer: Volunteer {
@@ -239,7 +241,7 @@ impl Door {
                 account_id: member.account_id,
                 birth: member.birth,
                 has_skills,
-                is_elsewhere: volunteering::is_elsewhere(&tx, district, member.id, shift.window).await?,
+                is_elsewhere: elsewhere.contains(&member.id),
             },
             sign_ups: &sign_ups,
             hours: earlier.as_ref().map(ServiceHourEntry::state),

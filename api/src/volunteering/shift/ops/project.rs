@@ -72,7 +72,10 @@ pub async fn change_project(
     let tx = app.begin(call, "updateVolunteerProject").await?;
     let district = call.district()?;
     let before = volunteering::lock_project(&tx, district, id).await?.ok_or(Denied::Hidden)?;
-    let (_, permit) = organize(&tx, call, district, before.unit_id).await?;
+    let (unit, permit) = organize(&tx, call, district, before.unit_id).await?;
+    if unit.dissolved_at.is_some() {
+        return Err(ProjectRefusal::UnitDissolved.into());
+    }
     let team = match change.team_id.flatten() {
         Some(id) => Some(volunteering::lock_team(&tx, district, id).await?.ok_or(Denied::Hidden)?),
         None => None,

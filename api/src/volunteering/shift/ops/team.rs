@@ -69,6 +69,9 @@ pub async fn change_team(
     let district = call.district()?;
     let before = volunteering::lock_team(&tx, district, id).await?.ok_or(Denied::Hidden)?;
     let (unit, permit) = organize(&tx, call, district, before.unit_id).await?;
+    if unit.dissolved_at.is_some() {
+        return Err(ProjectRefusal::UnitDissolved.into());
+    }
     let named = change.captain_id.flatten().filter(|new| before.captain_id != Some(*new));
     let after = before.clone().change(change)?;
     if let Some(captain) = captain(&tx, &unit, district, named).await? {
