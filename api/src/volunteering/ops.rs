@@ -140,8 +140,8 @@ pub(super) async fn tell_change(
     why: Option<&str>,
 ) -> Result<(), OpError> {
     let mut news = news(Some(before), after, event);
-    if let Some(why) = why {
-        news.payload["reason"] = why.into();
+    if let (Some(why), Some(payload)) = (why, news.payload.as_object_mut()) {
+        payload.insert("reason".to_owned(), why.into());
     }
     Ok(outbox::publish_all(tx, permit.district_id(), vec![news]).await?)
 }
