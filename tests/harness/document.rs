@@ -297,7 +297,7 @@ documents! {
         pageInfo { hasNextPage endCursor } edges { node { id title kind state stage overdue } } } }";
     OFFERS = "query Offers($unitId: ID) { assignmentOffers(unitId: $unitId) { edges { node { id title capacity claimedCount } } } }";
     HANDED_DOWN = "query HandedDown($id: ID!, $after: ID) { handedDown(assignmentId: $id, after: $after) { moreAfter
-        assignment { id rollUp { parts waiting underway submitted verified declined overdue target amount } }
+        assignment { id rollUp { parts waiting underway submitted verified declined overdue target declinedTarget amount } }
         parts { id state amount overdue unit { id name } owner { name } measure { target } } } }";
     ASSIGNMENT_FIGURES = "query AssignmentFigures($id: ID!, $year: Int!, $month: Int) { assignmentFigures(unitId: $id, year: $year, month: $month) {
         due delivered deliveredLate submitted open overdue declined quotas { unit target amount verified } } }";
@@ -311,7 +311,7 @@ documents! {
     CREATE_FROM_TEMPLATE = assignment_step!("createAssignmentFromTemplate", "CreateAssignmentFromTemplate", "CreateAssignmentFromTemplateInput");
     ASSIGNMENT_TEMPLATES = "query AssignmentTemplates($unitId: ID!, $first: Int) { assignmentTemplates(unitId: $unitId, first: $first) {
         edges { node { id title kind rule nextAt unit { name } measure { target } } } } }";
-    ASSIGNMENT = "query Assignment($id: ID!) { node(id: $id) { ... on Assignment { id state version parent { id } overdue escalatedAt owner { name }
+    ASSIGNMENT = "query Assignment($id: ID!) { node(id: $id) { ... on Assignment { id state reason version parent { id } overdue escalatedAt owner { name }
         history { version kind fromState toState by { name } at note amount dueAt owner { name } evidence { text } } } } }";
 }
 
@@ -438,9 +438,9 @@ documents! {
         "repeated signUp { id checkedInAt checkedOutAt checkOutMethod serviceHours { id state origin minutes reportedMinutes flags content
             beneficiary shift { id } } }");
     CHECK_IN_VOLUNTEERS = mutation!("checkInVolunteers", "CheckInVolunteers", "CheckInVolunteersInput", "ShiftCheckIn",
-        "results { memberId code message signUp { id checkedInAt checkInMethod checkInReason checkedInBy { name } } }");
+        "results { memberId code message signUp { id serviceHours { id minutes } checkedInAt checkInMethod checkInReason checkedInBy { name } } }");
     CHECK_OUT_VOLUNTEERS = mutation!("checkOutVolunteers", "CheckOutVolunteers", "CheckOutVolunteersInput", "ShiftCheckIn",
-        "results { memberId code message signUp { id checkedOutAt checkOutMethod checkOutReason checkedOutBy { name } serviceHours { id minutes flags } } }");
+        "results { memberId code message signUp { id checkedOutAt checkOutMethod checkOutReason checkedOutBy { name } serviceHours { id state origin minutes flags } } }");
     SHIFT_CODE = "query ShiftCode($id: ID!) { shiftCode(shiftId: $id) { qr digits qrSvg validFrom validUntil } }";
     SHIFT_PRESENCE = "query Presence($id: ID!) { node(id: $id) { ... on VolunteerShift { id state version present taken capacity place startsAt endsAt
         mySignUp { id checkedInAt checkedOutAt serviceHours { id state minutes } }

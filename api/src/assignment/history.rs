@@ -47,9 +47,9 @@ impl StepObject {
         Term(self.0.to)
     }
 
-    /// Who did it.
+    /// Who did it; null where it happened by itself.
     async fn by(&self, ctx: &Context<'_>) -> Result<Option<AccountObject>> {
-        account(ctx, Some(self.0.by)).await
+        account(ctx, self.0.by).await
     }
 
     /// When.

@@ -231,6 +231,7 @@ async fn obey(app: &App, tx: Tx, call: &Call, ordered: Ordered, command: Command
     if matches!(command, Command::Dispatch | Command::Reopen { .. }) {
         check_owner(&tx, district, &before).await?;
     }
+    let command = with_parts_amount(&tx, district, &before, command).await?;
     let (after, step) = before.clone().apply(command.clone(), by, &rules, tx.now())?;
     assignment::update_assignment(&tx, &permit, &before, &after, &step, &rules).await?;
     if matches!(command, Command::Return { .. }) && has_left(&tx, district, &after).await? {
@@ -257,6 +258,20 @@ async fn obey(app: &App, tx: Tx, call: &Call, ordered: Ordered, command: Command
     }
     finish(app, tx).await?;
     Ok(after)
+}
+
+/// Who hands a whole in and doesn't say how much was done, says what its parts come to, unless they have
+/// reported more themselves.
+async fn with_parts_amount(
+    tx: &Tx,
+    district: DistrictId,
+    whole: &Assignment,
+    command: Command,
+) -> Result<Command, OpError> {
+    let Command::Submit { evidence, amount: None } = command else { return Ok(command) };
+    let sum = assignment::roll_ups(tx, district, &[whole.id], tx.now()).await?.remove(&whole.id);
+    let amount = sum.filter(|sum| sum.parts > 0).map(|sum| sum.amount.max(whole.amount));
+    Ok(Command::Submit { evidence, amount })
 }
 
 /// What isn't to be done isn't to be done in parts either; what was verified stays.

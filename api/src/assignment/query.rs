@@ -28,7 +28,7 @@ const MOST_PARTS: usize = 1_000;
 pub struct HandedDown {
     /// The whole; its `rollUp` counts the parts at every depth.
     assignment: AssignmentObject,
-    /// The parts right below it, in the order in which they were made; at most 1000. The others are `after` what
+    /// The parts right below it, in the order of the tree of units; at most 1000. The others are `after` what
     /// `moreAfter` names.
     #[graphql(complexity = "5 + 300 * child_complexity")]
     parts: Vec<AssignmentObject>,

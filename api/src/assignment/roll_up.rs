@@ -22,6 +22,8 @@ pub struct RollUpObject {
     overdue: i64,
     /// What the measures of `parts` add up to.
     target: i64,
+    /// What the measures of the declined ones add up to, beside `target`: nobody does it now.
+    declined_target: i64,
     /// How much of it is done, as the owners report.
     amount: i64,
 }
@@ -37,6 +39,7 @@ impl From<RollUp> for RollUpObject {
             declined: sum.declined,
             overdue: sum.overdue,
             target: sum.target,
+            declined_target: sum.declined_target,
             amount: sum.amount,
         }
     }

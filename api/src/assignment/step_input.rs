@@ -66,7 +66,8 @@ step_inputs! {
         text: Option<String>,
         /// Where more is to be seen: at most 9 references of 1–500 characters.
         references: Option<Vec<String>>,
-        /// How many of the measure's number were done; what was reported last where absent.
+        /// How many of the measure's number were done; where absent what was reported last, of a whole what its parts
+        /// come to, if that is more.
         amount: Option<i64>,
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use zhibu_domain::{
-    assignment::{Assignment, AssignmentStepKind as Kind, Step},
+    assignment::{Addressee, Assignment, AssignmentStepKind as Kind, Step},
     id::{AccountId, DistrictId, OrgUnitId},
     vocabulary::Vocabulary,
 };
@@ -35,16 +35,26 @@ fn news(
     accounts: impl IntoIterator<Item = AccountId>,
     followers: impl IntoIterator<Item = AccountId>,
     units: &[OrgUnitId],
+    reason: Option<&str>,
 ) -> News {
     let sorted = |mut accounts: Vec<AccountId>| {
         accounts.sort();
         accounts.dedup();
         accounts
     };
+    let placement = assignment.placement;
+    // The owners know whose it is. Who answers for a unit or holds a post is told by the unit; only who was
+    // named is told by name.
+    let unit = matches!(kind, CHANGED | OVERDUE | ESCALATED).then_some(placement.unit_id);
+    let person = match placement.addressee {
+        Addressee::Member { owner } if unit.is_some() => Some(owner),
+        _ => None,
+    };
     let payload = json!({
         "accounts": sorted(accounts.into_iter().collect()), "followers": sorted(followers.into_iter().collect()),
         "units": units, "title": assignment.terms.title, "at": assignment.due_at,
-        "outcome": assignment.state().code(), "reason": assignment.progress.reason(),
+        "outcome": assignment.state().code(), "reason": reason,
+        "unit": unit, "person": person,
     });
     News { kind, subject: assignment.id.0, payload }
 }
@@ -58,7 +68,12 @@ pub async fn tell(
     accounts: impl IntoIterator<Item = AccountId>,
     unit: OrgUnitId,
 ) -> Result<(), StoreError> {
-    outbox::publish_all(tx, district, vec![news(kind, assignment, accounts, [], &[unit])]).await
+    outbox::publish_all(
+        tx,
+        district,
+        vec![news(kind, assignment, accounts, [], &[unit], assignment.progress.reason())],
+    )
+    .await
 }
 
 /// What is told of a step, but not to who took it: the owner of what they get, get back or lose, the
@@ -77,19 +92,20 @@ pub fn news_of(before: &Assignment, after: &Assignment, step: &Step) -> Vec<News
         _ => (CHANGED, &[]),
     };
     let others = |accounts: &[Option<AccountId>]| -> Vec<_> {
-        accounts.iter().flatten().copied().filter(|account| *account != step.by).collect()
+        accounts.iter().flatten().copied().filter(|account| Some(*account) != step.by).collect()
     };
     let told = match step.kind {
-        Kind::Succeeded => new.into_iter().collect(),
         // Whoever took the member off the roster may not think of it.
         Kind::HandedBack => issuer.into_iter().collect(),
         _ => others(told),
     };
-    let units = [after.placement.unit_id];
-    let mut all =
-        vec![news(kind, after, told, [old, new, issuer, Some(step.by)].into_iter().flatten(), &units)];
-    if step.kind == Kind::Reassigned && old != new {
-        all.push(news(CANCELLED, after, others(&[old]), [], &[before.placement.unit_id]));
+    let (units, note) = ([after.placement.unit_id], step.note.as_deref());
+    // Why it was taken from somebody else is nothing for whoever gets it next.
+    let reason = note.filter(|_| step.kind != Kind::Reassigned).or(after.progress.reason());
+    let followers = [old, new, issuer, step.by].into_iter().flatten();
+    let mut all = vec![news(kind, after, told, followers, &units, reason)];
+    if matches!(step.kind, Kind::Reassigned | Kind::Succeeded) && old != new {
+        all.push(news(CANCELLED, after, others(&[old]), [], &[before.placement.unit_id], note));
     }
     all
 }
@@ -114,5 +130,5 @@ pub async fn tell_offered(
 ) -> Result<(), StoreError> {
     let units: Vec<_> = heads.iter().map(|head| head.0).chain([offer.placement.unit_id]).collect();
     let heads = heads.into_iter().map(|head| head.1).filter(|head| *head != offer.issued_by);
-    outbox::publish_all(tx, district, vec![news(OFFERED, offer, heads, [], &units)]).await
+    outbox::publish_all(tx, district, vec![news(OFFERED, offer, heads, [], &units, None)]).await
 }

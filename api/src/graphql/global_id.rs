@@ -7,7 +7,7 @@ use async_graphql::{
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
-use zhibu_domain::id::TypedId;
+use zhibu_domain::{error_code::ErrorCode, id::TypedId, vocabulary::Vocabulary};
 
 /// A typed id as Relay's opaque global `ID`: base64url of `kind:uuid`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -48,7 +48,10 @@ impl<I: TypedId> InputType for GlobalId<I> {
             Some(Value::String(text)) => decode(&text)
                 .filter(|(kind, _)| kind == I::KIND)
                 .map(|(_, id)| Self(I::from_uuid(id)))
-                .ok_or_else(|| InputValueError::custom(format_args!("This is not the id of a {}.", I::KIND))),
+                .ok_or_else(|| {
+                    InputValueError::custom(format_args!("Not an id of this kind: {}.", I::KIND))
+                        .with_extension("code", ErrorCode::BadId.code())
+                }),
             other => Err(InputValueError::expected_type(other.unwrap_or_default())),
         }
     }

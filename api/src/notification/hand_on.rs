@@ -5,7 +5,8 @@
 //! - `followers`: whose assignments change, though they are told nothing;
 //! - `units`: for whose organizers it is work;
 //! - `but`: of an activity's list, who is told otherwise;
-//! - `title`, `at`, `place`, `outcome`, `reason`: the facts of the message;
+//! - `title`, `at`, `place`, `outcome`, `reason`, `before`, `minutes`, `until`: the facts of the message;
+//! - `unit`, `person`: in whose hands it lies, told by name;
 //! - `need`: what sets this message apart from others about the same thing.
 
 use std::collections::BTreeSet;
@@ -21,7 +22,7 @@ use zhibu_domain::{
 use zhibu_persistence::{
     Origin, Tx, activity,
     feed::{self, Change},
-    notification, organization,
+    member, notification, organization,
     outbox::Event,
 };
 
@@ -52,6 +53,21 @@ fn ids<I: TypedId>(payload: &Value, name: &str) -> Vec<I> {
     listed.filter_map(|id| Uuid::try_parse(id.as_str()?).ok()).map(I::from_uuid).collect()
 }
 
+fn id<I: TypedId>(payload: &Value, name: &str) -> Option<I> {
+    Uuid::try_parse(payload.get(name)?.as_str()?).ok().map(I::from_uuid)
+}
+
+/// In whose hands a thing lies, by name.
+async fn whose(app: &App, district: DistrictId, payload: &Value) -> Result<Option<String>, OpError> {
+    let Some(unit) = id(payload, "unit") else { return Ok(None) };
+    let unit = organization::unit(&app.store, district, unit).await?.map(|unit| unit.name);
+    let person = match id(payload, "person") {
+        Some(person) => member::account(&app.store, district, person).await?.map(|account| account.name),
+        None => None,
+    };
+    Ok(Some(unit.into_iter().chain(person).collect::<Vec<_>>().join(" ")))
+}
+
 /// Tells those whom an event concerns; answers whose screens have to look. Handed on again, it
 /// tells nobody anything twice.
 pub async fn hand_on(app: &App, event: &Event) -> Result<BTreeSet<Uuid>, OpError> {
@@ -70,12 +86,19 @@ pub async fn hand_on(app: &App, event: &Event) -> Result<BTreeSet<Uuid>, OpError
             place: text(payload, "place"),
             outcome: text(payload, "outcome"),
             reason: text(payload, "reason"),
+            before: payload.get("before").and_then(Value::as_i64),
+            minutes: payload.get("minutes").and_then(Value::as_i64),
+            until: text(payload, "until").and_then(|until| until.parse().ok()),
+            ..Facts::default()
         },
         telling: telling(&event.kind),
         permit: call.permit(Action::UseInbox, Subject::default())?,
     };
     if event.kind.starts_with("activity.") {
         news.add_activity(app).await?;
+    }
+    if !news.accounts.is_empty() && news.telling.is_some() {
+        news.facts.whose = whose(app, district, payload).await?;
     }
     let mut owners = news.post_to_boards(app).await?;
     news.accounts.sort();
@@ -123,7 +146,7 @@ impl News<'_> {
                 Lifecycle::Cancelled { reason, .. } => Some(reason),
                 _ => None,
             },
-            outcome: None,
+            ..Facts::default()
         };
         Ok(())
     }

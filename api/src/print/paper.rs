@@ -1,6 +1,6 @@
 use std::{borrow::Cow, io::Write};
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, FixedOffset, Timelike};
 use flate2::{Compression, write::ZlibEncoder};
 use pdf_writer::{
     Content, Date, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr,
@@ -47,8 +47,8 @@ pub struct Imprint<'a> {
     pub title: &'a str,
     /// Who made it.
     pub author: &'a str,
-    /// The day.
-    pub day: NaiveDate,
+    /// When it was made, with the offset of the clocks there.
+    pub at: DateTime<FixedOffset>,
 }
 
 /// Pages of A4. Places are in points from the upper left corner; the page written on is the last, or
@@ -197,11 +197,9 @@ impl<'a> Paper<'a> {
         for (n, face, ids) in &fonts {
             embed(&mut pdf, *n, face, *ids)?;
         }
-        let day = imprint.day;
         let mut about = pdf.document_info(info);
         about.title(TextStr(imprint.title)).author(TextStr(imprint.author)).creator(TextStr("Zhibu"));
-        let (month, date) = (u8::try_from(day.month()).unwrap_or(1), u8::try_from(day.day()).unwrap_or(1));
-        about.creation_date(Date::new(u16::try_from(day.year()).unwrap_or(0)).month(month).day(date));
+        about.creation_date(date(imprint.at));
         about.finish();
         Ok(pdf.finish())
     }
@@ -222,6 +220,19 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         rest = left;
         Some(word)
     })
+}
+
+fn date(at: DateTime<FixedOffset>) -> Date {
+    let small = |number: u32| u8::try_from(number).unwrap_or(0);
+    let offset = at.offset().local_minus_utc() / 60;
+    Date::new(u16::try_from(at.year()).unwrap_or(0))
+        .month(small(at.month()))
+        .day(small(at.day()))
+        .hour(small(at.hour()))
+        .minute(small(at.minute()))
+        .second(small(at.second()))
+        .utc_offset_hour(i8::try_from(offset / 60).unwrap_or(0))
+        .utc_offset_minute(small(offset.unsigned_abs() % 60))
 }
 
 fn name(face: usize) -> String {

@@ -100,17 +100,23 @@ async fn hold(tx: &Tx, district: DistrictId, id: ServiceHourEntryId) -> Result<H
     Ok(hold_all(tx, district, &[id]).await?.remove(&id).ok_or(Denied::Hidden)?)
 }
 
-/// News of an entry: whose it is, and to which unit it was reported.
-fn news(entry: &ServiceHourEntry, kind: &'static str) -> News {
-    let reason = match &entry.progress {
+/// News of an entry: whose it is, to which unit it was reported, and the minutes if they have changed.
+/// Until when the member may object to that is told with it.
+fn news(before: Option<&ServiceHourEntry>, entry: &ServiceHourEntry, kind: &'static str) -> News {
+    let correction = entry.verification().and_then(|v| v.correction.as_deref());
+    let (reason, until) = match &entry.progress {
         HourProgress::Returned { reason, .. } | HourProgress::Reversed { reason, .. } => {
-            Some(reason.as_str())
+            (Some(reason.as_str()), None)
         }
-        _ => entry.verification().and_then(|v| v.correction.as_deref()),
+        HourProgress::InPublicity { until, .. } => (correction, correction.map(|_| *until)),
+        _ => (correction, None),
     };
+    let changed = before.filter(|before| before.minutes != entry.minutes);
     let payload = serde_json::json!({
         "accounts": [entry.account_id], "units": [entry.unit_id], "subjectKind": ServiceHourEntryId::KIND,
         "title": entry.service.content, "outcome": entry.state().code(), "reason": reason,
+        "before": changed.map(|before| before.minutes), "minutes": changed.map(|_| entry.minutes),
+        "until": until,
     });
     News { kind, subject: entry.id.0, payload }
 }
@@ -122,7 +128,22 @@ pub(super) async fn tell(
     entry: &ServiceHourEntry,
     event: &'static str,
 ) -> Result<(), OpError> {
-    Ok(outbox::publish_all(tx, permit.district_id(), vec![news(entry, event)]).await?)
+    Ok(outbox::publish_all(tx, permit.district_id(), vec![news(None, entry, event)]).await?)
+}
+
+/// Tells what has become of an entry, and with why it changed where the entry itself doesn't say it.
+pub(super) async fn tell_change(
+    tx: &Tx,
+    permit: &Permit,
+    (before, after): (&ServiceHourEntry, &ServiceHourEntry),
+    event: &'static str,
+    why: Option<&str>,
+) -> Result<(), OpError> {
+    let mut news = news(Some(before), after, event);
+    if let (Some(why), Some(payload)) = (why, news.payload.as_object_mut()) {
+        payload.insert("reason".to_owned(), why.into());
+    }
+    Ok(outbox::publish_all(tx, permit.district_id(), vec![news]).await?)
 }
 
 async fn finish(app: &App, tx: Tx) -> Result<(), OpError> {
@@ -264,7 +285,7 @@ pub async fn review(
                 HourState::Returned => "service_hours.returned",
                 _ => "service_hours.verified",
             };
-            events.push(news(after, event));
+            events.push(news(Some(&before), after, event));
             changed.push((before, after.clone()));
         }
         results.push(Reviewed { id, result });
@@ -315,7 +336,7 @@ pub async fn adjust(
     volunteering::update_entry(&tx, &permit, &before, &after, false).await?;
     volunteering::post(&tx, &permit, posting).await?;
     objection::lapse(&tx, &permit, &[&after]).await?;
-    tell(&tx, &permit, &after, "service_hours.adjusted").await?;
+    tell_change(&tx, &permit, (&before, &after), "service_hours.adjusted", None).await?;
     finish(app, tx).await?;
     app.memo.recognizable.clear();
     Ok(after)

@@ -207,7 +207,7 @@ impl Assignment {
             Command::Submit { evidence, amount } => self.submit(evidence, amount, now),
             Command::Return { reason, due_at } => self.give_back(by, reason, due_at, rules, now),
             Command::Verify => self.verify(by, now),
-            Command::Reopen { due_at, .. } => self.reopen(due_at, rules, now),
+            Command::Reopen { reason, due_at } => self.reopen(reason, due_at, rules, now),
             Command::Cancel { reason } => self.cancel(by, reason, now),
             Command::Reassign { to, due_at, .. } => self.reassign(to, due_at, rules, now),
         }?;

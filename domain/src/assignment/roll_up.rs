@@ -17,6 +17,8 @@ pub struct RollUp {
     pub verified: i64,
     /// Declined: nobody does them now.
     pub declined: i64,
+    /// What the measures of those declined add up to: it isn't in `target`.
+    pub declined_target: i64,
     /// Overdue, of those waiting or underway.
     pub overdue: i64,
     /// What their measures add up to.
@@ -31,7 +33,7 @@ impl RollUp {
         let zero = Self::default();
         match state {
             State::Draft | State::Cancelled => return zero,
-            State::Declined => return Self { declined: count, ..zero },
+            State::Declined => return Self { declined: count, declined_target: target, ..zero },
             _ => {}
         }
         let is = |wanted: bool| if wanted { count } else { 0 };
@@ -42,6 +44,7 @@ impl RollUp {
             submitted: is(state == State::Submitted),
             verified: is(state == State::Verified),
             declined: 0,
+            declined_target: 0,
             overdue,
             target,
             amount,
@@ -58,6 +61,7 @@ impl AddAssign for RollUp {
             submitted: self.submitted + other.submitted,
             verified: self.verified + other.verified,
             declined: self.declined + other.declined,
+            declined_target: self.declined_target + other.declined_target,
             overdue: self.overdue + other.overdue,
             target: self.target + other.target,
             amount: self.amount + other.amount,

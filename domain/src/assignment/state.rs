@@ -115,6 +115,8 @@ pub enum AssignmentProgress {
     InProgress {
         /// Since when.
         since: DateTime<Utc>,
+        /// What has come back, where it was verified before.
+        reopened: Option<String>,
     },
     /// Handed in.
     Submitted {
@@ -173,7 +175,7 @@ impl AssignmentProgress {
         match self {
             Self::Draft => None,
             Self::Submitted { submission } => Some(submission.at),
-            Self::InProgress { since: at }
+            Self::InProgress { since: at, .. }
             | Self::Dispatched { at }
             | Self::Accepted { at }
             | Self::Declined { at, .. }
@@ -197,6 +199,7 @@ impl AssignmentProgress {
             Self::Declined { reason, .. }
             | Self::Returned { reason, .. }
             | Self::Cancelled { reason, .. } => Some(reason),
+            Self::InProgress { reopened, .. } => reopened.as_deref(),
             _ => None,
         }
     }

@@ -59,8 +59,8 @@ pub struct Step {
     pub from: Option<AssignmentState>,
     /// Where it stood afterwards.
     pub to: AssignmentState,
-    /// Who did it.
-    pub by: AccountId,
+    /// Who did it; none where it happened by itself.
+    pub by: Option<AccountId>,
     /// When.
     pub at: DateTime<Utc>,
     /// Why, or what was said.
@@ -81,7 +81,7 @@ impl Step {
         after: &Assignment,
         kind: AssignmentStepKind,
         from: Option<AssignmentState>,
-        by: AccountId,
+        by: impl Into<Option<AccountId>>,
         at: DateTime<Utc>,
     ) -> Self {
         Self {
@@ -89,7 +89,7 @@ impl Step {
             kind,
             from,
             to: after.state(),
-            by,
+            by: by.into(),
             at,
             note: None,
             owner: after.owner(),

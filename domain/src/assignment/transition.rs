@@ -62,7 +62,9 @@ impl Assignment {
 
     pub(super) fn start(self, now: DateTime<Utc>) -> Done {
         match self.state() {
-            State::Accepted | State::Returned => Ok(self.enter(Progress::InProgress { since: now })),
+            State::Accepted | State::Returned => {
+                Ok(self.enter(Progress::InProgress { since: now, reopened: None }))
+            }
             state => Err(state.refusal()),
         }
     }
@@ -84,8 +86,8 @@ impl Assignment {
             }
         }
         let progress = match self.progress {
-            Progress::InProgress { since } => Progress::InProgress { since },
-            _ => Progress::InProgress { since: now },
+            going @ Progress::InProgress { .. } => going,
+            _ => Progress::InProgress { since: now, reopened: None },
         };
         Ok(Self { progress, version: self.version + 1, ..self })
     }
@@ -138,14 +140,21 @@ impl Assignment {
         Ok(self.enter(Progress::Verified { submission, by, at: now }))
     }
 
-    pub(super) fn reopen(self, due_at: DateTime<Utc>, rules: &Rules, now: DateTime<Utc>) -> Done {
+    pub(super) fn reopen(
+        self,
+        reason: String,
+        due_at: DateTime<Utc>,
+        rules: &Rules,
+        now: DateTime<Utc>,
+    ) -> Done {
         match self.state() {
             State::Verified => {
                 let due_at = check_due(due_at, now)?;
                 // What has come back isn't done any more.
                 let mut again = Self { due_at, amount: 0, ..self };
                 again.terms.checklist.iter_mut().for_each(|item| item.done = false);
-                Ok(again.given(rules, now).enter(Progress::InProgress { since: now }))
+                let progress = Progress::InProgress { since: now, reopened: Some(reason) };
+                Ok(again.given(rules, now).enter(progress))
             }
             State::Cancelled => Err(Refusal::Cancelled),
             _ => Err(Refusal::NotVerified),
@@ -161,13 +170,15 @@ impl Assignment {
 
     /// Somebody else answers for the unit or holds the post now: the work goes on where it stands.
     pub fn succeeded(self, to: Placement, now: DateTime<Utc>) -> Result<(Self, Step), Refusal> {
-        let owner = to.addressee.owner().ok_or(Refusal::NoOwner)?;
+        if to.addressee.owner().is_none() {
+            return Err(Refusal::NoOwner);
+        }
         let state = self.state();
         if !(state.waits_for_owner() || state == State::Submitted) {
             return Err(state.refusal());
         }
         let after = Self { placement: to, version: self.version + 1, ..self };
-        let step = Step::of(&after, AssignmentStepKind::Succeeded, Some(state), owner, now);
+        let step = Step::of(&after, AssignmentStepKind::Succeeded, Some(state), None, now);
         Ok((after, step))
     }
 

@@ -163,6 +163,8 @@ const TELLINGS: &[Telling] = tellings! {
     "service_hours.verified" => HoursReviewed, ServiceHourEntryId::KIND, Event;
     "service_hours.returned" => HoursReviewed, ServiceHourEntryId::KIND, Event;
     "service_hours.adjusted" => HoursReviewed, ServiceHourEntryId::KIND, Event;
+    // Whoever keeps a shift's roster has corrected when somebody came or left.
+    "service_hours.corrected" => HoursReviewed, ServiceHourEntryId::KIND, Event;
     "service_hours.granted" => HoursReviewed, ServiceHourEntryId::KIND, Event;
     "service_hours.disputed" => HoursDisputed, ServiceHourEntryId::KIND, Event;
     "service_hours.undisputed" => HoursDisputed, ServiceHourEntryId::KIND, Event;

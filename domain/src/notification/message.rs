@@ -30,6 +30,18 @@ pub struct Facts {
     /// Why, in somebody's own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// In whose hands it lies: a unit, and a person where it was given to one by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whose: Option<String>,
+    /// The minutes, where they have changed: before …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<i64>,
+    /// … and now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<i64>,
+    /// Until when one may object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// Something that a person is told.
@@ -113,6 +125,10 @@ impl Notification {
                 "at" => self.facts.at.map(clock),
                 "place" => self.facts.place.clone(),
                 "outcome" => self.outcome(language),
+                "whose" => self.facts.whose.clone(),
+                "before" => self.facts.before.map(|minutes| minutes.to_string()),
+                "minutes" => self.facts.minutes.map(|minutes| minutes.to_string()),
+                "until" => self.facts.until.map(clock),
                 _ => self.facts.reason.clone(),
             }?);
             rest = after;
@@ -150,10 +166,12 @@ fn sentences(kind: Kind) -> (Sentences, Sentences) {
             &["“{title}”的考勤更正为：{outcome}。", "原因：{reason}。"],
             &["Your record of “{title}” now says: {outcome}.", "Reason: {reason}."],
         ),
+        Kind::AssignmentOverdue | Kind::AssignmentEscalated => (
+            &["“{title}”。", "承办：{whose}。", "期限：{at}。", "说明：{reason}。"],
+            &["“{title}”.", "In the hands of {whose}.", "Due on {at}.", "Note: {reason}."],
+        ),
         Kind::AssignmentDispatched
         | Kind::AssignmentDueSoon
-        | Kind::AssignmentOverdue
-        | Kind::AssignmentEscalated
         | Kind::AssignmentReturned
         | Kind::AssignmentReminder => (
             &["“{title}”。", "期限：{at}。", "说明：{reason}。"],
@@ -166,9 +184,25 @@ fn sentences(kind: Kind) -> (Sentences, Sentences) {
             &["“{title}”不再由您办理。", "说明：{reason}。"],
             &["“{title}” is no longer yours to do.", "Note: {reason}."],
         ),
-        Kind::AssignmentChanged | Kind::HoursReviewed => (
-            &["“{title}”。", "{outcome}。", "说明：{reason}。"],
-            &["“{title}”.", "{outcome}.", "Note: {reason}."],
+        Kind::AssignmentChanged => (
+            &["“{title}”。", "承办：{whose}。", "{outcome}。", "说明：{reason}。"],
+            &["“{title}”.", "In the hands of {whose}.", "{outcome}.", "Note: {reason}."],
+        ),
+        Kind::HoursReviewed => (
+            &[
+                "“{title}”。",
+                "{outcome}。",
+                "时长由{before}分钟改为{minutes}分钟。",
+                "说明：{reason}。",
+                "对更正有异议的，请在{until}前提出。",
+            ],
+            &[
+                "“{title}”.",
+                "{outcome}.",
+                "Changed from {before} to {minutes} minutes.",
+                "Note: {reason}.",
+                "You may object to the correction until {until}.",
+            ],
         ),
         Kind::HoursDisputed => (
             &["对“{title}”的异议：{outcome}。", "说明：{reason}。"],

@@ -4,8 +4,8 @@
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 
 use super::{
-    Booked, Presence, ShiftCheckInRefusal as Refusal, ShiftMark, ShiftMarkMethod, ShiftState, SignUp,
-    SignUpProgress, SignUpState, Volunteer, VolunteerShift,
+    Booked, Booking, HourState, Presence, ShiftCheckInRefusal as Refusal, ShiftMark, ShiftMarkMethod,
+    ShiftState, SignUp, SignUpProgress, SignUpState, Volunteer, VolunteerShift,
 };
 use crate::{
     activity::{
@@ -64,6 +64,8 @@ pub struct Arrival<'a> {
     pub volunteer: Volunteer,
     /// All sign-ups of the shift.
     pub sign_ups: &'a [SignUp],
+    /// How the hours stand that an earlier visit came to.
+    pub hours: Option<HourState>,
     /// What takes up the person's time, in all units.
     pub booked: &'a [Booked],
     /// The shift's civil day.
@@ -77,9 +79,9 @@ impl AtShift<'_> {
         TimeWindow { starts_at: starts_at - self.rules.minutes(RuleKey::CheckInOpensMinutes), ends_at }
     }
 
-    /// When they check out; afterwards it is done for them.
+    /// When they check out: not before there is anything to leave; afterwards it is done for them.
     fn leaving(&self) -> TimeWindow {
-        let TimeWindow { starts_at, ends_at } = self.coming();
+        let TimeWindow { starts_at, ends_at } = self.shift.window;
         TimeWindow { starts_at, ends_at: ends_at + self.rules.minutes(RuleKey::CheckOutMinutes) }
     }
 
@@ -171,19 +173,14 @@ impl AtShift<'_> {
         check_not_oneself(proof, arrival.volunteer.account_id)?;
         let mine = |s: &&SignUp| s.member_id == arrival.volunteer.member_id && s.is_live();
         let own = arrival.sign_ups.iter().find(mine);
-        if let Some(own) = own {
-            match &own.presence {
-                Presence::Here { .. } => return Ok(own.clone()),
-                Presence::Left { until, .. } => {
-                    // The scan by which they came may be sent once more.
-                    let is_late = matches!(proof, Proof::Code { offline: Some(_), .. });
-                    if is_late && self.mark(proof, self.coming())?.at <= until.at {
-                        return Ok(own.clone());
-                    }
-                    return Err(Refusal::AlreadyCheckedOut);
-                }
-                Presence::Absent => {}
-            }
+        if let Some(own) = own
+            && let Some(since) = own.presence.since()
+        {
+            return match proof {
+                Proof::Roster { at: Some(at), .. } if at != since.at => self.came_then(own, arrival, proof),
+                Proof::Roster { at: Some(_), .. } => Ok(own.clone()),
+                _ => self.come_again(own, proof),
+            };
         }
         if matches!(proof, Proof::Tap) {
             return Err(Refusal::CodeWrong);
@@ -193,9 +190,38 @@ impl AtShift<'_> {
             Some(own) if own.state() == SignUpState::SignedUp => own.clone(),
             own => self.walk_in(arrival, own)?,
         };
-        self.check_free(since.at, arrival.booked)?;
+        self.check_free(since.at, self.now, arrival.booked)?;
         let presence = Presence::Here { since, closes_at: self.leaving().ends_at };
         Ok(SignUp { progress: SignUpProgress::SignedUp, presence, ..place })
+    }
+
+    /// A repeat answers what stands; who has left doesn't come twice.
+    fn come_again(&self, own: &SignUp, proof: Proof<'_>) -> Result<SignUp, Refusal> {
+        let Some(until) = own.presence.until() else { return Ok(own.clone()) };
+        // The scan by which they came may be sent once more.
+        let is_late = matches!(proof, Proof::Code { offline: Some(_), .. });
+        if is_late && self.mark(proof, self.coming())?.at <= until.at {
+            return Ok(own.clone());
+        }
+        Err(Refusal::AlreadyCheckedOut)
+    }
+
+    /// Whoever runs the shift corrects when somebody came, until the hours are decided on.
+    fn came_then(&self, own: &SignUp, arrival: Arrival<'_>, proof: Proof<'_>) -> Result<SignUp, Refusal> {
+        if !is_open(arrival.hours) {
+            return Err(Refusal::HoursReviewed);
+        }
+        let since = self.mark(proof, self.coming())?;
+        let until = own.presence.until().map_or(self.now, |until| until.at);
+        if since.at > until {
+            return Err(Refusal::BadTime);
+        }
+        let is_own = |by| {
+            by == Booking::Visit(own.id) || own.presence.entry_id().is_some_and(|e| by == Booking::Entry(e))
+        };
+        let others: Vec<_> = arrival.booked.iter().filter(|b| !is_own(b.by)).copied().collect();
+        self.check_free(since.at, until, &others)?;
+        Ok(SignUp { presence: own.presence.clone().since_then(since), ..own.clone() })
     }
 
     /// A place for who comes without having taken one, though it may be offered to them.
@@ -213,37 +239,72 @@ impl AtShift<'_> {
     }
 
     /// Nobody serves in two places at once: what counts from now on mustn't be taken already.
-    fn check_free(&self, at: DateTime<Utc>, booked: &[Booked]) -> Result<(), Refusal> {
+    fn check_free(&self, at: DateTime<Utc>, until: DateTime<Utc>, booked: &[Booked]) -> Result<(), Refusal> {
         let from = at.max(self.shift.window.starts_at);
-        let until = self.now.max(from + Duration::minutes(1));
+        let until = until.max(from + Duration::minutes(1));
         let taken = booked.iter().any(|b| b.window.starts_at < until && from < b.window.ends_at);
         if taken { Err(Refusal::Overlap) } else { Ok(()) }
     }
 
-    /// Somebody leaves. The first check-out stands; but one that was forgotten and closed here gives way
-    /// to a scan made in time without signal, and to whoever runs the shift, while `is_open` says that
-    /// nobody has decided on the hours.
-    pub fn check_out(&self, own: &SignUp, is_open: bool, proof: Proof<'_>) -> Result<SignUp, Refusal> {
+    /// Somebody leaves; `hours` says how those stand that an earlier check-out came to.
+    pub fn check_out(
+        &self,
+        own: &SignUp,
+        hours: Option<HourState>,
+        proof: Proof<'_>,
+    ) -> Result<SignUp, Refusal> {
         self.check_known()?;
         check_not_oneself(proof, own.account_id)?;
         let (since, entry_id) = match &own.presence {
             Presence::Absent => return Err(Refusal::NotCheckedIn),
             Presence::Here { since, .. } => (since, None),
-            Presence::Left { since, entry_id, .. } => {
-                let late = matches!(proof, Proof::Code { offline: Some(_), .. } | Proof::Roster { .. });
-                if !(own.presence.is_forgotten() && is_open && late) {
+            Presence::Left { since, until, entry_id } => {
+                if !gives_way(until, hours, proof)? {
                     return Ok(own.clone());
                 }
                 (since, *entry_id)
             }
         };
-        let until = self.mark(proof, self.leaving())?;
+        let until = self.mark(proof, self.leaving()).map_err(|refusal| match refusal {
+            Refusal::NotYetOpen => Refusal::NotStarted,
+            other => other,
+        })?;
         if matches!(proof, Proof::Roster { .. }) && until.at < since.at {
             return Err(Refusal::BadTime);
         }
         // A clock that was set back makes nobody leave before they came.
         let until = ShiftMark { at: until.at.max(since.at), ..until };
         Ok(SignUp { presence: Presence::Left { since: since.clone(), until, entry_id }, ..own.clone() })
+    }
+}
+
+/// Whether nobody has decided on the hours yet, or they were returned.
+fn is_open(hours: Option<HourState>) -> bool {
+    hours.is_none_or(|state| matches!(state, HourState::Reported | HourState::Returned))
+}
+
+/// Whether a check-out that stands gives way to another. The first one stands; but one that was forgotten
+/// and closed here gives way to a scan made in time without signal, and any to whoever runs the shift and
+/// says when it was, until the hours are decided on. A correction that can't be made is never a success.
+fn gives_way(until: &ShiftMark, hours: Option<HourState>, proof: Proof<'_>) -> Result<bool, Refusal> {
+    let forgotten = until.method == ShiftMarkMethod::Forgotten;
+    match proof {
+        Proof::Roster { by, at, reason } => {
+            let is_repeat = until.by == Some(by)
+                && at.is_none_or(|at| at == until.at)
+                && until.reason == text::line(reason, 200);
+            if is_repeat && hours != Some(HourState::Returned) {
+                Ok(false)
+            } else if at.is_none() && !forgotten {
+                Err(Refusal::AlreadyCheckedOut)
+            } else if !is_open(hours) {
+                Err(Refusal::HoursReviewed)
+            } else {
+                Ok(true)
+            }
+        }
+        Proof::Code { offline: Some(_), .. } => Ok(forgotten && is_open(hours)),
+        Proof::Code { .. } | Proof::Tap => Ok(false),
     }
 }
 

@@ -35,15 +35,17 @@ vocabulary! {
         /// The shift has been cancelled.
         Cancelled = "CANCELLED" => "班次已取消。", "The shift has been cancelled.";
         /// One hasn't signed up, and no place is free.
-        NoPlace = "NO_PLACE" => "您未报名，且该班次已无空余名额。", "You have not signed up, and no place is free.";
+        NoPlace = "NO_PLACE" => "未报名，且该班次已无空余名额。", "Not signed up, and no place is free.";
         /// The shift asks for skills; who comes without having signed up must say that they have them.
-        SkillsNeeded = "SKILLS_NEEDED" => "该班次有技能要求，请确认您具备。", "This shift needs skills; please confirm that you have them.";
+        SkillsNeeded = "SKILLS_NEEDED" => "该班次有技能要求，请确认具备。", "This shift needs skills; please confirm them.";
         /// One isn't old enough for the shift, or the month of birth isn't on record.
-        TooYoung = "TOO_YOUNG" => "未达到该班次的最低年龄，或名册未登记出生年月。", "You are not old enough, or your month of birth is not on record.";
+        TooYoung = "TOO_YOUNG" => "未达到该班次的最低年龄，或名册未登记出生年月。", "Not old enough, or the month of birth is not on record.";
         /// One serves elsewhere at this time, has a place in another shift then, or has reported hours for it.
-        Overlap = "OVERLAP" => "该时段您在其他班次，或已填报服务时长（包括在其他组织）。", "At this time you are at another shift or have reported hours, in this unit or in another.";
+        Overlap = "OVERLAP" => "该时段已在其他班次，或已填报服务时长（包括在其他组织）。", "At this time there is another shift, or hours are reported, in this unit or in another.";
         /// Check-in hasn't begun.
         NotYetOpen = "NOT_YET_OPEN" => "签到尚未开始。", "Check-in has not begun.";
+        /// The shift hasn't begun: there is nothing to check out of.
+        NotStarted = "NOT_STARTED" => "班次尚未开始，不能签退。", "The shift has not begun; nobody checks out before.";
         /// It is over; somebody responsible can still enter who was there.
         Closed = "CLOSED" => "签到签退已结束，请联系班次负责人。", "It is over; ask whoever runs the shift.";
         /// The code isn't right.
@@ -58,10 +60,12 @@ vocabulary! {
         OfflineNeedsScan = "OFFLINE_NEEDS_SCAN" => "无网络时请扫描二维码。", "Without signal, scan the QR code.";
         /// It arrived when nobody could accept it any more.
         TooLate = "TOO_LATE" => "已超过补录期限。", "It came after the days for corrections.";
-        /// One has checked out already.
-        AlreadyCheckedOut = "ALREADY_CHECKED_OUT" => "您已签退。", "You have checked out already.";
+        /// One has checked out already. Whoever runs the shift corrects it by saying when it was.
+        AlreadyCheckedOut = "ALREADY_CHECKED_OUT" => "已签退；时间有误的，由班次负责人填写时间和理由更正。", "Checked out already; whoever runs the shift can correct the time, giving it and a reason.";
+        /// The hours that it came to have been verified, or taken back: presence is no longer corrected.
+        HoursReviewed = "HOURS_REVIEWED" => "该次时长已核实或已撤回，不能再更正签到签退。", "The hours have been verified or taken back; check-in and check-out can no longer be corrected.";
         /// One hasn't checked in.
-        NotCheckedIn = "NOT_CHECKED_IN" => "您尚未签到。", "You have not checked in.";
+        NotCheckedIn = "NOT_CHECKED_IN" => "尚未签到。", "Not checked in.";
         /// The given time lies in the future, outside the shift, or before the check-in.
         BadTime = "BAD_TIME" => "时间须在班次时段内、不晚于现在，且签退不早于签到。", "The time must lie within the shift, not after now, and check-out not before check-in.";
         /// The reason is empty, longer than 200 characters, or holds characters that can't be shown.
@@ -139,6 +143,15 @@ impl Presence {
         match self {
             Self::Absent | Self::Here { .. } => None,
             Self::Left { until, .. } => Some(until),
+        }
+    }
+
+    /// The same, but they came then.
+    pub(super) fn since_then(self, since: ShiftMark) -> Self {
+        match self {
+            Self::Absent => Self::Absent,
+            Self::Here { closes_at, .. } => Self::Here { since, closes_at },
+            Self::Left { until, entry_id, .. } => Self::Left { since, until, entry_id },
         }
     }
 

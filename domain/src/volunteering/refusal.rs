@@ -34,7 +34,7 @@ vocabulary! {
         /// It can't be changed any more.
         Settled = "SETTLED" => "该记录已核实或已撤回，不能再更改。", "It has been verified or taken back and can no longer be changed.";
         /// What comes from a shift isn't rewritten by the member.
-        FromShift = "FROM_SHIFT" => "班次签到形成的记录不能由本人修改。", "An entry of a shift is not rewritten by the member.";
+        FromShift = "FROM_SHIFT" => "班次签到形成的记录不能由本人修改；有误请联系班次负责人更正签到签退。", "An entry of a shift is not rewritten by the member; ask whoever runs the shift to correct check-in and check-out.";
         /// The record has changed since it was read.
         Stale = "STALE" => "数据已被他人更改，请刷新后重试。", "The record has changed since you read it.";
     }

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, Value};
+use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
 use zhibu_domain::{
     assignment::{AddresseeKind, Assignment, AssignmentKind, AssignmentState, Claimant},
@@ -120,7 +120,7 @@ pub async fn assignment_page(
     Ok(page.page(rows.into_iter().map(row::read).collect::<Result<_>>()?))
 }
 
-/// The parts of an assignment, right below it, in order of their ids, after `last`; at most `limit`.
+/// The parts of an assignment, right below it, in the order of the tree of units, after `last`; at most `limit`.
 pub async fn children(
     db: &impl Connect,
     district: DistrictId,
@@ -128,16 +128,20 @@ pub async fn children(
     last: Option<AssignmentId>,
     limit: usize,
 ) -> Result<Vec<Assignment>> {
-    let query = assignment::Entity::find()
-        .filter(assignment::Column::DistrictId.eq(district.0))
-        .filter(assignment::Column::ParentId.eq(id.0))
-        .order_by_asc(assignment::Column::Id)
-        .limit(u64::try_from(limit).unwrap_or(u64::MAX));
-    let query = match last {
-        Some(last) => query.filter(assignment::Column::Id.gt(last.0)),
-        None => query,
-    };
-    query.all(db.conn()).await?.into_iter().map(row::read).collect()
+    let mut values = vec![district.0.into(), id.0.into()];
+    let mut text = "SELECT t.* FROM assignment t JOIN org_unit u ON u.district_id = $1 AND u.id = t.unit_id
+        WHERE t.district_id = $1 AND t.parent_id = $2"
+        .to_owned();
+    if let Some(last) = last {
+        text.push_str(
+            " AND (u.path, t.id) > (SELECT p.path, a.id FROM assignment a
+                JOIN org_unit p ON p.district_id = $1 AND p.id = a.unit_id WHERE a.district_id = $1 AND a.id = $3)",
+        );
+        values.push(last.0.into());
+    }
+    text.push_str(&format!(" ORDER BY u.path, t.id LIMIT {limit}"));
+    let rows: Vec<assignment::Model> = sql::all(db, &text, values).await?;
+    rows.into_iter().map(row::read).collect()
 }
 
 /// Whether parts of an assignment are neither verified nor cancelled.

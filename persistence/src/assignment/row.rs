@@ -77,7 +77,7 @@ pub(super) mod step {
         pub kind: String,
         pub from_state: Option<String>,
         pub to_state: String,
-        pub by_account: Uuid,
+        pub by_account: Option<Uuid>,
         pub at: DateTimeUtc,
         pub note: Option<String>,
         pub owner_id: Option<Uuid>,
@@ -169,7 +169,8 @@ fn progress(row: &mut assignment::Model) -> Result<Progress> {
     let since: Option<DateTime<Utc>> = row.state_at;
     let at = || since.ok_or_else(lacks);
     let by = row.state_by.map(AccountId);
-    let reason = row.state_reason.take().unwrap_or_default();
+    let told = row.state_reason.take();
+    let reason = told.clone().unwrap_or_default();
     let evidence = read_evidence(row.evidence.take())?;
     let submission = row.submitted_at.zip(evidence).map(|(at, evidence)| Submission { at, evidence });
     Ok(match state {
@@ -177,7 +178,7 @@ fn progress(row: &mut assignment::Model) -> Result<Progress> {
         State::Dispatched => Progress::Dispatched { at: at()? },
         State::Accepted => Progress::Accepted { at: at()? },
         State::Declined => Progress::Declined { at: at()?, reason },
-        State::InProgress => Progress::InProgress { since: at()? },
+        State::InProgress => Progress::InProgress { since: at()?, reopened: told },
         State::Submitted => Progress::Submitted { submission: submission.ok_or_else(lacks)? },
         State::Returned => Progress::Returned {
             submission: submission.ok_or_else(lacks)?,
@@ -237,7 +238,7 @@ pub(super) fn stored_step(district: DistrictId, id: AssignmentId, s: &Step) -> s
         kind: s.kind.code().to_owned(),
         from_state: s.from.map(|state| state.code().to_owned()),
         to_state: s.to.code().to_owned(),
-        by_account: s.by.0,
+        by_account: s.by.map(|by| by.0),
         at: s.at,
         note: s.note.clone(),
         owner_id: s.owner.map(|owner| owner.0),
@@ -253,7 +254,7 @@ pub(super) fn read_step(row: step::Model) -> Result<Step> {
         kind: word(&row.kind)?,
         from: word_opt(row.from_state.as_deref())?,
         to: word(&row.to_state)?,
-        by: AccountId(row.by_account),
+        by: row.by_account.map(AccountId),
         at: row.at,
         note: row.note,
         owner: row.owner_id.map(AccountId),

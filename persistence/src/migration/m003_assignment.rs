@@ -79,7 +79,7 @@ CREATE TABLE assignment_step (
     kind text NOT NULL,
     from_state text,
     to_state text NOT NULL,
-    by_account {id} NOT NULL,
+    by_account {id},
     at {time} NOT NULL,
     note text,
     owner_id {id},

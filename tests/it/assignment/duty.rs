@@ -21,6 +21,12 @@ async fn kinds(world: &World, who: Who) -> Vec<String> {
     inbox.list("/inbox/edges").iter().map(|edge| edge["node"]["kind"].as_str().unwrap().to_owned()).collect()
 }
 
+async fn messages(world: &World, who: Who) -> Vec<String> {
+    world.settle().await;
+    let inbox = world.as_(who).gql(INBOX, json!({ "first": 50 })).await;
+    inbox.list("/inbox/edges").iter().map(|edge| edge["node"]["body"].as_str().unwrap().to_owned()).collect()
+}
+
 async fn owner(world: &World, id: &str) -> Value {
     world.assignment(Who::Office, id).await["owner"]["name"].clone()
 }
@@ -69,8 +75,10 @@ both! {
         assert!(kinds(world, Who::Deputy).await.contains(&"ASSIGNMENT_DISPATCHED".to_owned()));
         world.deputy().run(SUBMIT_ASSIGNMENT, json!({ "id": open, "amount": 20 })).await.done();
         assert_eq!(world.secretary().run(SUBMIT_ASSIGNMENT, json!({ "id": open })).await.error_code(), "NOT_FOUND");
-        let last = world.assignment(Who::Office, &open).await["history"].clone();
-        assert!(last.as_array().unwrap().iter().any(|step| step["kind"] == "SUCCEEDED"), "{last}");
+        let history = world.assignment(Who::Office, &open).await["history"].clone();
+        let passed = history.as_array().unwrap().iter().find(|step| step["kind"] == "SUCCEEDED").unwrap();
+        assert_eq!((&passed["by"], &passed["owner"]["name"]), (&Value::Null, &json!("李副书记")), "by itself");
+        assert_eq!(messages(world, Who::Secretary).await[0], "“走访困难群众”不再由您办理。");
     }
 }
 
@@ -250,5 +258,29 @@ both! {
         world.settle().await;
         let seen = world.office().gql(ASSIGNMENTS, of_b2).await;
         assert_eq!(seen.list("/assignments/edges").len(), 1, "once");
+    }
+}
+
+both! {
+    async fn who_is_told_knows_whose_it_is_and_why(world: &World) {
+        let id = world.handed_in().await;
+        assert_eq!(messages(world, Who::Office).await[0], "“走访困难群众”。承办：芙蓉社区第一党支部。待核验。");
+        world.office().run(VERIFY_ASSIGNMENT, json!({ "id": id })).await.done();
+        let again = json!({ "id": id, "reason": "问题反弹", "dueAt": rfc3339(world.now() + Duration::days(20)) });
+        world.office().run(REOPEN_ASSIGNMENT, again).await.done();
+        assert_eq!(messages(world, Who::Secretary).await[0], "“走访困难群众”。期限：3月22日09:00。说明：问题反弹。");
+        assert_eq!(world.assignment(Who::Secretary, &id).await["reason"], "问题反弹");
+        // Of a person's work the person is named, of a unit's the unit.
+        let to = json!({ "memberId": world.member(Who::Member) });
+        let own = id_of(&world.secretary().run(CREATE_ASSIGNMENT, work(world, Unit::B1, to)).await);
+        world.secretary().run(DISPATCH_ASSIGNMENT, json!({ "id": own })).await.done();
+        world.member_of_b1().run(ACCEPT_ASSIGNMENT, json!({ "id": own })).await.done();
+        world.member_of_b1().run(SUBMIT_ASSIGNMENT, json!({ "id": own, "amount": 20 })).await.done();
+        let told = messages(world, Who::Secretary).await;
+        assert_eq!(told[0], "“走访困难群众”。承办：芙蓉社区第一党支部 陈党员。待核验。");
+        let next = json!({ "id": id, "reason": "请二支部接手", "to": { "unitId": world.unit(Unit::B2) } });
+        world.office().run(REASSIGN_ASSIGNMENT, next).await.done();
+        assert_eq!(messages(world, Who::Secretary).await[0], "“走访困难群众”不再由您办理。说明：请二支部接手。");
+        assert!(!messages(world, Who::SecretaryOfB2).await[0].contains("接手"), "nothing for whoever gets it");
     }
 }

@@ -54,12 +54,36 @@ both! {
         let (sum, handed) = parts(world, &id).await;
         assert_eq!(handed.len(), 2);
         assert_eq!(sum, json!({ "parts": 3, "waiting": 2, "underway": 1, "submitted": 0, "verified": 0, "declined": 0,
-            "overdue": 0, "target": 40, "amount": 7 }));
+            "overdue": 0, "target": 40, "declinedTarget": 0, "amount": 7 }));
         // The branch verifies its members' parts, the street the branch's.
         world.member_of_b1().run(SUBMIT_ASSIGNMENT, json!({ "id": mine, "amount": 10 })).await.done();
         world.deputy().run(VERIFY_ASSIGNMENT, json!({ "id": mine })).await.done();
         let parent = world.assignment(Who::Member, &mine).await;
         assert_eq!(parent["parent"], Value::Null, "the whole is for the branch's overseers");
+    }
+}
+
+both! {
+    async fn a_whole_is_handed_in_with_what_its_parts_come_to(world: &World) {
+        let id = streets_own(world).await;
+        let (of_b1, of_b2) = (json!({ "unitId": world.unit(Unit::B1) }), json!({ "unitId": world.unit(Unit::B2) }));
+        world.office().run(HAND_DOWN_ASSIGNMENT, json!({ "id": id, "to": [of_b1, of_b2] })).await.done();
+        let other = streets_own(world).await;
+        world.office().run(HAND_DOWN_ASSIGNMENT, json!({ "id": other, "to": [of_b2, of_b1] })).await.done();
+        let (_, handed) = parts(world, &id).await;
+        let units = |handed: &[Value]| handed.iter().map(|part| part["unit"]["id"].clone()).collect::<Vec<_>>();
+        assert_eq!(units(&handed), units(&parts(world, &other).await.1), "the tree's order, whoever was named first");
+        let of = |unit: Unit| handed.iter().find(|part| part["unit"]["id"] == world.unit(unit)).unwrap()["id"].clone();
+        let (of_b1, of_b2) = (of(Unit::B1), of(Unit::B2));
+        world.as_(Who::SecretaryOfB2).run(DECLINE_ASSIGNMENT, json!({ "id": of_b2, "reason": "人手不足" })).await.done();
+        let (sum, _) = parts(world, &id).await;
+        assert_eq!((&sum["target"], &sum["declined"], &sum["declinedTarget"]), (&json!(20), &json!(1), &json!(20)));
+        world.office().run(CANCEL_ASSIGNMENT, json!({ "id": of_b2, "reason": "街道自办" })).await.done();
+        world.secretary().run(ACCEPT_ASSIGNMENT, json!({ "id": of_b1 })).await.done();
+        world.secretary().run(SUBMIT_ASSIGNMENT, json!({ "id": of_b1, "amount": 17 })).await.done();
+        world.office().run(VERIFY_ASSIGNMENT, json!({ "id": of_b1 })).await.done();
+        let submitted = world.office().run(SUBMIT_ASSIGNMENT, json!({ "id": id })).await;
+        assert_eq!(submitted.done()["assignment"]["amount"], 17);
     }
 }
 

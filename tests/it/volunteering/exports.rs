@@ -64,8 +64,13 @@ both! {
         }
         assert_eq!(cell(&table, 1, "服务人数"), &Data::Float(30.0));
         assert_eq!(cell(&table, 2, "服务人数"), &Data::Empty, "unknown is not nobody");
-        let about: String = read_xlsx(content, "说明").rows().flatten().map(ToString::to_string).collect();
+        let about: String = read_xlsx(content.clone(), "说明").rows().flatten().map(ToString::to_string).collect();
         assert!(about.contains("录入全国志愿服务信息系统"), "{about}");
+        let about = read_xlsx(content, "说明");
+        let at = about.rows().find(|row| row[0] == "导出时间").expect("when it was exported, as the clocks showed it");
+        let Data::DateTime(at) = &at[1] else { panic!("{at:?}") };
+        let local = (world.now() + Duration::hours(8)).naive_utc();
+        assert!((at.as_datetime().unwrap() - local).num_seconds().abs() <= 1, "{at:?}");
     }
 }
 

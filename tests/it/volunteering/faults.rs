@@ -135,6 +135,8 @@ both! {
         world.set_clock(begins() - Duration::minutes(20));
         // A token of a later hour isn't taken.
         world.forget_tokens();
+        assert_eq!(leave(world, Who::Member, &id).await.refused(), "NOT_STARTED", "nothing is lost");
+        world.set_clock(begins() + Duration::minutes(10));
         let left = leave(world, Who::Member, &id).await;
         let done = left.done()["signUp"].clone();
         assert_eq!((&done["serviceHours"], &done["checkedOutAt"]), (&Value::Null, &done["checkedInAt"]));

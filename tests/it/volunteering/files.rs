@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use calamine::{Data, Range, Reader, Xlsx};
-use lopdf::{Document, Object};
+use lopdf::{Document, Object, content::Content};
 use reqwest::{StatusCode, header::HeaderMap};
 
 use crate::harness::World;
@@ -62,6 +62,37 @@ pub fn read_pdf(content: &[u8]) -> (String, usize) {
     assert!(faces > 0, "there are faces");
     let text = document.extract_text(&pages).expect("text");
     (text.split_whitespace().collect(), pages.len())
+}
+
+/// What a PDF says of itself.
+pub fn about_pdf(content: &[u8], name: &[u8]) -> String {
+    let document = Document::load_mem(content).expect("a PDF");
+    let about = document.trailer.get(b"Info").and_then(Object::as_reference).expect("a document's own data");
+    let value = document.get_dictionary(about).and_then(|d| d.get(name)).expect("the entry");
+    lopdf::decode_text_string(value).expect("text")
+}
+
+/// The last page of a PDF.
+#[derive(Debug)]
+pub struct LastPage {
+    pub text: String,
+    /// Where its first grey ends.
+    pub grey_ends: f32,
+    /// Where its first line is drawn.
+    pub first_line: f32,
+}
+
+/// Reads the last page of a PDF.
+pub fn last_page(content: &[u8]) -> LastPage {
+    let document = Document::load_mem(content).expect("a PDF");
+    let (number, id) = document.get_pages().into_iter().next_back().expect("a page");
+    let drawn = Content::decode(&document.get_page_content(id)).expect("its content");
+    let height_of = |operator: &str| {
+        let first = drawn.operations.iter().find(|one| one.operator == operator).expect("drawn");
+        first.operands[1].as_float().expect("a number")
+    };
+    let text = document.extract_text(&[number]).expect("text").split_whitespace().collect();
+    LastPage { text, grey_ends: height_of("re"), first_line: height_of("m") }
 }
 
 /// The sheets of a workbook by name.

@@ -81,6 +81,13 @@ async fn granted(world: &World) -> String {
     id
 }
 
+/// What somebody was told, newest first.
+async fn messages(world: &World, who: Who) -> Vec<String> {
+    world.settle().await;
+    let inbox = world.as_(who).gql(INBOX, json!({ "first": 50 })).await;
+    inbox.list("/inbox/edges").iter().map(|edge| edge["node"]["body"].as_str().unwrap().to_owned()).collect()
+}
+
 /// What somebody's hours come to, as they see it themselves.
 async fn total(world: &World, who: Who) -> i64 {
     let record = world.as_(who).gql(VOLUNTEER_RECORD, json!({ "id": world.member(who) })).await;

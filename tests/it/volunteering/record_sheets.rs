@@ -4,7 +4,7 @@ use calamine::Data;
 use reqwest::StatusCode;
 
 use super::{
-    files::{cell, fetch, read_pdf, read_xlsx},
+    files::{about_pdf, cell, fetch, last_page, read_pdf, read_xlsx},
     *,
 };
 use crate::both;
@@ -94,6 +94,25 @@ both! {
         assert_eq!(evil.status(), StatusCode::NOT_FOUND);
         let html = evil.text().await.unwrap();
         assert!(html.contains("There is no sheet") && html.contains("&lt;script&gt;&#123;result}"), "{html}");
+    }
+}
+
+both! {
+    async fn the_branch_issues_whichever_group_or_hub_is_the_home(world: &World) {
+        let id = reported(world, Who::Leader, Unit::B1, 0, 60).await;
+        review(world, Who::Secretary, json!({ "id": id })).await;
+        world.pass(Duration::days(7));
+        world.settle().await;
+        let sheet = issued(world, Who::Leader, json!({})).await;
+        assert_eq!(sheet["issuer"]["name"], "芙蓉社区第一党支部");
+        let pdf = fetch(world, text(&sheet["pdf"]["url"])).await.file();
+        let (told, _) = read_pdf(&pdf);
+        assert!(told.contains("芙蓉社区第一党支部") && !told.contains("第一党小组"), "{told}");
+        assert_eq!(about_pdf(&pdf, b"Author"), "芙蓉社区第一党支部");
+        assert_eq!(about_pdf(&pdf, b"CreationDate"), "D:20260309090000+08'00", "as the clocks showed it");
+        assert_eq!(look_up(world, text(&sheet["code"])).await["issuer"], "芙蓉社区第一党支部");
+        let empty = fetch(world, "http://127.0.0.1/service-records/").await;
+        assert!(String::from_utf8(empty.file()).unwrap().contains("志愿服务记录单查验"), "the page with nothing looked up");
     }
 }
 
@@ -217,10 +236,18 @@ both! {
         for _ in 0..20 {
             assert_eq!(look_up(world, "AAAAA-BBBBB-CCCCC-DDDDD").await, Value::Null);
         }
-        let blocked = world.anonymous().gql(LOOK_UP, json!({ "code": sheet["code"] })).await;
-        assert_eq!(blocked.error_code(), "RATE_LIMITED");
-        let page = fetch(world, text(&sheet["lookUpUrl"])).await;
+        let wrong = json!({ "code": "AAAAA-BBBBB-CCCCC-DDDDD" });
+        assert_eq!(world.anonymous().gql(LOOK_UP, wrong.clone()).await.error_code(), "RATE_LIMITED");
+        let page = fetch(world, "http://127.0.0.1/service-records/AAAAA-BBBBB-CCCCC-DDDDD").await;
         assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS);
+        let wait: i64 = page.header("retry-after").parse().unwrap();
+        assert!((1..=7_200).contains(&wait), "{wait}");
+        assert_eq!(look_up(world, text(&sheet["code"])).await["state"], "VALID", "another behind the same address");
+        for _ in 0..180 {
+            assert_eq!(world.anonymous().gql(LOOK_UP, wrong.clone()).await.error_code(), "RATE_LIMITED");
+        }
+        let page = fetch(world, text(&sheet["lookUpUrl"])).await;
+        assert_eq!(page.status, StatusCode::TOO_MANY_REQUESTS, "enough is enough");
         assert!(!String::from_utf8(page.content).unwrap().contains("陈"));
         world.pass(Duration::hours(2));
         assert_eq!(look_up(world, text(&sheet["code"])).await["state"], "VALID");
@@ -284,7 +311,8 @@ both! {
 both! {
     async fn a_long_record_goes_on_over_pages(world: &World) {
         let mut reviews = Vec::new();
-        for n in 0..60 {
+        // As many as fill the second page: with the sentence below the table it goes on to a third.
+        for n in 0..42 {
             let more = json!({ "content": format!("第{n}次，在社区为老人送餐、打扫、陪同就医，并登记他们的需要") });
             let id = entry_id(&report_with(world, Who::Member, service(-n * 10, 10), more).await);
             reviews.push(json!({ "id": id }));
@@ -296,8 +324,12 @@ both! {
         assert!(issue.statements() < 25, "{} statements", issue.statements());
         let sheet = issue.done()["sheet"].clone();
         let fetched = fetch(world, text(&sheet["pdf"]["url"])).await;
-        let (told, pages) = read_pdf(&fetched.file());
-        assert!(pages >= 3 && told.contains("第0次") && told.contains("第59次"), "{pages} pages");
+        let content = fetched.file();
+        let (told, pages) = read_pdf(&content);
+        assert!(pages >= 3 && told.contains("第0次") && told.contains("第41次"), "{pages} pages");
         assert!(told.contains(&format!("第{pages}页，共{pages}页")));
+        let last = last_page(&content);
+        assert!(last.text.contains("第0次"), "no sentence stands alone: {}", last.text);
+        assert!((last.grey_ends - last.first_line).abs() < 0.1, "grey no further than the headings: {last:?}");
     }
 }

@@ -88,3 +88,20 @@ both! {
         assert_eq!(review(world, Who::Deputy, json!({ "id": id })).await["entry"]["minutes"], 60);
     }
 }
+
+both! {
+    async fn a_correction_says_what_it_was_and_until_when_to_object(world: &World) {
+        let id = reported(world, Who::Member, Unit::B1, 0, 120).await;
+        review(world, Who::Secretary, json!({ "id": id, "minutes": 90, "reason": "提前离开" })).await;
+        let told = messages(world, Who::Member).await;
+        assert_eq!(told[0], "“清洁家园”。公示中。时长由120分钟改为90分钟。说明：提前离开。对更正有异议的，请在3月9日09:00前提出。");
+        world.pass(Duration::days(7));
+        world.settle().await;
+        world.secretary().run(RECALCULATE_HOURS, json!({ "id": id, "minutes": 60, "reason": "扣除休息" })).await.done();
+        let told = messages(world, Who::Member).await;
+        assert_eq!(told[0], "“清洁家园”。已入账。时长由90分钟改为60分钟。说明：扣除休息。");
+        let english = world.member_of_b1().speaking("en").gql(INBOX, json!({ "first": 1 })).await;
+        assert_eq!(english.str("/inbox/edges/0/node/body"),
+            "“清洁家园”. Granted. Changed from 90 to 60 minutes. Note: 扣除休息.");
+    }
+}

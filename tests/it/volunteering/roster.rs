@@ -57,15 +57,77 @@ both! {
         come(world, Who::Member, &id).await.done();
         world.set_clock(begins() + Duration::days(1));
         world.settle().await;
-        let right = async |minutes: i64| {
-            let at = json!({ "at": rfc3339(begins() + Duration::minutes(minutes)) });
-            entered(&enter(world, Who::Secretary, CHECK_OUT_VOLUNTEERS, &id, Who::Member, at).await).remove(0)["signUp"]["serviceHours"].clone()
-        };
-        let entry = right(100).await;
+        let right = async |minutes: i64| left_at(world, &id, minutes).await;
+        let entry = right(100).await["signUp"]["serviceHours"].clone();
         assert_eq!((&entry["minutes"], &entry["flags"]), (&json!(100), &json!(["ON_BEHALF"])));
-        assert_eq!(right(110).await, entry, "the first one by hand stands");
+        let corrected = right(110).await["signUp"]["serviceHours"].clone();
+        assert_eq!((&corrected["minutes"], &corrected["id"]), (&json!(110), &entry["id"]), "a wrong time isn't for ever");
         review(world, Who::Secretary, json!({ "id": entry["id"] })).await;
-        assert_eq!(right(120).await["minutes"], 100);
+        assert_eq!(right(120).await["code"], "HOURS_REVIEWED", "what isn't done is no success");
+        let repeated = right(110).await;
+        assert_eq!((&repeated["code"], &repeated["signUp"]["serviceHours"]["minutes"]), (&Value::Null, &json!(110)));
+    }
+}
+
+/// The secretary says when Member left; what became of it.
+async fn left_at(world: &World, id: &str, minutes: i64) -> Value {
+    let at = json!({ "at": rfc3339(begins() + Duration::minutes(minutes)), "reason": "时间有误" });
+    entered(&enter(world, Who::Secretary, CHECK_OUT_VOLUNTEERS, id, Who::Member, at).await).remove(0)
+}
+
+both! {
+    async fn nobody_checks_out_before_the_start(world: &World) {
+        let id = at_the_door(world).await;
+        come(world, Who::Member, &id).await.done();
+        world.set_clock(begins() - Duration::seconds(3));
+        assert_eq!(leave(world, Who::Member, &id).await.refused(), "NOT_STARTED");
+        assert_eq!(row(world, &id).await["present"], 1, "nothing is lost");
+        world.set_clock(begins() + Duration::minutes(90));
+        assert_eq!(hours(&leave(world, Who::Member, &id).await)["minutes"], 90);
+    }
+}
+
+both! {
+    async fn presence_is_corrected_with_the_hours_that_it_comes_to(world: &World) {
+        let id = at_the_door(world).await;
+        come(world, Who::Member, &id).await.done();
+        world.set_clock(begins() + Duration::minutes(30));
+        let entry = hours(&leave(world, Who::Member, &id).await);
+        world.set_clock(begins() + Duration::minutes(100));
+        let no_time = enter(world, Who::Secretary, CHECK_OUT_VOLUNTEERS, &id, Who::Member, json!({})).await;
+        assert_eq!(entered(&no_time)[0]["code"], "ALREADY_CHECKED_OUT");
+        let seen = left_at(world, &id, 90).await["signUp"].clone();
+        assert_eq!((&seen["serviceHours"]["id"], &seen["serviceHours"]["minutes"]), (&entry["id"], &json!(90)));
+        assert_eq!((&seen["checkOutMethod"], &seen["checkedOutBy"]["name"]), (&json!("ROSTER"), &json!("王书记")));
+        // When they came is corrected alike.
+        let later = json!({ "at": rfc3339(begins() + Duration::minutes(20)), "reason": "实际到场时间" });
+        let came = enter(world, Who::Secretary, CHECK_IN_VOLUNTEERS, &id, Who::Member, later).await;
+        let seen = entered(&came).remove(0)["signUp"].clone();
+        assert_eq!((&seen["serviceHours"]["id"], &seen["serviceHours"]["minutes"]), (&entry["id"], &json!(70)));
+        // Nothing is left of it, and then it was right after all.
+        assert_eq!(left_at(world, &id, 20).await["signUp"]["serviceHours"], Value::Null);
+        assert_eq!(left_at(world, &id, 80).await["signUp"]["serviceHours"]["minutes"], 60);
+        let said = messages(world, Who::Member).await;
+        assert!(said.iter().any(|body| body.contains("30分钟改为90分钟") && body.contains("时间有误")), "{said:?}");
+        let audit = world.auditor().gql(AUDIT, json!({ "subjectId": seen["id"], "first": 5 })).await;
+        assert!(audit.text.contains("checkOutVolunteers"), "{}", audit.text);
+    }
+}
+
+both! {
+    async fn returned_hours_of_a_shift_are_put_right_by_who_keeps_the_roster(world: &World) {
+        let id = at_the_door(world).await;
+        come(world, Who::Member, &id).await.done();
+        world.set_clock(begins() + Duration::minutes(30));
+        let entry = hours(&leave(world, Who::Member, &id).await);
+        let back = json!({ "id": entry["id"], "returned": true, "reason": "离开时间不符" });
+        assert_eq!(review(world, Who::Secretary, back).await["entry"]["state"], "RETURNED");
+        let own = json!({ "id": entry["id"], "service": service(0, 60) });
+        assert_eq!(world.member_of_b1().run(REVISE_HOURS, own).await.refused(), "FROM_SHIFT");
+        let right = left_at(world, &id, 25).await["signUp"]["serviceHours"].clone();
+        assert_eq!((&right["id"], &right["state"]), (&entry["id"], &json!("REPORTED")));
+        assert_eq!((&right["origin"], &right["minutes"]), (&json!("SHIFT"), &json!(25)));
+        assert_eq!(review(world, Who::Secretary, json!({ "id": entry["id"] })).await["entry"]["state"], "IN_PUBLICITY");
     }
 }
 

@@ -112,8 +112,9 @@ pub async fn file(app: &Arc<App>, call: &Call, id: ServiceHourExportId) -> Resul
 async fn written(app: &App, call: &Call, export: ServiceHourExport) -> Result<Vec<u8>, OpError> {
     let (sender, mut pages) = mpsc::channel::<Vec<Row>>(1);
     let about = export.clone();
+    let zone = app.district(call.district()?).await?.time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
     let writing = tokio::task::spawn_blocking(move || {
-        workbook::write(&about, std::iter::from_fn(|| pages.blocking_recv()))
+        workbook::write(&about, zone, std::iter::from_fn(|| pages.blocking_recv()))
     });
     let mut page = PageRequest::first(AT_A_TIME);
     loop {

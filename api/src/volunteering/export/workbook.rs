@@ -1,6 +1,7 @@
 //! An export in the shape of the national record (R28): one row for each service. What the source
 //! doesn't hold is an empty cell, never a zero.
 
+use chrono_tz::Tz;
 use rust_xlsxwriter::{Workbook, XlsxError};
 use zhibu_domain::{
     vocabulary::{Language, Vocabulary},
@@ -22,9 +23,10 @@ const WHO: [Column; 6] = [
 const HOW: [Column; 3] =
     [column("上次导出时长（分钟）", 12.0), column("更正原因", 26.0), column("本系统记录编号", 38.0)];
 
-/// Writes an export of pages of rows, of which no more than one is held.
+/// Writes an export of pages of rows, of which no more than one is held; its times are those of a zone.
 pub(super) fn write(
     export: &ServiceHourExport,
+    zone: Tz,
     pages: impl Iterator<Item = Vec<Row>>,
 ) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
@@ -39,7 +41,7 @@ pub(super) fn write(
     let page = book.add_worksheet();
     page.set_name("说明")?;
     page.set_column_width(0, 14)?.set_column_width(1, 70)?;
-    for (row, (label, value)) in (0..).zip(about(export)) {
+    for (row, (label, value)) in (0..).zip(about(export, zone)) {
         looks.write(page, row, &[label.into(), value])?;
     }
     book.save_to_buffer()
@@ -59,13 +61,13 @@ fn values((row, service): &Row) -> Vec<Value> {
     who.into_iter().chain(service.values()).chain(how).collect()
 }
 
-fn about(export: &ServiceHourExport) -> Vec<(&'static str, Value)> {
+fn about(export: &ServiceHourExport, zone: Tz) -> Vec<(&'static str, Value)> {
     let counts = export.counts;
     vec![
         ("服务日期起", Value::Day(export.from)),
         ("服务日期止", Value::Day(export.until)),
         ("导出用途", export.purpose.as_str().into()),
-        ("导出时间（UTC）", Value::Moment(export.exported_at.naive_utc())),
+        ("导出时间", Value::Moment(export.exported_at.with_timezone(&zone).naive_local())),
         ("首次导出", counts.new.into()),
         ("此前已导出", counts.repeated.into()),
         ("更正", counts.corrections.into()),
@@ -74,6 +76,7 @@ fn about(export: &ServiceHourExport) -> Vec<(&'static str, Value)> {
             "更正的处理",
             "“更正”行的时长为现在有效的时长；为0的，表示原记录已冲销，应在全国系统中撤销。".into(),
         ),
+        ("手机号码", "为带国家代码的完整号码，中国大陆号码以+86开头。".into()),
         ("空白单元格", "表示本系统没有该项数据：证件号码、服务名称、服务质量评价不作收集。".into()),
     ]
 }

@@ -8,7 +8,7 @@ use zhibu_domain::{
 };
 use zhibu_persistence::{Tx, outbox, volunteering};
 
-use super::{finish, hold, tell};
+use super::{finish, hold, tell_change};
 use crate::{
     app::App,
     call::Call,
@@ -127,7 +127,7 @@ pub async fn decide_objection(
     if let Some((after, posting)) = held.entry.restored(&decided, before) {
         volunteering::update_entry(&tx, &permit, &held.entry, &after, false).await?;
         volunteering::post(&tx, &permit, posting).await?;
-        tell(&tx, &permit, &after, "service_hours.adjusted").await?;
+        tell_change(&tx, &permit, (&held.entry, &after), "service_hours.adjusted", None).await?;
         app.memo.recognizable.clear();
     } else if after == held.entry {
         volunteering::set_disputed(&tx, &permit, &held.entry, !others.is_empty()).await?;
@@ -142,7 +142,7 @@ pub async fn decide_objection(
             HourState::Returned => "service_hours.returned",
             _ => "service_hours.reported",
         };
-        tell(&tx, &permit, &after, event).await?;
+        tell_change(&tx, &permit, (&held.entry, &after), event, None).await?;
     }
     finish(app, tx).await?;
     Ok(decided)

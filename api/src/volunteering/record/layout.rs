@@ -26,6 +26,8 @@ const BOTTOM: f32 = PAGE_HEIGHT - 62.0;
 const TABLE: Ink = Ink::plain(8.0);
 const LEADING: f32 = 11.0;
 const QR: f32 = 84.0;
+/// Above the sentence below the last table.
+const CLOSING: f32 = 16.0;
 
 struct TableColumn {
     heading: &'static str,
@@ -68,22 +70,27 @@ pub(super) fn print(printed: &Printed, fonts: &Fonts) -> Result<Vec<u8>, PrintEr
     let mut sheet = Sheet { paper: Paper::new(fonts)?, y: 0.0 };
     sheet.turn_over();
     sheet.head(printed)?;
-    let mut section = 0;
-    for origin in [HourOrigin::Shift, HourOrigin::SelfReported] {
-        let rows: Vec<_> = printed.rows.iter().filter(|row| row.entry.origin == origin).collect();
-        if !rows.is_empty() {
-            let number = ["一", "二"].get(section).copied().unwrap_or_default();
-            section += 1;
-            sheet.section(number, origin, &rows);
-        }
+    let of = |origin| (origin, printed.rows.iter().filter(|row| row.entry.origin == origin).collect());
+    let mut sections: Vec<(_, Vec<_>)> = [HourOrigin::Shift, HourOrigin::SelfReported].map(of).into();
+    sections.retain(|(_, rows)| !rows.is_empty());
+    let last = sections.len();
+    for ((place, (origin, rows)), number) in (1..).zip(&sections).zip(["一", "二"]) {
+        // What stands below the last table goes with its last row.
+        sheet.section(number, *origin, rows, if place == last { CLOSING } else { 0.0 });
     }
-    sheet.y += 16.0;
-    sheet.room_for(LEADING);
+    sheet.y += CLOSING;
     sheet.paper.text(MARGIN, sheet.y, Ink::plain(9.0), NOT_KEPT);
     sheet.feet(printed);
     let title = format!("志愿服务记录单 {}", printed.sheet.number);
-    let imprint = Imprint { title: &title, author: &printed.issuer, day: printed.sheet.issued_on };
+    let imprint = Imprint { title: &title, author: &printed.issuer, at: printed.issued_at };
     sheet.paper.finish(&imprint)
+}
+
+/// A row of a table, set in lines.
+struct Row {
+    lines: Vec<Vec<String>>,
+    height: f32,
+    ink: Ink,
 }
 
 struct Sheet<'a> {
@@ -147,48 +154,54 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    fn section(&mut self, number: &str, origin: HourOrigin, rows: &[&ServiceRow]) {
+    /// A table; below its last row there is to be room for `after`.
+    fn section(&mut self, number: &str, origin: HourOrigin, services: &[&ServiceRow], after: f32) {
+        let headings = self.set(&COLUMNS.each_ref().map(|c| c.heading.to_owned()), Ink::bold(8.0));
+        let set = |row: &&ServiceRow| self.set(&COLUMNS.each_ref().map(|c| (c.value)(row)), TABLE);
+        let rows: Vec<_> = services.iter().map(set).collect();
+        let needed = |place: usize, row: &Row| row.height + if place == rows.len() { after } else { 0.0 };
+        // A heading doesn't stand alone.
+        let first = rows.first().map_or(0.0, |row| needed(1, row));
         self.y += 20.0;
-        self.room_for(4.0 * LEADING);
-        let minutes: i64 = rows.iter().map(|row| row.minutes).sum();
+        self.room_for(6.0 + headings.height + first);
+        let minutes: i64 = services.iter().map(|row| row.minutes).sum();
         let of = origin.say(Language::Zh);
         let text = format!("{number}、{of}（{}次，{:.2}小时）", rows.len(), hours(minutes));
         self.paper.text(MARGIN, self.y, Ink::bold(10.5), &text);
         self.y += 6.0;
-        self.headings();
-        for row in rows {
-            let cells = COLUMNS.each_ref().map(|c| (c.value)(row));
-            self.row(&cells, TABLE);
+        self.row(&headings);
+        for (place, row) in (1..).zip(&rows) {
+            if self.room_for(needed(place, row)) {
+                self.row(&headings);
+            }
+            self.row(row);
         }
     }
 
-    fn headings(&mut self) {
-        let top = self.y;
-        self.paper.fill((MARGIN, top), (PAGE_WIDTH - 2.0 * MARGIN, 2.0 * LEADING + 4.0), 0.92);
-        self.row(&COLUMNS.each_ref().map(|c| c.heading.to_owned()), Ink::bold(8.0));
-    }
-
-    fn row(&mut self, cells: &[String; COLUMNS.len()], ink: Ink) {
-        let mut lines = Vec::new();
-        for (cell, column) in cells.iter().zip(&COLUMNS) {
-            lines.push(self.paper.wrap(cell, ink, column.width - 6.0));
-        }
+    /// Sets the cells of a row in lines.
+    fn set(&self, cells: &[String; COLUMNS.len()], ink: Ink) -> Row {
+        let wrap = |(cell, column): (&String, &TableColumn)| self.paper.wrap(cell, ink, column.width - 6.0);
+        let lines: Vec<_> = cells.iter().zip(&COLUMNS).map(wrap).collect();
         let tallest = lines.iter().map(Vec::len).max().unwrap_or(1);
         #[expect(clippy::cast_precision_loss, reason = "a cell has a few lines")]
         let height = tallest as f32 * LEADING + 4.0;
-        if !ink.bold && self.room_for(height) {
-            self.headings();
+        Row { lines, height, ink }
+    }
+
+    fn row(&mut self, row: &Row) {
+        if row.ink.bold {
+            self.paper.fill((MARGIN, self.y), (PAGE_WIDTH - 2.0 * MARGIN, row.height), 0.92);
         }
         let mut x = MARGIN;
-        for (cell, column) in lines.iter().zip(&COLUMNS) {
+        for (cell, column) in row.lines.iter().zip(&COLUMNS) {
             let mut y = self.y + LEADING - 1.0;
             for line in cell {
-                self.paper.text(x + 3.0, y, ink, line);
+                self.paper.text(x + 3.0, y, row.ink, line);
                 y += LEADING;
             }
             x += column.width;
         }
-        self.y += height;
+        self.y += row.height;
         self.paper.line((MARGIN, self.y), (PAGE_WIDTH - MARGIN, self.y), 0.4);
     }
 

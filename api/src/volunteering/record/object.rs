@@ -51,7 +51,7 @@ impl ServiceRecordSheetObject {
         &self.0.name
     }
 
-    /// The issuer: the home unit of that day.
+    /// The issuer: the branch of that day, where the hours are kept.
     async fn issuer(&self, ctx: &Context<'_>) -> Result<OrgUnitObject> {
         let found = ctx.data::<Loading>()?.load_one(self.0.unit_id).await.op()?;
         Ok(OrgUnitObject(found.ok_or(OpError::internal("a sheet without its issuer"))?))

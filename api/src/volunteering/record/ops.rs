@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Duration, FixedOffset, NaiveDate};
 use zhibu_domain::{
     error_code::ErrorCode,
     id::{DistrictId, ServiceRecordSheetId},
@@ -14,7 +14,10 @@ use zhibu_domain::{
 use zhibu_persistence::{Connect, Tx, member, organization, volunteering};
 
 use super::{
-    super::service_row::{ServiceRow, service_rows},
+    super::{
+        ops::{branch_of, zone},
+        service_row::{ServiceRow, service_rows},
+    },
     layout, page, workbook,
 };
 use crate::{
@@ -28,8 +31,10 @@ use crate::{
 
 /// Sheets that an account issues in an hour.
 const PER_ACCOUNT: u32 = 20;
-/// Wrong codes of an address in an hour.
+/// Wrong codes of an address in an hour, after which it has to wait with others; a right one passes.
 const WRONG_PER_ADDRESS: u32 = 20;
+/// Wrong codes of an address in an hour, after which nothing of it is looked at.
+const MOST_PER_ADDRESS: u32 = 200;
 
 /// A sheet of the caller's own, in the caller's district.
 async fn own(
@@ -82,7 +87,9 @@ async fn head(app: &App, call: &Call, tx: &Tx, year: Option<i32>) -> Result<Shee
     let member_id = membership.member_id;
     let mut members = member::members(tx, district, &[member_id]).await?;
     let member = members.remove(&member_id).ok_or(Refusal::NotAMember)?;
-    let unit = organization::unit(tx, district, member.unit_id).await?.ok_or(Denied::Hidden)?;
+    let home = organization::unit(tx, district, member.unit_id).await?.ok_or(Denied::Hidden)?;
+    // The branch keeps the hours (R31), whichever of its groups or hubs is the home.
+    let unit = branch_of(tx, district, home).await?;
     let mut balances = volunteering::balances(tx, district, &[member_id]).await?;
     let all_minutes = balances.remove(&member_id).unwrap_or_default().iter().map(|b| b.minutes).sum();
     Ok(SheetHead {
@@ -145,20 +152,32 @@ impl LookUp {
     }
 }
 
-/// Looks a sheet up by its code; for anybody. Who has guessed often is told to wait.
+/// How long the caller's address has to wait, if it has sent as many wrong codes.
+fn wait(app: &App, call: &Call, wrong: u32) -> Option<Duration> {
+    let address = call.address.map(address_key)?;
+    app.auth.wrong_look_ups.check(address, wrong, app.now()).err()
+}
+
+/// How long the caller's address has to wait until its wrong codes are answered again.
+pub fn look_up_wait(app: &App, call: &Call) -> Option<Duration> {
+    wait(app, call, WRONG_PER_ADDRESS)
+}
+
+/// Looks a sheet up by its code; for anybody. Who has guessed often is told to wait; a right code passes,
+/// for many may stand behind one address.
 pub async fn look_up(app: &App, call: &Call, code: &str) -> Result<Option<LookUp>, OpError> {
-    let (address, now) = (call.address.map(address_key), app.now());
-    let guesses = &app.auth.wrong_look_ups;
-    if address.is_some_and(|a| guesses.check(a, WRONG_PER_ADDRESS, now).is_err()) {
-        return Err(OpError::Code(ErrorCode::RateLimited, "too many wrong codes from this address"));
+    let limited = || OpError::Code(ErrorCode::RateLimited, "too many wrong codes from this address");
+    if wait(app, call, MOST_PER_ADDRESS).is_some() {
+        return Err(limited());
     }
     let found = match LookUpCodes::hash(code) {
         Some(hash) => volunteering::sheet_by_code(&app.store, hash).await?,
         None => None,
     };
     let Some((district, sheet)) = found else {
-        address.into_iter().for_each(|a| guesses.record(a, now));
-        return Ok(None);
+        let waits = look_up_wait(app, call).is_some();
+        call.address.map(address_key).into_iter().for_each(|a| app.auth.wrong_look_ups.record(a, app.now()));
+        return if waits { Err(limited()) } else { Ok(None) };
     };
     let state = state(&app.store, district, &sheet).await?;
     let issuer = issuer(&app.store, district, &sheet).await?.name;
@@ -180,6 +199,8 @@ pub struct Printed {
     pub sheet: ServiceRecordSheet,
     /// The issuer.
     pub issuer: String,
+    /// When it was issued, as the issuer's clocks show it.
+    pub issued_at: DateTime<FixedOffset>,
     /// The district's name.
     pub district: String,
     /// The look-up code.
@@ -203,8 +224,10 @@ pub async fn file(
         return Err(OpError::Code(ErrorCode::Superseded, "the sheet is no longer valid"));
     }
     let lines = volunteering::sheet_lines(&app.store, district, id).await?;
+    let issuer = issuer(&app.store, district, &sheet).await?;
     let printed = Printed {
-        issuer: issuer(&app.store, district, &sheet).await?.name,
+        issued_at: sheet.issued_at.with_timezone(&zone(&issuer)).fixed_offset(),
+        issuer: issuer.name,
         district: app.district(district).await?.name,
         code: app.auth.look_up_codes.code(district, id),
         look_up_url: page::url(app, district, id),

@@ -22,8 +22,8 @@ use crate::{app::App, gate, graphql::Rejection};
 
 /// The page with nothing looked up.
 pub const PATH: &str = "/service-records";
-/// The page of a code.
-pub const PATH_OF_CODE: &str = "/service-records/{code}";
+/// The page of a code; of none, it is the same page.
+pub const PATH_OF_CODE: &str = "/service-records/{code:.*}";
 
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; \
     frame-ancestors 'none'";
@@ -71,7 +71,13 @@ async fn answer(app: &App, request: &HttpRequest, code: &str) -> HttpResponse {
             error.log();
             let code_of_error: ErrorCode = error.code();
             let status = Rejection::new(code_of_error).plain_status();
-            show(status, language, code, &verdict("bad", code_of_error.say(language)))
+            let mut page = show(status, language, code, &verdict("bad", code_of_error.say(language)));
+            if code_of_error == ErrorCode::RateLimited
+                && let Some(wait) = ops::look_up_wait(app, &call)
+            {
+                page.headers_mut().insert(header::RETRY_AFTER, (wait.num_seconds() + 1).into());
+            }
+            page
         }
     }
 }

@@ -104,8 +104,8 @@ impl ShiftPresenceMutation {
 
     /// Checks the caller out of a shift, by its code or by a tap, until some time after its end; then it is
     /// closed by itself, counts for no more than the rules say, and is marked. What counts are the whole
-    /// minutes within the shift's times; they wait for those responsible like reported ones. A repeat answers
-    /// the first check-out. For volunteers who have checked in.
+    /// minutes within the shift's times; they wait for those responsible like reported ones. Not before the
+    /// shift starts. A repeat answers the first check-out. For volunteers who have checked in.
     async fn check_out_of_shift(
         &self,
         ctx: &Context<'_>,
@@ -117,8 +117,9 @@ impl ShiftPresenceMutation {
     }
 
     /// Checks in volunteers who have no smart-phone, or whom a paper list names; the record names who did it,
-    /// and why. Never oneself. Possible from the opening of check-in until corrections end. For who runs the
-    /// shift: organizers of the unit and the team's captain.
+    /// and why. Never oneself. Possible from the opening of check-in until corrections end. With `at` it
+    /// corrects when somebody came who is checked in, until the hours are verified. For who runs the shift:
+    /// organizers of the unit and the team's captain.
     async fn check_in_volunteers(
         &self,
         ctx: &Context<'_>,
@@ -129,9 +130,9 @@ impl ShiftPresenceMutation {
         outcome(done.map(|entered| CheckInVolunteersDone { results: items(call, entered) }))
     }
 
-    /// Checks volunteers out, as `checkInVolunteers` checks them in. A check-out that was forgotten and closed
-    /// by itself gives way to it, while nobody has decided on the hours. For who runs the shift: organizers
-    /// of the unit and the team's captain.
+    /// Checks volunteers out, as `checkInVolunteers` checks them in. With `at` it corrects a check-out that
+    /// stands, until the hours are verified: they are reckoned anew, and wait for review again where they
+    /// were returned. For who runs the shift: organizers of the unit and the team's captain.
     async fn check_out_volunteers(
         &self,
         ctx: &Context<'_>,

@@ -188,7 +188,7 @@ fn a_longer_time_for_the_same_owner_is_a_change() {
 fn a_successor_goes_on_where_it_stands() {
     let (after, step) = submitted().succeeded(to_branch(DEPUTY), at(9)).unwrap();
     assert_eq!((after.state(), after.owner()), (AssignmentState::Submitted, Some(DEPUTY)));
-    assert_eq!((step.kind, step.by), (AssignmentStepKind::Succeeded, DEPUTY));
+    assert_eq!((step.kind, step.by), (AssignmentStepKind::Succeeded, None));
     let verified = apply(submitted(), Command::Verify, OFFICE, 4);
     assert_eq!(verified.succeeded(to_branch(DEPUTY), at(9)).unwrap_err(), Refusal::AlreadyVerified);
 }

@@ -48,12 +48,13 @@ fn arrive(
     let here = AtShift { shift: &shift, key: &key, rules: &rules, now: at(minute) };
     let id = SignUpId(Uuid::from_u128(99));
     let day = "2026-03-06".parse().unwrap();
-    here.check_in(Arrival { id, volunteer: volunteer(1), sign_ups: all, booked, day }, proof)
+    let hours = Some(HourState::Reported);
+    here.check_in(Arrival { id, volunteer: volunteer(1), sign_ups: all, hours, booked, day }, proof)
 }
 
 fn leave(own: &SignUp, minute: i64, proof: Proof<'_>) -> Result<SignUp, ShiftCheckInRefusal> {
     let (shift, key, rules) = (published(), key(), rules());
-    AtShift { shift: &shift, key: &key, rules: &rules, now: at(minute) }.check_out(own, true, proof)
+    AtShift { shift: &shift, key: &key, rules: &rules, now: at(minute) }.check_out(own, None, proof)
 }
 
 fn here() -> SignUp {
@@ -150,6 +151,39 @@ fn who_runs_the_shift_enters_those_without_a_phone() {
     let left = leave(&came, DAY + 90, roster(Some(DAY + 70))).unwrap();
     let entry = hours_of(&left, &[], &rules()).unwrap();
     assert_eq!((entry.minutes, entry.flags.list()), (60, vec![HourFlag::OnBehalf]));
+}
+
+#[test]
+fn who_runs_the_shift_corrects_until_the_hours_are_decided_on() {
+    use ShiftCheckInRefusal::*;
+    let (shift, key, rules) = (published(), key(), rules());
+    let door = AtShift { shift: &shift, key: &key, rules: &rules, now: at(DAY + 90) };
+    let left = leave(&here(), DAY + 60, Proof::Tap).unwrap();
+    let right = |hours, proof| door.check_out(&left, hours, proof).map(|s| s.presence.until().unwrap().at);
+    assert_eq!(right(Some(HourState::Reported), roster(Some(DAY + 80))), Ok(at(DAY + 80)));
+    assert_eq!(right(Some(HourState::Returned), roster(Some(DAY + 80))), Ok(at(DAY + 80)));
+    assert_eq!(right(Some(HourState::InPublicity), roster(Some(DAY + 80))), Err(HoursReviewed));
+    assert_eq!(right(Some(HourState::Withdrawn), roster(Some(DAY + 80))), Err(HoursReviewed));
+    assert_eq!(right(None, roster(None)), Err(AlreadyCheckedOut), "a correction says when it was");
+    let entered = door.check_out(&left, None, roster(Some(DAY + 80))).unwrap();
+    let again = door.check_out(&entered, Some(HourState::InPublicity), roster(Some(DAY + 80)));
+    assert_eq!(again.as_ref(), Ok(&entered), "the same sent once more");
+    let later = arrive(from_ref(&left), &[], DAY + 90, roster(Some(DAY + 20))).unwrap();
+    assert_eq!(
+        (later.presence.since().unwrap().at, later.presence.until()),
+        (at(DAY + 20), left.presence.until())
+    );
+    assert_eq!(arrive(from_ref(&left), &[], DAY + 90, roster(Some(DAY + 61))), Err(BadTime));
+    assert_eq!(arrive(from_ref(&left), &[], DAY + 90, roster(None)), Err(AlreadyCheckedOut));
+}
+
+#[test]
+fn nobody_leaves_before_the_shift_starts() {
+    let early = arrive(&[signed_up()], &[], DAY - 10, scan(&code(DAY - 10))).unwrap();
+    assert_eq!(leave(&early, DAY - 1, Proof::Tap), Err(ShiftCheckInRefusal::NotStarted));
+    assert_eq!(leave(&early, DAY - 1, scan(&code(DAY - 1))), Err(ShiftCheckInRefusal::NotStarted));
+    assert_eq!(leave(&early, DAY - 1, roster(None)), Err(ShiftCheckInRefusal::NotStarted));
+    assert!(leave(&early, DAY, Proof::Tap).is_ok());
 }
 
 #[test]

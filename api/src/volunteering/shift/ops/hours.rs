@@ -14,7 +14,7 @@ use crate::{
     app::App,
     call::Call,
     error::OpError,
-    volunteering::ops::{branch_of, tell as tell_of, zone},
+    volunteering::ops::{branch_of, tell as tell_of, tell_change, zone},
 };
 
 /// Somebody who was at a shift, and whose hours are to be entered.
@@ -44,30 +44,44 @@ impl Left<'_> {
             rules,
             now: tx.now(),
         };
-        let entry = match (shift.served(&after, reckoning), earlier) {
+        let counted = shift.served(&after, reckoning);
+        // What comes to nothing is taken back; a later correction begins anew.
+        let after = after.with_hours(counted.as_ref().map(|entry| entry.id));
+        match (counted, earlier) {
             (Some(new), None) => {
                 volunteering::insert_entry(tx, permit, &new).await?;
-                Some(new)
+                tell_of(tx, permit, &new, "service_hours.reported").await?;
             }
-            (Some(new), Some(old)) => {
+            (counted, Some(old)) => {
+                let taken_back = || old.clone().withdraw(tx.now()).ok();
+                let new = counted.or_else(taken_back).ok_or(OpError::internal("hours were decided"))?;
                 volunteering::update_entry(tx, permit, &old, &new, false).await?;
-                Some(new)
+                tell_corrected(tx, permit, (before, &after), (&old, &new)).await?;
             }
-            (None, Some(old)) => {
-                let taken_back = old.clone().withdraw(tx.now());
-                let taken_back = taken_back.map_err(|_| OpError::internal("hours were decided"))?;
-                volunteering::update_entry(tx, permit, &old, &taken_back, false).await?;
-                Some(taken_back)
-            }
-            (None, None) => None,
-        };
-        if let Some(entry) = &entry {
-            tell_of(tx, permit, entry, "service_hours.reported").await?;
+            (None, None) => {}
         }
-        let after = after.with_hours(entry.map(|e| e.id));
         volunteering::update_sign_up(tx, permit, before, &after).await?;
         Ok(after)
     }
+}
+
+/// Tells of hours that were reckoned anew: the member, too, where somebody else has corrected when they
+/// came or left.
+async fn tell_corrected(
+    tx: &Tx,
+    permit: &Permit,
+    (before, after): (&SignUp, &SignUp),
+    hours: (&ServiceHourEntry, &ServiceHourEntry),
+) -> Result<(), OpError> {
+    let corrected = match after.presence.since().filter(|since| Some(*since) != before.presence.since()) {
+        Some(since) => Some(since),
+        None => after.presence.until(),
+    };
+    let event = match corrected.and_then(|mark| mark.by) {
+        Some(_) => "service_hours.corrected",
+        None => "service_hours.reported",
+    };
+    tell_change(tx, permit, hours, event, corrected.and_then(|mark| mark.reason.as_deref())).await
 }
 
 /// Closes a forgotten check-out whose time is over; answers whether it was open.

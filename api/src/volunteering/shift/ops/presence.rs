@@ -9,8 +9,8 @@ use zhibu_domain::{
     policy::{Action, Denied, Permit, Subject},
     rule::{RuleKey, Rules},
     volunteering::{
-        Arrival, AtShift, HourState, Proof, ShiftCheckInRefusal as Refusal, SignUp, SignUpState, Volunteer,
-        VolunteerShift,
+        Arrival, AtShift, Proof, ServiceHourEntry, ShiftCheckInRefusal as Refusal, SignUp, SignUpState,
+        Volunteer, VolunteerShift,
     },
 };
 use zhibu_persistence::{Tx, member, volunteering};
@@ -230,6 +230,8 @@ impl Door {
     async fn come(self, app: &App, proof: Proof<'_>, has_skills: bool) -> Result<Passed, Stop<Refusal>> {
         let Self { tx, permit, row: Row { shift, unit, sign_ups }, member, rules } = self;
         let district = permit.district_id();
+        let own = sign_ups.iter().find(|s| s.member_id == member.id && s.is_live());
+        let earlier = hours_of(&tx, district, own).await?;
         let elsewhere =
             volunteering::elsewhere(&tx, district, &[member.id], &shift, SignUpState::PLACES).await?;
         let arrival = Arrival {
@@ -242,16 +244,27 @@ impl Door {
                 is_elsewhere: elsewhere.contains(&member.id),
             },
             sign_ups: &sign_ups,
+            hours: earlier.as_ref().map(ServiceHourEntry::state),
             booked: &volunteering::booked(&tx, district, member.id, shift.window).await?,
             day: civil_day(shift.window.starts_at, &unit.time_zone),
         };
         let at = AtShift { shift: &shift, key: &key(app, shift.id), rules: &rules, now: tx.now() };
         let after = at.check_in(arrival, proof)?;
-        match sign_ups.iter().find(|s| s.id == after.id) {
+        let after = match sign_ups.iter().find(|s| s.id == after.id) {
             Some(before) if *before == after => return Ok((after, true)),
-            Some(before) => volunteering::update_sign_up(&tx, &permit, before, &after).await?,
-            None => volunteering::insert_sign_up(&tx, &permit, &after).await?,
-        }
+            Some(before) if after.presence.until().is_some() => {
+                let left = Left { shift: &shift, unit: &unit, rules: &rules, before, earlier };
+                left.enter(app, &tx, &permit, after).await?
+            }
+            Some(before) => {
+                volunteering::update_sign_up(&tx, &permit, before, &after).await?;
+                after
+            }
+            None => {
+                volunteering::insert_sign_up(&tx, &permit, &after).await?;
+                after
+            }
+        };
         tell(&tx, &permit, "sign_up.checked_in", &shift, &after).await?;
         tx.commit().await?;
         app.hub.wake();
@@ -262,11 +275,10 @@ impl Door {
         let own = self.row.sign_ups.iter().find(|s| s.member_id == self.member.id && s.is_live()).cloned();
         let own = own.ok_or(Refusal::NotCheckedIn)?;
         let Self { tx, permit, row: Row { shift, unit, .. }, rules, .. } = self;
-        let entries: Vec<_> = own.presence.entry_id().into_iter().collect();
-        let earlier = volunteering::lock_entries(&tx, permit.district_id(), &entries).await?.pop();
-        let is_open = earlier.as_ref().is_none_or(|e| e.state() == HourState::Reported);
+        let earlier = hours_of(&tx, permit.district_id(), Some(&own)).await?;
+        let hours = earlier.as_ref().map(ServiceHourEntry::state);
         let at = AtShift { shift: &shift, key: &key(app, shift.id), rules: &rules, now: tx.now() };
-        let after = at.check_out(&own, is_open, proof)?;
+        let after = at.check_out(&own, hours, proof)?;
         if after == own {
             return Ok((after, true));
         }
@@ -277,6 +289,16 @@ impl Door {
         app.hub.wake();
         Ok((after, false))
     }
+}
+
+/// The hours that somebody's presence has come to, locked.
+async fn hours_of(
+    tx: &Tx,
+    district: DistrictId,
+    sign_up: Option<&SignUp>,
+) -> Result<Option<ServiceHourEntry>, OpError> {
+    let ids: Vec<_> = sign_up.and_then(|s| s.presence.entry_id()).into_iter().collect();
+    Ok(volunteering::lock_entries(tx, district, &ids).await?.pop())
 }
 
 /// The code to show at a shift now. For who runs it.
