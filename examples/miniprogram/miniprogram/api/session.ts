@@ -1,12 +1,12 @@
-import { Failed, NotSignedIn, type Ticket } from './errors';
+import { Failed, NotSignedIn } from './errors';
+import type { Ticket } from './errors';
 import {
   BindWeChatDocument,
   RefreshSessionDocument,
   SignInByWeChatDocument,
   SignInDocument,
-  type BindWeChatInput,
-  type SignedInFragment,
 } from './generated/graphql';
+import type { BindWeChatInput, SignedInFragment } from './generated/graphql';
 import type { Phone } from './phone';
 import type { Wire } from './wire';
 

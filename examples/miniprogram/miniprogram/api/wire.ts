@@ -1,4 +1,5 @@
-import { Failed, Unanswered, type Code } from './errors';
+import { Failed, Unanswered } from './errors';
+import type { Code } from './errors';
 import type { TypedDocumentString } from './generated/graphql';
 import type { Phone } from './phone';
 

@@ -1,18 +1,14 @@
 import type { Client } from '../api/client';
 import { isPassing, NotSignedIn } from '../api/errors';
-import {
-  CheckInDocument,
-  ReportServiceHoursDocument,
-  SendQueuedDocument,
-  type QueuedDeedInput,
-  type SendQueuedInput,
-  type ServiceInput,
-} from '../api/generated/graphql';
+import { CheckInDocument, ReportServiceHoursDocument, SendQueuedDocument } from '../api/generated/graphql';
+import type { QueuedDeedInput, SendQueuedInput, ServiceInput } from '../api/generated/graphql';
 import type { Phone } from '../api/phone';
 import type { Session } from '../api/session';
 import { newId } from './id';
-import { Queue, type Answer } from './queue';
-import { ofAnswer, ofCheckIn, ofReport, WAITS, type Told } from './told';
+import { Queue } from './queue';
+import type { Answer } from './queue';
+import { ofAnswer, ofCheckIn, ofReport, WAITS } from './told';
+import type { Told } from './told';
 
 const INSTALLATION = 'installation';
 const NEWS = 'news';

@@ -24,7 +24,7 @@ export function ofCheckIn(answer: CheckInAnswerFragment): Told {
 
 export function ofReport(answer: ReportAnswerFragment): Told {
   if (answer.__typename === 'HourReportRefused') {
-    return { tone: 'refused', text: answer.message, field: answer.field?.slice(-1)[0] };
+    return { tone: 'refused', text: answer.message, field: answer.field?.join('.').split('.').pop() };
   }
   return { tone: 'done', text: `已申报 ${duration(answer.entry.minutes)}，等待核实。` };
 }

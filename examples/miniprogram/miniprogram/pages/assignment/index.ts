@@ -4,11 +4,12 @@ import {
   DeclineAssignmentDocument,
   ReportProgressDocument,
   SubmitAssignmentDocument,
-  type AssignmentDetailFragment,
 } from '../../api/generated/graphql';
+import type { AssignmentDetailFragment } from '../../api/generated/graphql';
 import { client } from '../../program';
 import { attempt } from '../../view/attempt';
-import { assignmentView, type AssignmentView } from './view';
+import { assignmentView } from './view';
+import type { AssignmentView } from './view';
 
 /** Which assignment, as it was read. */
 type Which = { id: string; version: number };
@@ -20,7 +21,7 @@ Page({
     busy: false,
     trouble: '',
     id: '',
-    assignment: undefined as AssignmentView | undefined,
+    assignment: null as AssignmentView | null,
     declining: false,
   },
 

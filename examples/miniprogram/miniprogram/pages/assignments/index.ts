@@ -1,4 +1,5 @@
-import { MyAssignmentsDocument, type MyAssignmentsQuery } from '../../api/generated/graphql';
+import { MyAssignmentsDocument } from '../../api/generated/graphql';
+import type { MyAssignmentsQuery } from '../../api/generated/graphql';
 import { client } from '../../program';
 import { attempt } from '../../view/attempt';
 import { moment } from '../../view/format';
@@ -23,25 +24,25 @@ Page({
     busy: false,
     trouble: '',
     rows: [] as ReturnType<typeof row>[],
-    after: undefined as string | undefined,
+    after: null as string | null,
     loaded: false,
   },
 
   onShow() {
-    return this.load(undefined);
+    return this.load(null);
   },
 
   onReachBottom() {
     return this.data.after && !this.data.busy ? this.load(this.data.after) : undefined;
   },
 
-  load(after: string | undefined) {
+  load(after: string | null) {
     return attempt(this, async () => {
       const { myAssignments } = await client.run(MyAssignmentsDocument, { after });
       const { nodes, pageInfo } = myAssignments;
       this.setData({
         rows: [...(after ? this.data.rows : []), ...nodes.map(row)],
-        after: pageInfo.hasNextPage ? (pageInfo.endCursor ?? undefined) : undefined,
+        after: pageInfo.hasNextPage ? pageInfo.endCursor : null,
         loaded: true,
       });
     });

@@ -8,7 +8,7 @@ Page({
   data: {
     busy: false,
     trouble: '',
-    told: undefined as Told | undefined,
+    told: null as Told | null,
     today: '',
     date: '',
     from: '09:00',
@@ -26,7 +26,7 @@ Page({
 
   report({ detail }: WechatMiniprogram.FormSubmit) {
     return attempt(this, async () => {
-      this.setData({ told: undefined });
+      this.setData({ told: null });
       this.setData({ told: await deeds.reportHours(serviceOf(detail.value, this.data)) });
     });
   },

@@ -2,8 +2,8 @@ import {
   InboxDocument,
   MarkAllNotificationsReadDocument,
   MarkNotificationReadDocument,
-  type InboxQuery,
 } from '../../api/generated/graphql';
+import type { InboxQuery } from '../../api/generated/graphql';
 import { client } from '../../program';
 import { attempt } from '../../view/attempt';
 import { moment } from '../../view/format';
@@ -27,24 +27,24 @@ Page({
     busy: false,
     trouble: '',
     rows: [] as ReturnType<typeof row>[],
-    after: undefined as string | undefined,
+    after: null as string | null,
     loaded: false,
   },
 
   onShow() {
-    return this.load(undefined);
+    return this.load(null);
   },
 
   onReachBottom() {
     return this.data.after && !this.data.busy ? this.load(this.data.after) : undefined;
   },
 
-  load(after: string | undefined) {
+  load(after: string | null) {
     return attempt(this, async () => {
       const { inbox } = await client.run(InboxDocument, { after });
       this.setData({
         rows: [...(after ? this.data.rows : []), ...inbox.nodes.map(row)],
-        after: inbox.pageInfo.hasNextPage ? (inbox.pageInfo.endCursor ?? undefined) : undefined,
+        after: inbox.pageInfo.hasNextPage ? inbox.pageInfo.endCursor : null,
         loaded: true,
       });
     });

@@ -3,16 +3,18 @@ import { askConsent, templates } from '../../deeds/consent';
 import type { Told } from '../../deeds/told';
 import { client, deeds } from '../../program';
 import { attempt } from '../../view/attempt';
-import { homeView, type HomeView } from './view';
+import { homeView } from './view';
+import type { HomeView } from './view';
 
 Page({
   data: {
     busy: false,
     trouble: '',
-    home: undefined as HomeView | undefined,
+    home: null as HomeView | null,
     waiting: 0,
     news: [] as Told[],
-    templates: [] as string[],
+    /** Read beforehand, as WeChat asks only right after a tap; null until then. */
+    templates: null as string[] | null,
   },
 
   onShow() {
@@ -30,6 +32,7 @@ Page({
       // What can't be sent yet goes on waiting, and keeps nobody from the rest.
       await deeds.catchUp().catch(() => undefined);
       this.setData({ home: homeView(await client.run(HomeDocument, {})) });
+      if (!this.data.templates) this.setData({ templates: await templates(client) });
     });
     this.setData({ waiting: deeds.waiting, news: deeds.news });
   },
@@ -39,14 +42,9 @@ Page({
     this.setData({ news: [] });
   },
 
-  /** WeChat asks only right after a tap: the templates are read beforehand. */
-  async onReady() {
-    this.setData({ templates: await templates(client).catch(() => []) });
-  },
-
   remindMe() {
     return attempt(this, async () => {
-      const accepted = await askConsent(wx, client, this.data.templates);
+      const accepted = await askConsent(wx, client, this.data.templates ?? []);
       await wx.showToast({ title: accepted ? '已开启一次提醒' : '未开启提醒', icon: 'none' });
     });
   },

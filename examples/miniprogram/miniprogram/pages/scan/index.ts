@@ -1,5 +1,6 @@
 import { ActivitiesToCheckInDocument } from '../../api/generated/graphql';
-import { readQuery, readScan, type Scanned } from '../../deeds/scanned';
+import { readQuery, readScan } from '../../deeds/scanned';
+import type { Scanned } from '../../deeds/scanned';
 import type { Told } from '../../deeds/told';
 import { client, deeds } from '../../program';
 import { attempt } from '../../view/attempt';
@@ -17,7 +18,7 @@ Page({
   data: {
     busy: false,
     trouble: '',
-    told: undefined as Told | undefined,
+    told: null as Told | null,
     activities: [] as { id: string; title: string }[],
     chosen: 0,
   },

@@ -1,4 +1,5 @@
-import { NotSignedIn, type Ticket } from '../../api/errors';
+import { NotSignedIn } from '../../api/errors';
+import type { Ticket } from '../../api/errors';
 import type { BindWeChatInput } from '../../api/generated/graphql';
 import type { Refused } from '../../api/session';
 import { session } from '../../program';
@@ -8,7 +9,7 @@ Page({
   data: {
     busy: false,
     trouble: '',
-    ticket: undefined as Ticket | undefined,
+    ticket: null as Ticket | null,
   },
 
   onShow() {
@@ -22,7 +23,7 @@ Page({
         await session.token();
       } catch (error) {
         if (!(error instanceof NotSignedIn)) throw error;
-        this.setData({ ticket: error.ticket, trouble: error.ticket ? '' : error.message });
+        this.setData({ ticket: error.ticket ?? null, trouble: error.ticket ? '' : error.message });
         return;
       }
       await home();
