@@ -1,13 +1,14 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
+import { draw, textOf } from './markup';
 import type { StandIn } from './stand-in';
 
 const load = createRequire(__filename);
 const PROGRAM = path.resolve(__dirname, '../miniprogram');
 
-/** A page as WeChat runs it: its data, and the functions that its events call. */
-export type Shown = Record<string, any> & { data: any };
+/** A page as WeChat runs it: its data, the functions that its events call, and what can be read on it. */
+export type Shown = Record<string, any> & { data: any; text(): string };
 
 /** Starts the program anew, with `wechat` in WeChat's place; what the phone keeps stays. */
 export function start(wechat: StandIn) {
@@ -33,7 +34,7 @@ export function start(wechat: StandIn) {
   /** Opens a page as WeChat does. */
   async function open(name: string, query: Record<string, string> = {}): Promise<Shown> {
     const options = written(name);
-    const shown: Shown = { ...options, data: structuredClone(options['data']), setData };
+    const shown: Shown = { ...options, data: structuredClone(options['data']), setData, text: () => textOf(draw(name, shown.data)) };
     await shown['onLoad']?.(query);
     await shown['onShow']?.();
     return shown;
