@@ -28,6 +28,7 @@ export interface Demo {
 export async function demo(binary: string): Promise<Demo> {
   const dir = mkdtempSync(path.join(tmpdir(), 'zhibu-walk-'));
   const server = spawn(binary, ['demo', '--dir', dir, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  process.once('exit', () => server.kill());
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   const said: Record<string, string> = {};
   for await (const line of createInterface({ input: server.stdout })) {

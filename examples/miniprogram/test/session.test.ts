@@ -106,6 +106,18 @@ test('a session that was ended is followed by a new one', async () => {
   assert.equal(wechat.storage.get('refreshToken'), done.tokens.refreshToken);
 });
 
+test('a token of an ended session is not sent again, though nobody is signed in instead', async () => {
+  const { wechat, ask } = renewing();
+  wechat.answers['RefreshSession'] = () => ({
+    refreshSession: { __typename: 'SessionRefused', code: 'REUSE_DETECTED', message: '请重新登录。' },
+  });
+  wechat.answers['SignInByWeChat'] = () => ({
+    signInByWeChat: { __typename: 'SignInRefused', code: 'LOCKED', message: '已暂时锁定。' },
+  });
+  for (let n = 0; n < 2; n += 1) await assert.rejects(ask(), NotSignedIn);
+  assert.equal(wechat.count('RefreshSession'), 1);
+});
+
 test('who is not bound yet gets the ticket to bind by', async () => {
   const { wechat, session } = program();
   const ticket = { bindingTicket: 'ticket', validUntil: '2026-11-22T11:10:00Z' };
