@@ -75,6 +75,22 @@ test('a check-in without signal waits, and is sent with the time of the scan and
   assert.deepEqual(deeds.news, []);
 });
 
+test('a scan that was in time, and late only by the signal, is sent again with its time', async () => {
+  const { wechat, time, deeds } = program();
+  const expired = { checkIn: { __typename: 'CheckInRefused', code: 'CODE_EXPIRED', message: '签到码已过期。' } };
+  wechat.answers['CheckIn'] = () => expired;
+  assert.equal((await deeds.checkIn('zhb1.old')).tone, 'refused', 'an old code is an old code');
+  assert.equal(deeds.waiting, 0);
+  wechat.answers['CheckIn'] = () => {
+    time.now = new Date('2026-11-22T11:00:09Z');
+    return expired;
+  };
+  assert.equal((await deeds.checkIn('zhb1.x')).tone, 'waits');
+  wechat.answers['SendQueued'] = answering(() => ({ checkIn: PRESENT }));
+  await deeds.catchUp();
+  assert.equal(wechat.last('SendQueued').input.actions[0].at, '2026-11-22T11:00:00.000Z');
+});
+
 test('an answer that was lost leaves the action, which keeps its id', async () => {
   const { wechat, deeds } = await inTheCellar();
   await deeds.checkIn('zhb1.x');

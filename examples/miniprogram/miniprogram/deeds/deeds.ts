@@ -1,5 +1,5 @@
 import type { Client } from '../api/client';
-import { isPassing, NotSignedIn } from '../api/errors';
+import { isPassing, NotSignedIn, Unanswered } from '../api/errors';
 import { CheckInDocument, ReportServiceHoursDocument, SendQueuedDocument } from '../api/generated/graphql';
 import type { QueuedDeedInput, SendQueuedInput, ServiceInput } from '../api/generated/graphql';
 import type { Phone } from '../api/phone';
@@ -12,6 +12,8 @@ import type { Told } from './told';
 
 const INSTALLATION = 'installation';
 const NEWS = 'news';
+/** In milliseconds: after more than this a code may have run out on its way. */
+const SLOW = 3000;
 
 /** What its holder does with the phone, with signal or without. */
 export class Deeds {
@@ -29,8 +31,12 @@ export class Deeds {
   /** Checks in by the text of the scanned code. */
   checkIn(qr: string): Promise<Told> {
     const checkIn = { qr, deviceId: this.installation() };
+    const scannedAt = this.phone.now().getTime();
     return this.orQueued(newId(this.phone.now()), { checkIn }, async () => {
       const { checkIn: answer } = await this.client.run(CheckInDocument, { input: checkIn });
+      // Scanned in time and held up by a bad signal: it goes again, with the time of the scan.
+      const late = answer.__typename === 'CheckInRefused' && answer.code === 'CODE_EXPIRED';
+      if (late && this.phone.now().getTime() - scannedAt > SLOW) throw new Unanswered('too slow');
       return ofCheckIn(answer);
     });
   }

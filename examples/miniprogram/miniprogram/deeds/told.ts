@@ -12,7 +12,7 @@ export interface Told {
 }
 
 /** It is kept until there is signal. */
-export const WAITS: Told = { tone: 'waits', text: '没有信号，已保存在手机上。联网后会自动补传，无需重做。' };
+export const WAITS: Told = { tone: 'waits', text: '信号不好，已保存在手机上。联网后会自动补传，无需重做。' };
 
 export function ofCheckIn(answer: CheckInAnswerFragment): Told {
   if (answer.__typename === 'CheckInRefused') return { tone: 'refused', text: answer.message };

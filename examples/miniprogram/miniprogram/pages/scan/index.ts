@@ -33,6 +33,7 @@ Page({
       // Who closes the camera has scanned nothing.
       const found = await wx.scanCode({ scanType: ['qrCode', 'wxCode'] }).catch(() => undefined);
       if (!found) return;
+      this.setData({ told: null });
       const scanned = readScan(found);
       if (scanned.kind === 'unknown') this.setData({ trouble: '这不是活动签到码。' });
       else await this.take(scanned);
@@ -67,6 +68,7 @@ Page({
     if (!activity) return undefined;
     const digits = String(detail.value['digits']);
     return attempt(this, async () => {
+      this.setData({ told: null });
       this.setData({ told: await deeds.checkInByDigits(activity.id, digits) });
     });
   },
