@@ -110,9 +110,11 @@ struct RevokedRow {
     account_id: Uuid,
 }
 
-/// The sessions ended since a moment, of all districts: their access tokens are void.
+/// The sessions ended since a moment, of all districts: their access tokens are void; and the access tokens of
+/// clients that were taken back, each of which stands for itself.
 pub async fn revoked_since(db: &impl Connect, since: DateTime<Utc>) -> Result<Vec<(SessionId, AccountId)>> {
-    let text = "SELECT id, account_id FROM session WHERE revoked_at IS NOT NULL AND revoked_at >= $1";
+    let text = "SELECT id, account_id FROM session WHERE revoked_at IS NOT NULL AND revoked_at >= $1
+        UNION ALL SELECT id, account_id FROM revoked_access_token WHERE revoked_at >= $1";
     let rows = sql::all::<RevokedRow>(db, text, vec![since.into()]).await?;
     Ok(rows.into_iter().map(|row| (SessionId(row.id), AccountId(row.account_id))).collect())
 }
