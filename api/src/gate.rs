@@ -9,12 +9,13 @@ use zhibu_domain::{error_code::ErrorCode, policy::{Actor, Denied}, vocabulary::L
 
 use crate::{
     app::App,
-    auth::token::Bearer,
+    auth::{api_key, token::Bearer},
     call::Call,
     error::OpError,
     graphql::{Admission, Connection, Gate, Rejection, bearer},
     identity,
     reads::loading,
+    token,
 };
 
 /// Lets requests and sockets in by their access tokens.
@@ -32,7 +33,8 @@ fn rejection(error: &OpError) -> Rejection {
     Rejection::new(error.code())
 }
 
-fn address(app: &App, request: &HttpRequest) -> Option<IpAddr> {
+/// The client's address.
+pub fn address(app: &App, request: &HttpRequest) -> Option<IpAddr> {
     if app.config.trust_forwarded_for
         && let Some(forwarded) = request.headers().get("x-forwarded-for").and_then(|v| v.to_str().ok())
         && let Some(client) = forwarded.rsplit(',').next().and_then(|a| a.trim().parse().ok())
@@ -64,18 +66,31 @@ pub async fn authenticated(app: &App, request: &HttpRequest) -> Result<Call, OpE
             if !scheme.eq_ignore_ascii_case("bearer") {
                 return Err(Denied::Unauthenticated.into());
             }
-            shown(app, token.trim()).await?.0
+            shown(app, request, token.trim()).await?.0
         }
     };
     Ok(call(app, request, actor))
 }
 
 /// Who shows a token, and for how many seconds it lasts.
-async fn shown(app: &App, token: &str) -> Result<(Actor, Bearer, i64), OpError> {
+async fn shown(
+    app: &App,
+    request: &HttpRequest,
+    token: &str,
+) -> Result<(Actor, Bearer, i64), OpError> {
     let now = app.now();
-    let claims = app.auth.tokens.verify(token, now).map_err(|_| Denied::Unauthenticated)?;
-    let actor = identity::actor(app, claims.bearer()).await?;
-    Ok((actor, claims.bearer(), claims.exp - now.timestamp()))
+    let (bearer, until) = if api_key::is_personal(token) {
+        let (bearer, until) = token::personal(app, token).await?;
+        (bearer, until.timestamp())
+    } else {
+        let signed = app.auth.tokens.verify(token, now).map_err(|_| Denied::Unauthenticated)?;
+        (signed.bearer().ok_or(Denied::Unauthenticated)?, signed.exp())
+    };
+    let actor = identity::actor(app, bearer).await?;
+    if let Some(limit) = actor.limit() {
+        token::admit(app, request, limit.grant_id).await?;
+    }
+    Ok((actor, bearer, until - now.timestamp()))
 }
 
 /// What resolvers find. `brief` is a single request, within which nothing is read twice; on a
@@ -105,7 +120,7 @@ impl Gate for TokenGate {
         payload: &serde_json::Value,
     ) -> Result<Connection, Rejection> {
         let token = bearer(payload).ok_or_else(|| Rejection::new(ErrorCode::Unauthenticated))?;
-        let (actor, bearer, seconds) = shown(&self.0, token).await.map_err(|e| rejection(&e))?;
+        let (actor, bearer, seconds) = shown(&self.0, request, token).await.map_err(|e| rejection(&e))?;
         let call = call(&self.0, request, actor);
         let mut data = data(&self.0, &call, false);
         // Whoever watches for long is asked again and again who they are.

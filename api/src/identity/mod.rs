@@ -8,6 +8,7 @@ mod object;
 pub mod ops;
 mod query;
 
+pub(crate) use actor::{has_proved, second_factor_missing};
 pub use actor::{actor, catch_up, rights, watch};
 pub use mutation::IdentityMutation;
 pub use object::{AuthTokensObject, SessionObject};
