@@ -64,7 +64,9 @@ impl OpError {
             Self::Code(ErrorCode::Internal, _) => None,
             Self::Code(_, detail) => Some(Cow::Borrowed(detail)),
             Self::Denied(Denied::ScopeTooSmall(Some(scope))) => Some(Cow::Owned(scope.spoken())),
-            Self::Denied(Denied::ScopeTooSmall(None)) => Some(Cow::Borrowed("no scope gives this to a token")),
+            Self::Denied(Denied::ScopeTooSmall(None)) => {
+                Some(Cow::Borrowed("no scope gives this to a token"))
+            }
             Self::Denied(_) | Self::Store(_) => None,
         }
     }

@@ -5,7 +5,11 @@ use std::{net::IpAddr, sync::Arc};
 use actix_web::{HttpMessage, HttpRequest, http::header};
 use async_graphql::Data;
 use uuid::Uuid;
-use zhibu_domain::{error_code::ErrorCode, policy::{Actor, Denied}, vocabulary::Language};
+use zhibu_domain::{
+    error_code::ErrorCode,
+    policy::{Actor, Denied},
+    vocabulary::Language,
+};
 
 use crate::{
     app::App,
@@ -73,11 +77,7 @@ pub async fn authenticated(app: &App, request: &HttpRequest) -> Result<Call, OpE
 }
 
 /// Who shows a token, and for how many seconds it lasts.
-async fn shown(
-    app: &App,
-    request: &HttpRequest,
-    token: &str,
-) -> Result<(Actor, Bearer, i64), OpError> {
+async fn shown(app: &App, request: &HttpRequest, token: &str) -> Result<(Actor, Bearer, i64), OpError> {
     let now = app.now();
     let (bearer, until) = if api_key::is_personal(token) {
         let (bearer, until) = token::personal(app, token).await?;

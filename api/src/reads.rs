@@ -55,7 +55,14 @@ pub type Loading = DataLoader<Reads, HashMapCache>;
 /// A loader for a request in a district.
 pub fn loading(app: Arc<App>, district: DistrictId, call: Call) -> Loading {
     DataLoader::with_cache(
-        Reads { app, district, call, contact: OnceLock::new(), naming: OnceLock::new(), units: Mutex::default() },
+        Reads {
+            app,
+            district,
+            call,
+            contact: OnceLock::new(),
+            naming: OnceLock::new(),
+            units: Mutex::default(),
+        },
         settled::load,
         HashMapCache::default(),
     )

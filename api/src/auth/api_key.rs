@@ -92,7 +92,8 @@ mod tests {
                 typed[at] = if typed[at] == b'A' { b'B' } else { b'A' };
                 assert_eq!(read(kind, std::str::from_utf8(&typed).unwrap()), None, "{at}");
             }
-            for bad in ["", "zhb_", "zhb_é", &issued.text[1..], &format!("{}A", issued.text), &"é".repeat(99)] {
+            for bad in ["", "zhb_", "zhb_é", &issued.text[1..], &format!("{}A", issued.text), &"é".repeat(99)]
+            {
                 assert_eq!(read(kind, bad), None);
             }
         }

@@ -181,7 +181,10 @@ fn a_clients_token_and_a_persons_are_never_mistaken_for_each_other() {
     assert_eq!(claims["aud"], "https://zhibu.example/api");
     assert_eq!(claims["sub"], claims["client_id"]);
     let bearer = tokens.verify(&token, at(599)).unwrap().bearer().unwrap();
-    assert_eq!((bearer.grant, bearer.session_id.0), (Some(TokenGrantId(Uuid::from_u128(5))), Uuid::from_u128(4)));
+    assert_eq!(
+        (bearer.grant, bearer.session_id.0),
+        (Some(TokenGrantId(Uuid::from_u128(5))), Uuid::from_u128(4))
+    );
     assert_eq!(tokens.verify(&token, at(600)), Err(TokenError::Expired));
     // Ours, with the one's claims and the other's audience.
     let ring = tokens.rings.at(at(0));

@@ -172,7 +172,9 @@ fn line(app: &App, known: &Known) {
         None => "expired",
     };
     let scopes: Vec<_> = grant.scopes.iter().map(|scope| scope.spoken()).collect();
-    let used = known.last_used_at.map_or_else(|| "never used".to_owned(), |at| format!("used {}", at.format("%Y-%m-%d %H:%M")));
+    let used = known
+        .last_used_at
+        .map_or_else(|| "never used".to_owned(), |at| format!("used {}", at.format("%Y-%m-%d %H:%M")));
     let until = grant.expires_at.format("%Y-%m-%d");
     let (id, name, scopes) = (client_id(grant.id), &grant.name, scopes.join(" "));
     say(&format!("{id}  {state}  until {until}  {used}  {name}  {scopes}"));

@@ -10,12 +10,7 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::DateTime;
 use serde_json::json;
-use zhibu_domain::{
-    id::SessionId,
-    policy::Permit,
-    token::TokenScope,
-    vocabulary::Vocabulary,
-};
+use zhibu_domain::{id::SessionId, policy::Permit, token::TokenScope, vocabulary::Vocabulary};
 use zhibu_persistence::token;
 
 use self::{

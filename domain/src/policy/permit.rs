@@ -258,10 +258,7 @@ pub fn scope(actor: &Actor, action: Action) -> Result<Scope, Denied> {
             GrantKind::Personal => Relation::SignedIn,
         };
         if given.contains(&everywhere) {
-            return Ok(Scope {
-                district_id: person.district_id,
-                subtrees: Some(vec![limit.path.clone()]),
-            });
+            return Ok(Scope { district_id: person.district_id, subtrees: Some(vec![limit.path.clone()]) });
         }
     }
     let reach: Vec<_> = person

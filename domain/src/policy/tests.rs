@@ -124,7 +124,8 @@ fn whatever_integrators_may_do_has_a_scope_and_nothing_of_ones_own_is_theirs() {
         if row.relations.contains(&Relation::Integrator) {
             assert!(row.action.token_scope().is_some(), "{}", row.action);
         }
-        if row.relations.iter().all(|r| matches!(r, Relation::Own | Relation::Invited | Relation::UnitMember)) {
+        if row.relations.iter().all(|r| matches!(r, Relation::Own | Relation::Invited | Relation::UnitMember))
+        {
             assert_eq!(row.action.token_scope(), None, "{}", row.action);
         }
     }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Connect, Result, Tx, epoch,
     row::{insert, update},
-    sql,
+    sql, token,
 };
 
 /// Most sessions that are listed.
@@ -76,7 +76,8 @@ struct EndedRow {
     id: Uuid,
 }
 
-/// Ends the live sessions of an account, all but one; answers which.
+/// Ends the live sessions of an account, all but one; answers which. Where none is left, somebody else may have
+/// had the account: then its personal tokens end, too.
 pub async fn revoke_sessions(
     tx: &Tx,
     permit: &Permit,
@@ -100,6 +101,9 @@ pub async fn revoke_sessions(
         let details = [("sessions", json!(ended)), ("why", json!(reason.code()))];
         record(tx, permit, IdentityEvent::SessionEnded, Whom::Account(account), &details).await?;
         tx.signal(epoch::MOVED).await?;
+    }
+    if except.is_none() {
+        token::revoke_personal(tx, permit, account).await?;
     }
     Ok(ended)
 }

@@ -103,9 +103,9 @@ pub async fn client_page(
     subtree: &OrgUnitPath,
     page: PageRequest,
 ) -> Result<Page<Known>> {
-    let mut text = format!("{KNOWN} WHERE g.district_id = $1 AND g.kind = 'CLIENT' AND u.path >= $2 AND u.path < $3");
-    let mut values: Vec<Value> =
-        vec![district.0.into(), subtree.as_str().into(), subtree.range_end().into()];
+    let mut text =
+        format!("{KNOWN} WHERE g.district_id = $1 AND g.kind = 'CLIENT' AND u.path >= $2 AND u.path < $3");
+    let mut values: Vec<Value> = vec![district.0.into(), subtree.as_str().into(), subtree.range_end().into()];
     page.append(&mut text, &mut values, "g.id", true);
     let Page { rows, has_more } = page.page(sql::all::<KnownRow>(db, &text, values).await?);
     Ok(Page { rows: with_secrets(db, rows).await?, has_more })
@@ -143,6 +143,15 @@ pub async fn update_grant(tx: &Tx, permit: &Permit, before: &Grant, after: &Gran
     audit::append(tx, permit, entry).await
 }
 
+/// Takes all personal tokens of an account back.
+pub async fn revoke_personal(tx: &Tx, permit: &Permit, account: AccountId) -> Result<()> {
+    for known in personal(tx, permit.district_id(), account, tx.now()).await? {
+        let after = known.grant.clone().revoke(tx.now());
+        update_grant(tx, permit, &known.grant, &after).await?;
+    }
+    Ok(())
+}
+
 /// Remembers a grant's new secrets in place of those that it had; the audit knows them by their last letters.
 pub async fn replace_secrets(tx: &Tx, permit: &Permit, known: &Known, secrets: &[Secret]) -> Result<()> {
     let (district, id) = (permit.district_id(), known.grant.id);
@@ -173,8 +182,13 @@ pub async fn revoke_access_token(
 ) -> Result<()> {
     let text = "INSERT INTO revoked_access_token (district_id, id, account_id, revoked_at, expires_at)
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-    let values =
-        vec![permit.district_id().0.into(), id.0.into(), account.0.into(), tx.now().into(), expires_at.into()];
+    let values = vec![
+        permit.district_id().0.into(),
+        id.0.into(),
+        account.0.into(),
+        tx.now().into(),
+        expires_at.into(),
+    ];
     if sql::execute(tx, text, values).await? == 1 {
         tx.signal(epoch::MOVED).await?;
         audit::append(tx, permit, Entry::about(id).person(account)).await?;

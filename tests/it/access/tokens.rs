@@ -51,7 +51,8 @@ async fn observe(world: &World) -> String {
                     assert!(!text.contains("芙蓉社区第一党支部"), "{}: {text}", case.operation);
                 }
                 "figures" => {
-                    let given = ["unitFigures", "unitHours", "assignmentFigures", "monthReport", "desk", "themes"];
+                    let given =
+                        ["unitFigures", "unitHours", "assignmentFigures", "monthReport", "desk", "themes"];
                     let expected = given.contains(&case.operation) || case.operation == "sendQueued";
                     assert!(nothing || expected || case.operation == "checkIn", "{}: {word}", case.operation);
                 }

@@ -1,6 +1,9 @@
 //! The endpoints of OAuth, error by error.
 
-use base64::{Engine, engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD}};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use chrono::Duration;
 use serde_json::{Value, json};
 
@@ -12,7 +15,12 @@ use crate::{
 
 #[track_caller]
 fn fault(reply: &Reply, status: u16, error: &str) {
-    assert_eq!((reply.status.as_u16(), reply.body["error"].as_str()), (status, Some(error)), "{}", reply.text);
+    assert_eq!(
+        (reply.status.as_u16(), reply.body["error"].as_str()),
+        (status, Some(error)),
+        "{}",
+        reply.text
+    );
     let told = reply.body["error_description"].as_str().unwrap();
     assert!(told.is_ascii() && !told.contains(['"', '\\']), "{told}");
     assert_eq!(reply.headers["cache-control"], "no-store");

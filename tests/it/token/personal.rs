@@ -5,16 +5,17 @@ use zhibu::config::SecondFactorMode;
 use super::{asked, client, personal};
 use crate::{
     both,
-    harness::{
-        Engine, Setup, Unit, Who, World,
-        clock::rfc3339,
-        document::*,
-        ws::Socket,
-    },
+    harness::{Engine, Setup, Unit, Who, World, clock::rfc3339, document::*, ws::Socket},
 };
 
 async fn roster(world: &World, token: &str, unit: Unit) -> Result<usize, String> {
-    let reply = world.bearer(token).gql("query($unitId: ID!) { roster(unitId: $unitId) { edges { node { id name } } } }", json!({ "unitId": world.unit(unit) })).await;
+    let reply = world
+        .bearer(token)
+        .gql(
+            "query($unitId: ID!) { roster(unitId: $unitId) { edges { node { id name } } } }",
+            json!({ "unitId": world.unit(unit) }),
+        )
+        .await;
     match reply.error() {
         Some(code) => Err(code.to_owned()),
         None => Ok(reply.list("/roster/edges").len()),
@@ -120,6 +121,16 @@ both! {
         assert!(roster(world, &other.secret, Unit::B1).await.is_ok());
         world.pass(Duration::seconds(1));
         assert_eq!(roster(world, &other.secret, Unit::B1).await, Err("UNAUTHENTICATED".to_owned()));
+    }
+}
+
+both! {
+    async fn whoever_is_given_a_new_password_begins_without_tokens(world: &World) {
+        let token = personal(world, Who::Member, &["UNITS_READ"], Unit::B1).await;
+        let untouched = personal(world, Who::Second, &["UNITS_READ"], Unit::B1).await;
+        world.secretary().run(ISSUE_PASSWORD, json!({ "memberId": world.member(Who::Member) })).await.done();
+        assert_eq!(world.bearer(&token.secret).gql(UNITS, json!({})).await.error_code(), "UNAUTHENTICATED");
+        world.bearer(&untouched.secret).gql(UNITS, json!({})).await.data("/orgUnits");
     }
 }
 

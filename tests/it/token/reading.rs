@@ -9,8 +9,7 @@ use crate::{
 };
 
 const ATTENDEES: &str = "query($id: ID!) { node(id: $id) { ... on Activity { attendees { edges { node { member { id } } } } } } }";
-const NAMES: &str =
-    "query($id: ID!) { node(id: $id) { ... on Activity { attendees { edges { node { member { id name } } } } } } }";
+const NAMES: &str = "query($id: ID!) { node(id: $id) { ... on Activity { attendees { edges { node { member { id name } } } } } } }";
 
 async fn read(actor: &Actor<'_>, document: &str, id: &str) -> Reply {
     actor.gql(document, json!({ "id": id })).await

@@ -3,10 +3,7 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, http::header};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use uuid::Uuid;
-use zhibu_domain::{
-    id::TokenGrantId,
-    token::GrantKind,
-};
+use zhibu_domain::{id::TokenGrantId, token::GrantKind};
 use zhibu_persistence::token::{GrantKey, Known};
 
 use super::{answer::Fault, form::Form};
