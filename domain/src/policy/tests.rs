@@ -106,7 +106,7 @@ proptest! {
         let themselves = Actor::Person(Box::new(person.clone()));
         for action in values::<Action>() {
             let Ok(cut) = scope(&limited(&person, &limit), action) else { continue };
-            let subtrees = cut.subtrees.unwrap_or_else(|| places());
+            let subtrees = cut.subtrees.unwrap_or_else(places);
             prop_assert!(subtrees.iter().all(|path| path.is_within(&limit.path)), "{}", action);
             if limit.kind == GrantKind::Personal
                 && let Ok(Scope { subtrees: Some(whole), .. }) = scope(&themselves, action)
