@@ -35,6 +35,7 @@ pub mod rule;
 pub mod schema;
 pub mod server;
 pub mod spreadsheet;
+pub mod token;
 pub mod volunteering;
 pub mod web;
 pub mod worker;

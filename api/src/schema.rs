@@ -32,6 +32,7 @@ use crate::{
     queued::QueuedMutation,
     report::{ReportQuery, UnitReport},
     rule::{RuleMutation, RuleQuery},
+    token::{TokenGrantObject, TokenMutation, TokenQuery},
     volunteering::{
         HourLedgerLineObject, ObjectionObject, PublicityEntry, RecognitionQuery, ServiceHourEntryObject,
         VolunteeringMutation, VolunteeringQuery,
@@ -81,6 +82,7 @@ pub struct Query(
     RecognitionQuery,
     RecordSheetQuery,
     HourExportQuery,
+    TokenQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -108,6 +110,7 @@ pub struct Mutation(
     DeskMutation,
     RecordSheetMutation,
     HourExportMutation,
+    TokenMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
@@ -151,6 +154,7 @@ fn describe(
         .override_output_type_description::<PageOf<HourLedgerLineObject>>("A page of a member's ledger.")
         .override_output_type_description::<PageOf<ObjectionObject>>("A page of objections.")
         .override_output_type_description::<PageOf<SignUpObject>>("A page of a member's sign-ups.")
+        .override_output_type_description::<PageOf<TokenGrantObject>>("A page of clients.")
         .override_output_type_description::<PageOf<VolunteerProjectObject>>("A page of projects.")
         .override_output_type_description::<PageOf<VolunteerShiftObject>>("A page of shifts.")
         .override_output_type_description::<PageOf<VolunteerTeamMemberObject>>("A page of who is in a team.")

@@ -91,4 +91,6 @@ ids! {
     ServiceRecordSheetId = "ServiceRecordSheet";
     /// Verified hours, taken out for the national system.
     ServiceHourExportId = "ServiceHourExport";
+    /// What a script or another system was given.
+    TokenGrantId = "TokenGrant";
 }
