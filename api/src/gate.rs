@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use actix_web::{HttpMessage, HttpRequest, http::header};
 use async_graphql::Data;
 use uuid::Uuid;
-use zhibu_domain::{error_code::ErrorCode, policy::Actor, vocabulary::Language};
+use zhibu_domain::{error_code::ErrorCode, policy::{Actor, Denied}, vocabulary::Language};
 
 use crate::{
     app::App,
@@ -54,14 +54,28 @@ pub fn call(app: &App, request: &HttpRequest, actor: Actor) -> Call {
     Call { actor, language: language(request), request_id, address: address(app, request), device }
 }
 
-impl TokenGate {
-    async fn actor(&self, token: &str) -> Result<(Actor, Bearer, i64), Rejection> {
-        let now = self.0.now();
-        let claims =
-            self.0.auth.tokens.verify(token, now).map_err(|_| Rejection::new(ErrorCode::Unauthenticated))?;
-        let actor = identity::actor(&self.0, claims.bearer()).await.map_err(|e| rejection(&e))?;
-        Ok((actor, claims.bearer(), claims.exp - now.timestamp()))
-    }
+/// The call that a request is, of whoever its `Authorization` header shows; nobody's without one. Every
+/// door but GraphQL's begins here.
+pub async fn authenticated(app: &App, request: &HttpRequest) -> Result<Call, OpError> {
+    let actor = match text(request, &header::AUTHORIZATION) {
+        None => Actor::Anonymous,
+        Some(value) => {
+            let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+            if !scheme.eq_ignore_ascii_case("bearer") {
+                return Err(Denied::Unauthenticated.into());
+            }
+            shown(app, token.trim()).await?.0
+        }
+    };
+    Ok(call(app, request, actor))
+}
+
+/// Who shows a token, and for how many seconds it lasts.
+async fn shown(app: &App, token: &str) -> Result<(Actor, Bearer, i64), OpError> {
+    let now = app.now();
+    let claims = app.auth.tokens.verify(token, now).map_err(|_| Denied::Unauthenticated)?;
+    let actor = identity::actor(app, claims.bearer()).await?;
+    Ok((actor, claims.bearer(), claims.exp - now.timestamp()))
 }
 
 /// What resolvers find. `brief` is a single request, within which nothing is read twice; on a
@@ -80,17 +94,7 @@ pub fn data(app: &Arc<App>, call: &Call, brief: bool) -> Data {
 
 impl Gate for TokenGate {
     async fn admit(&self, request: &HttpRequest) -> Result<Admission, Rejection> {
-        let actor = match text(request, &header::AUTHORIZATION) {
-            None => Actor::Anonymous,
-            Some(value) => {
-                let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
-                if !scheme.eq_ignore_ascii_case("bearer") {
-                    return Err(Rejection::new(ErrorCode::Unauthenticated));
-                }
-                self.actor(token.trim()).await?.0
-            }
-        };
-        let call = call(&self.0, request, actor);
+        let call = authenticated(&self.0, request).await.map_err(|e| rejection(&e))?;
         let request_id = Some(call.request_id.to_string());
         Ok(Admission { data: data(&self.0, &call, true), language: call.language, request_id })
     }
@@ -101,7 +105,7 @@ impl Gate for TokenGate {
         payload: &serde_json::Value,
     ) -> Result<Connection, Rejection> {
         let token = bearer(payload).ok_or_else(|| Rejection::new(ErrorCode::Unauthenticated))?;
-        let (actor, bearer, seconds) = self.actor(token).await?;
+        let (actor, bearer, seconds) = shown(&self.0, token).await.map_err(|e| rejection(&e))?;
         let call = call(&self.0, request, actor);
         let mut data = data(&self.0, &call, false);
         // Whoever watches for long is asked again and again who they are.
