@@ -69,6 +69,8 @@ pub struct Auth {
     pub wrong_look_ups: Limiter<std::net::IpAddr>,
     /// Sheets issued and exports made, by account.
     pub issued: Limiter<(DistrictId, AccountId)>,
+    /// Requests of REST, by account.
+    pub asked_by: Limiter<(DistrictId, AccountId)>,
     /// Chance.
     pub random: Randomness,
 }
@@ -94,6 +96,7 @@ impl Auth {
             tickets: Tickets::new(&master),
             wrong_look_ups: Limiter::new(Duration::hours(1), 100_000),
             issued: Limiter::new(Duration::hours(1), 100_000),
+            asked_by: Limiter::new(Duration::minutes(1), 100_000),
             random: Randomness,
             master,
         })

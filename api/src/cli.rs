@@ -6,6 +6,7 @@ mod failure;
 mod healthcheck;
 mod import;
 mod migrate;
+mod openapi;
 mod out;
 mod progress;
 mod schema;
@@ -48,6 +49,7 @@ enum Command {
     Import(import::Args),
     Admin(admin::Args),
     Schema(schema::Args),
+    Openapi(openapi::Args),
     Healthcheck(healthcheck::Args),
 }
 
@@ -67,6 +69,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
     let config = || Config::load(cli.config.as_deref()).map_err(|bad| Failure::setting(bad.to_string()));
     match cli.command {
         Command::Schema(_) => schema::run(),
+        Command::Openapi(_) => openapi::run(),
         Command::Healthcheck(args) => healthcheck::run(&args),
         Command::Serve(_) => setup::block_on(serve::run(config()?)),
         Command::Migrate(args) => setup::block_on(migrate::run(args, config()?)),

@@ -16,7 +16,6 @@ use zhibu_domain::{
     error_code::ErrorCode,
     id::{ServiceHourExportId, ServiceRecordSheetId},
     policy::Denied,
-    vocabulary::{Language, Vocabulary},
 };
 
 use crate::{
@@ -28,10 +27,9 @@ use crate::{
     call::Call,
     config::Config,
     error::OpError,
-    gate,
-    graphql::Rejection,
-    identity,
+    gate, identity,
     print::{FontError, Fonts},
+    rest::Problem,
     volunteering::{export, record},
 };
 
@@ -111,10 +109,7 @@ pub async fn get(app: web::Data<App>, request: HttpRequest, ticket: web::Path<St
     let app = app.into_inner();
     match find(&app, &request, &ticket).await {
         Ok(file) => send(file),
-        Err(error) => {
-            error.log();
-            problem(error.code(), gate::language(&request))
-        }
+        Err(error) => Problem::from(error).answer(&request),
     }
 }
 
@@ -153,16 +148,4 @@ fn percent_encoded(text: &str) -> String {
         _ => format!("%{byte:02X}"),
     };
     text.bytes().map(one).collect()
-}
-
-/// A problem as RFC 9457 has it.
-fn problem(code: ErrorCode, language: Language) -> HttpResponse {
-    let status = Rejection::new(code).plain_status();
-    let body = serde_json::json!({
-        "type": "about:blank", "title": code.say(language), "status": status.as_u16(), "code": code.code(),
-    });
-    HttpResponse::build(status)
-        .insert_header((header::CONTENT_TYPE, "application/problem+json; charset=utf-8"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(body.to_string())
 }

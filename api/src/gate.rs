@@ -5,7 +5,11 @@ use std::{net::IpAddr, sync::Arc};
 use actix_web::{HttpMessage, HttpRequest, http::header};
 use async_graphql::Data;
 use uuid::Uuid;
-use zhibu_domain::{error_code::ErrorCode, policy::{Actor, Denied}, vocabulary::Language};
+use zhibu_domain::{
+    error_code::ErrorCode,
+    policy::{Actor, Denied},
+    vocabulary::Language,
+};
 
 use crate::{
     app::App,

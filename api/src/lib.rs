@@ -31,6 +31,7 @@ pub mod print;
 pub mod queued;
 pub mod reads;
 pub mod report;
+pub mod rest;
 pub mod rule;
 pub mod schema;
 pub mod server;

@@ -31,8 +31,9 @@ use crate::{
     graphql::{self, Endpoint},
     live::Hub,
     memo::Memo,
-    schema,
+    rest, schema,
     volunteering::record::page,
+    web::redoc,
     worker,
 };
 
@@ -117,6 +118,10 @@ pub fn listen(app: &Arc<App>, listener: TcpListener) -> Result<Running, StartErr
             .route("/readyz", web::get().to(readyz))
             .route("/.well-known/jwks.json", web::get().to(jwks))
             .route(download::PATH, web::get().to(download::get))
+            .configure(rest::configure)
+            .route(redoc::PAGE, web::get().to(redoc::page))
+            .route(redoc::ASSETS, web::get().to(redoc::asset))
+            .route(redoc::DOCUMENT, web::get().to(redoc::document))
             .route(page::PATH, web::get().to(page::get))
             .route(page::PATH_OF_CODE, web::get().to(page::get_of_code))
     })

@@ -17,5 +17,6 @@ mod kill;
 mod live;
 mod office;
 mod plumbing;
+mod rest;
 mod schema;
 mod volunteering;

@@ -58,6 +58,18 @@ impl<K: Hash + Eq + Send + Sync + 'static> Limiter<K> {
         Ok(())
     }
 
+    /// How many more are admitted now, and how long until that is more.
+    pub fn left(&self, key: &K, limit: u32, now: DateTime<Utc>) -> (u32, Duration) {
+        let Some(windows) = self.counts.get(key) else { return (limit, Duration::zero()) };
+        let mut windows = lock(&windows);
+        let into = self.advance(&mut windows, now);
+        let (current, previous) = (i64::from(windows.current), i64::from(windows.previous));
+        let used =
+            current + (previous * (self.window_millis - into) + self.window_millis - 1) / self.window_millis;
+        let left = u32::try_from(i64::from(limit) - used).unwrap_or(0);
+        (left, Duration::milliseconds(self.window_millis - into))
+    }
+
     /// Moves to `now`'s window; returns the milliseconds since its beginning. A clock that steps
     /// back stays in the window already reached.
     fn advance(&self, windows: &mut Windows, now: DateTime<Utc>) -> i64 {

@@ -4,3 +4,6 @@ mod cases;
 mod observed;
 mod policy;
 mod scene;
+
+pub use observed::TRIED_BY;
+pub use scene::Scene;
