@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # A walk through the REST API with curl: reads a branch, keeps its roster, has something done.
-#   ZHIBU_URL=http://127.0.0.1:8080 TOKEN=… examples/curl.sh
+#   BASE_URL=http://127.0.0.1:8080 TOKEN=… examples/curl.sh
 set -euo pipefail
 
-api=${ZHIBU_URL:-http://127.0.0.1:8080}/api/v1
+api=${BASE_URL:-http://127.0.0.1:8080}/api/v1
 get() { curl -sS --fail-with-body "$api$1" -H "authorization: Bearer $TOKEN" "${@:2}"; }
 post() { get "$1" -H 'content-type: application/json' -H "idempotency-key: \"$2\"" -X POST ${3:+-d "$3"} "${@:4}"; }
 pick() { sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1/"; }

@@ -1,6 +1,6 @@
-// A card reader at the door: checks in whom it has seen. ZHIBU_URL=… TOKEN=… node door.js ACTIVITY MEMBER…
+// A card reader at the door: checks in whom it has seen. BASE_URL=… TOKEN=… node door.js ACTIVITY MEMBER…
 const [activity, ...memberIds] = process.argv.slice(2);
-const url = `${process.env.ZHIBU_URL}/api/v1/activities/${activity}/check-ins`;
+const url = `${process.env.BASE_URL}/api/v1/activities/${activity}/check-ins`;
 const headers = {
   authorization: `Bearer ${process.env.TOKEN}`,
   'content-type': 'application/json',

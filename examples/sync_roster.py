@@ -1,7 +1,7 @@
-"""Keeps a copy of a roster in step: ZHIBU_URL=… TOKEN=… UNIT=… python3 sync_roster.py roster.json"""
+"""Keeps a copy of a roster in step: BASE_URL=… TOKEN=… UNIT=… python3 sync_roster.py roster.json"""
 import json, os, sys, urllib.parse, urllib.request
 
-api, path = os.environ["ZHIBU_URL"] + "/api/v1", sys.argv[1]
+api, path = os.environ["BASE_URL"] + "/api/v1", sys.argv[1]
 copy = json.load(open(path)) if os.path.exists(path) else {"members": {}, "since": None}
 query = {"unitId": os.environ["UNIT"], "limit": 100}
 if copy["since"]:

@@ -120,7 +120,7 @@ fn header_parameters(operation: &Operation) -> Vec<Value> {
     let mut headers = Vec::new();
     if operation.method == Method::GET {
         headers.push(json!({
-            "name": "If-None-Match", "in": "header", "required": false, "schema": { "type": "string", "maxLength": 1000 },
+            "name": "If-None-Match", "in": "header", "required": false, "schema": { "type": "string" },
             "description": "The `ETag` of what the client has: answered 304 where that still holds.",
         }));
     } else {
@@ -133,7 +133,7 @@ fn header_parameters(operation: &Operation) -> Vec<Value> {
     }
     if operation.versioned {
         headers.push(json!({
-            "name": "If-Match", "in": "header", "required": false, "schema": { "type": "string", "maxLength": 200 },
+            "name": "If-Match", "in": "header", "required": false, "schema": { "type": "string" },
             "description": "The `ETag` of what the client has read: answered 412 where it has changed since.",
         }));
     }

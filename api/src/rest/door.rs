@@ -134,11 +134,7 @@ async fn obey(
     let params = checks.parameters.gather(request, &checks.parameters_check)?;
     let body = match &checks.body {
         None => None,
-        Some(check) => {
-            let body = read(request, body).await?;
-            check_body(check, &body)?;
-            Some(body)
-        }
+        Some(check) => Some(check_body(check, read(request, body).await?)?),
     };
     let version = if operation.versioned { conditional::version(request.headers()) } else { None };
     let reads = loading(Arc::clone(app), call.district()?, call);

@@ -144,9 +144,21 @@ fn faults<'a>(check: &'a Validator, value: &'a Value) -> impl Iterator<Item = (S
         .map(|error| (error.instance_path().to_string(), error.masked().to_string()))
 }
 
-/// Checks a body.
-pub(super) fn check_body(check: &Validator, body: &Value) -> Result<(), Problem> {
+/// Checks a body; answers it with every whole number as one: a schema counts `2.0` among the integers.
+pub(super) fn check_body(check: &Validator, body: Value) -> Result<Value, Problem> {
     let fault = |(place, detail)| Fault { pointer: Some(place), parameter: None, detail };
-    let faults: Vec<_> = faults(check, body).map(fault).collect();
-    if faults.is_empty() { Ok(()) } else { Err(Problem::faulty(faults)) }
+    let faults: Vec<_> = faults(check, &body).map(fault).collect();
+    if faults.is_empty() { Ok(whole(body)) } else { Err(Problem::faulty(faults)) }
+}
+
+fn whole(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(whole).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, whole(value))).collect(),
+        Value::Number(number) if number.is_f64() => format!("{number}")
+            .strip_suffix(".0")
+            .and_then(|text| text.parse::<i64>().ok())
+            .map_or(Value::Number(number), Value::from),
+        other => other,
+    }
 }
