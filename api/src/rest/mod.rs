@@ -5,10 +5,12 @@
 mod answer;
 mod asked;
 mod conditional;
+#[expect(clippy::indexing_slicing, reason = "JSON objects of our own making")]
 mod document;
 mod door;
 mod list;
 mod operation;
+#[expect(clippy::indexing_slicing, reason = "JSON objects of our own making")]
 mod params;
 pub mod problem;
 mod quota;
