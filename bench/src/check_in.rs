@@ -79,7 +79,7 @@ impl Supply {
 /// Asks for codes shortly before they are used, until the run is over.
 async fn feed(
     supply: Weak<Supply>,
-    mut graph: Graph,
+    graph: Graph,
     meetings: Vec<Meeting>,
     together: usize,
 ) -> Result<(), Fault> {
@@ -93,7 +93,7 @@ async fn feed(
             drop(supply);
             sleep(Duration::from_millis(2)).await;
         }
-        let codes = meeting::codes(&mut graph, meetings).await?;
+        let codes = meeting::codes(&graph, meetings).await?;
         let Some(supply) = supply.upgrade() else { return Ok(()) };
         let most = meetings.iter().map(|meeting| meeting.people.len()).max().unwrap_or_default();
         // Everywhere at once, as on a Party day's evening.

@@ -112,7 +112,7 @@ impl Crowd {
     }
 
     async fn fresh_token(&self, account: &Account) -> Result<String, Fault> {
-        let data = Graph::connect(self.address, None).await?.ask(SIGN_IN, account.input()).await?;
+        let data = Graph::new(self.address, None).ask(SIGN_IN, account.input()).await?;
         Ok(Tokens::read(&data, "signIn")?.access)
     }
 
@@ -133,7 +133,7 @@ impl Crowd {
 
     /// A client for the office worker.
     pub async fn office(&self) -> Result<Graph, Fault> {
-        Graph::connect(self.address, Some(self.office_token().await?)).await
+        Ok(Graph::new(self.address, Some(self.office_token().await?)))
     }
 
     /// Signs in whoever hasn't yet.
@@ -176,7 +176,7 @@ impl Crowd {
 
     /// Continues the sessions whose access tokens are about to expire.
     pub async fn renew(&self) -> Result<(), Fault> {
-        let mut graph = Graph::connect(self.address, None).await?;
+        let graph = Graph::new(self.address, None);
         let old =
             |tokens: &Option<Tokens>| tokens.as_ref().is_some_and(|tokens| tokens.since.elapsed() > STALE);
         if !self.tokens.borrow().iter().any(old) {

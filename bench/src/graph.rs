@@ -8,20 +8,21 @@ use crate::{Fault, wire};
 
 /// A client.
 pub struct Graph {
-    wire: wire::Wire,
+    address: SocketAddr,
     token: Option<String>,
 }
 
 impl Graph {
-    /// Connects, for the holder of a token or for nobody.
-    pub async fn connect(address: SocketAddr, token: Option<String>) -> Result<Self, Fault> {
-        Ok(Self { wire: wire::Wire::connect(address).await?, token })
+    /// For the holder of a token or for nobody.
+    pub fn new(address: SocketAddr, token: Option<String>) -> Self {
+        Self { address, token }
     }
 
-    /// Asks; answers `data`.
-    pub async fn ask(&mut self, query: &str, variables: Value) -> Result<Value, Fault> {
+    /// Asks; answers `data`. Each time by a connection of its own: the server closes those that rest.
+    pub async fn ask(&self, query: &str, variables: Value) -> Result<Value, Fault> {
         let body = json!({ "query": query, "variables": variables }).to_string();
-        let answer = self.wire.exchange(&wire::request(self.token.as_deref(), &body)).await?;
+        let mut wire = wire::Wire::connect(self.address).await?;
+        let answer = wire.exchange(&wire::request(self.token.as_deref(), &body)).await?;
         let mut answer: Value = serde_json::from_slice(answer.body)?;
         match answer.get("errors") {
             Some(errors) => Err(format!("{errors} to {query}").into()),

@@ -33,8 +33,8 @@ use crate::{
 const CONNECTIONS: usize = 256;
 /// How soon after opening the app somebody checks in, and looks at the app again.
 const THEN: [Duration; 2] = [Duration::from_secs(5), Duration::from_secs(20)];
-/// How often the codes are asked for.
-const CODES_EVERY: Duration = Duration::from_secs(10);
+/// How often the codes change, in milliseconds: at whole multiples of it.
+const CODE_STEP: i64 = 15_000;
 /// One member in so many reports hours.
 const REPORTERS: usize = 10;
 /// How often each secretary looks what there is to review.
@@ -93,8 +93,8 @@ pub async fn measure(measure: &Measure, crowd: &Rc<Crowd>, span: Duration) -> Re
         samples: RefCell::default(),
     });
     process::rest(measure.pid).await;
-    let mut graph = crowd.office().await?;
-    scene.look(&mut graph, &meetings).await?;
+    let graph = crowd.office().await?;
+    scene.look(&graph, &meetings).await?;
     note(&format!("{everybody} members come within {} s", span.as_secs()));
     measure.pid.inspect(|pid| process::forget_peak(*pid));
     let (wishes, rest) = scene.wishes(span);
@@ -115,10 +115,11 @@ pub async fn measure(measure: &Measure, crowd: &Rc<Crowd>, span: Duration) -> Re
 }
 
 /// Asks for the codes until the time is over.
-async fn show(scene: Rc<Scene>, mut graph: Graph, meetings: Vec<Meeting>) {
+async fn show(scene: Rc<Scene>, graph: Graph, meetings: Vec<Meeting>) {
     loop {
-        sleep(CODES_EVERY).await;
-        if let Err(fault) = scene.look(&mut graph, &meetings).await {
+        let rest = CODE_STEP - now().timestamp_millis().rem_euclid(CODE_STEP);
+        sleep(Duration::from_millis(rest.unsigned_abs())).await;
+        if let Err(fault) = scene.look(&graph, &meetings).await {
             note(&format!("no codes: {fault}"));
         }
     }
@@ -161,7 +162,7 @@ async fn run(
 }
 
 impl Scene {
-    async fn look(&self, graph: &mut Graph, meetings: &[Meeting]) -> Result<(), Fault> {
+    async fn look(&self, graph: &Graph, meetings: &[Meeting]) -> Result<(), Fault> {
         let mut codes = Vec::with_capacity(meetings.len());
         for some in meetings.chunks(50) {
             codes.extend(meeting::codes(graph, some).await?);

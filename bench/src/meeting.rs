@@ -68,7 +68,7 @@ fn plans(branches: &[Branch], size: Size, pairs: usize) -> VecDeque<Plan> {
 
 /// One operation on several things at once: `query($a0: T!, …) { a0: field(arg: $a0) { … } … }`.
 async fn several(
-    graph: &mut Graph,
+    graph: &Graph,
     (kind, variable, call): (&str, &str, &str),
     things: Vec<Value>,
 ) -> Result<Value, Fault> {
@@ -81,7 +81,7 @@ async fn several(
 }
 
 /// Plans, publishes and opens some activities.
-async fn hold(graph: &mut Graph, plans: Vec<Plan>) -> Result<Vec<Meeting>, Fault> {
+async fn hold(graph: &Graph, plans: Vec<Plan>) -> Result<Vec<Meeting>, Fault> {
     let starts = now() + TimeDelta::minutes(10);
     let input = |plan: &Plan| {
         json!({
@@ -115,7 +115,7 @@ pub async fn hold_all(crowd: &Crowd, size: Size, pairs: usize) -> Result<Vec<Mee
     note(&format!("prepares {} activities of {} branches", plans.borrow().len(), branches.len()));
     let mut makers = JoinSet::new();
     for _ in 0..8 {
-        let (plans, mut graph) = (Rc::clone(&plans), crowd.office().await?);
+        let (plans, graph) = (Rc::clone(&plans), crowd.office().await?);
         makers.spawn_local(async move {
             let mut held = Vec::new();
             loop {
@@ -124,7 +124,7 @@ pub async fn hold_all(crowd: &Crowd, size: Size, pairs: usize) -> Result<Vec<Mee
                 if some.is_empty() {
                     break Ok(held);
                 }
-                held.extend(hold(&mut graph, some).await.map_err(|fault| fault.to_string())?);
+                held.extend(hold(&graph, some).await.map_err(|fault| fault.to_string())?);
             }
         });
     }
@@ -137,7 +137,7 @@ pub async fn hold_all(crowd: &Crowd, size: Size, pairs: usize) -> Result<Vec<Mee
 }
 
 /// The codes on the screens of some activities now.
-pub async fn codes(graph: &mut Graph, meetings: &[Meeting]) -> Result<Vec<Rc<str>>, Fault> {
+pub async fn codes(graph: &Graph, meetings: &[Meeting]) -> Result<Vec<Rc<str>>, Fault> {
     let code = ("query", "ID", "checkInCode(activityId: %) { qr }");
     let codes = several(graph, code, meetings.iter().map(|meeting| json!(meeting.id)).collect()).await?;
     (0..meetings.len()).map(|number| text(&codes, &format!("/a{number}/qr")).map(Rc::from)).collect()

@@ -22,7 +22,7 @@ pub async fn rosters(crowd: &Crowd) -> Result<(Prepared, usize), Fault> {
     let until = (now() - chrono::Duration::days(1)).to_rfc3339();
     for branch in crowd.branches().into_iter().take(BRANCHES) {
         let token = crowd.token(branch.secretary);
-        let mut graph = Graph::connect(crowd.address, token.clone()).await?;
+        let graph = Graph::new(crowd.address, token.clone());
         let found = graph.ask(MEETINGS, json!({ "u": branch.unit, "until": until })).await?;
         let found = found.pointer("/activities/nodes").and_then(Value::as_array).cloned().unwrap_or_default();
         for meeting in found.iter().filter_map(|edge| edge.get("node")) {

@@ -37,6 +37,8 @@ type Socket = WebSocketStream<TcpStream>;
 struct Told {
     /// When each was told since the last check-in.
     at: RefCell<Vec<Instant>>,
+    /// The first that went wrong.
+    complaint: RefCell<Option<String>>,
     more: Notify,
 }
 
@@ -51,6 +53,10 @@ impl Told {
         let _whoever_was_not = tokio::time::timeout(PATIENCE, all).await;
         std::mem::take(&mut self.at.borrow_mut())
     }
+
+    fn complain(&self, what: String) {
+        self.complaint.borrow_mut().get_or_insert(what);
+    }
 }
 
 /// Opens the screens, rests, and lets one member after the other check in.
@@ -58,7 +64,7 @@ pub async fn measure(measure: &Measure, crowd: &Rc<Crowd>, screens: usize) -> Re
     let meetings = meeting::hold_all(crowd, Size::Branch, 1).await?;
     let meeting = meetings.first().ok_or("nobody meets")?;
     process::rest(measure.pid).await;
-    let (token, mut office) = (crowd.office_token().await?, crowd.office().await?);
+    let (token, office) = (crowd.office_token().await?, crowd.office().await?);
     let resident = || measure.pid.and_then(process::now).unwrap_or_default();
     let before = resident();
     let told = Rc::new(Told::default());
@@ -79,12 +85,13 @@ pub async fn measure(measure: &Measure, crowd: &Rc<Crowd>, screens: usize) -> Re
     }
     let first = told.all(screens).await;
     note(&format!("{} of {screens} screens are open", first.len()));
+    told.complaint.borrow().iter().for_each(|complaint| note(complaint));
     tokio::time::sleep(measure.length).await;
     let each = resident().saturating_sub(before) * 1_024 / u64::try_from(screens.max(1))?;
     let mut samples = Vec::with_capacity(measure.runs);
     let mut wire = Wire::connect(measure.address).await?;
     for member in meeting.people.iter().take(measure.runs) {
-        let codes = meeting::codes(&mut office, std::slice::from_ref(meeting)).await?;
+        let codes = meeting::codes(&office, std::slice::from_ref(meeting)).await?;
         let code = codes.first().ok_or("no code")?;
         let request = check_in::request(crowd, *member, code).ok_or("nobody to check in")?;
         let started = Instant::now();
@@ -96,7 +103,7 @@ pub async fn measure(measure: &Measure, crowd: &Rc<Crowd>, screens: usize) -> Re
         samples.push(Sample {
             micros: micros.map(|micros| u32::try_from(micros).unwrap_or(u32::MAX)).collect(),
             errors: u64::try_from(screens - heard.len().min(screens))?,
-            complaint: None,
+            complaint: told.complaint.borrow().clone(),
             elapsed: heard.iter().max().map_or(PATIENCE, |last| last.duration_since(started)),
         });
         // So that the next check-in isn't told together with this one.
@@ -124,9 +131,14 @@ async fn open(measure: &Measure, token: &str, id: &str) -> Result<SplitStream<So
 
 async fn read(mut socket: SplitStream<Socket>, told: Rc<Told>) {
     while let Some(Ok(message)) = socket.next().await {
-        if message.to_text().is_ok_and(|text| text.contains(r#""type":"next""#)) {
-            told.at.borrow_mut().push(Instant::now());
-            told.more.notify_one();
+        match message {
+            Message::Text(text) if text.contains(r#""type":"next""#) => {
+                told.at.borrow_mut().push(Instant::now());
+                told.more.notify_one();
+            }
+            Message::Text(text) if text.contains("connection_ack") => {}
+            Message::Text(_) | Message::Close(_) => told.complain(format!("a screen was told: {message}")),
+            _ => {}
         }
     }
 }

@@ -9,7 +9,7 @@ use zhibu_domain::{
     rule::{RuleKey, RuleSetting, Rules},
 };
 use zhibu_persistence::{
-    Origin, PageRequest, Store, Tx, activity, assignment, attendance,
+    Origin, PageRequest, Store, StoreError, Tx, activity, assignment, attendance,
     audit::{self, Entry},
     epoch,
     identity::{self, Credential},
@@ -87,7 +87,7 @@ pub async fn fill(
     writing.part(&base, 0).await?;
     for n in 0..world.plan.subdistricts.len() {
         if n > 0 {
-            std::mem::replace(&mut writing.tx, begin().await?).commit().await?;
+            writing = writing.committed(&begin).await?;
         }
         let part = world.subdistrict(n, &base)?;
         writing.part(&part, n + 1).await?;
@@ -111,6 +111,13 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
+    /// Goes on in another transaction, once the last has ended: SQLite has one writer.
+    async fn committed(self, begin: impl AsyncFnOnce() -> Result<Tx, StoreError>) -> Result<Self, DemoError> {
+        let Self { tx, .. } = self;
+        tx.commit().await?;
+        Ok(Self { tx: begin().await?, ..self })
+    }
+
     async fn part(&mut self, part: &Part, n: usize) -> Result<(), DemoError> {
         let (tx, permit) = (&self.tx, &self.permit);
         organization::insert_units(tx, permit, &part.tree.units).await?;

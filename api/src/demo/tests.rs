@@ -113,13 +113,38 @@ fn the_password_is_a_good_one() {
     assert_eq!(check_password(PASSWORD, "19000000001", "王芳", false, &Rules::defaults()), Ok(()));
 }
 
-#[tokio::test]
-async fn a_database_is_filled_once_and_known_again() {
-    let file = std::env::temp_dir().join(format!("{}.db", Randomness.id(DateTime::UNIX_EPOCH)));
+async fn empty(file: &std::path::Path) -> Store {
     let url = format!("sqlite://{}", file.display());
     let settings = Settings { url, connections: 2, acquire_timeout: std::time::Duration::from_secs(5) };
     let store = Store::connect(&settings, |now| Randomness.id(now)).await.unwrap();
     store.migrate().await.unwrap();
+    store
+}
+
+fn file() -> std::path::PathBuf {
+    std::env::temp_dir().join(format!("{}.db", Randomness.id(DateTime::UNIX_EPOCH)))
+}
+
+#[tokio::test]
+async fn several_subdistricts_are_filled_one_after_the_other() {
+    let file = file();
+    let store = empty(&file).await;
+    let mut world = world(Scale::Branch, 1);
+    let street = world.plan.subdistricts[0].clone();
+    world.plan.subdistricts.push(street);
+    fill(&store, &world, "hash", &|_, _| {}).await.unwrap();
+    let district = DistrictId(world.district().id);
+    let root = organization::root(&store, district).await.unwrap().unwrap();
+    let members = world.plan.branches().map(|branch| u64::try_from(branch.members).unwrap()).sum::<u64>();
+    assert_eq!(member::count_roster(&store, district, &root.path).await.unwrap(), members);
+    store.close().await.unwrap();
+    std::fs::remove_file(file).unwrap();
+}
+
+#[tokio::test]
+async fn a_database_is_filled_once_and_known_again() {
+    let file = file();
+    let store = empty(&file).await;
     assert_eq!(content(&store).await.unwrap(), Content::Nothing);
     let world = world(Scale::Branch, 1);
     fill(&store, &world, "hash", &|_, _| {}).await.unwrap();
