@@ -1,10 +1,17 @@
 //! Requests of REST.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
-use uuid::Uuid;
 
 use super::{Actor, Reply};
+
+/// A key that no other request has.
+pub fn new_key() -> String {
+    static KEYS: AtomicUsize = AtomicUsize::new(0);
+    format!("key-{}", KEYS.fetch_add(1, Ordering::SeqCst))
+}
 
 impl Actor<'_> {
     /// A request of REST with everything but its body; the path is below `/api/v1`.
@@ -26,7 +33,7 @@ impl Actor<'_> {
 
     /// Writes under a key of its own.
     pub async fn post(&self, path: &str, body: Option<Value>) -> Reply {
-        self.post_under(path, body, &Uuid::new_v4().to_string()).await
+        self.post_under(path, body, &new_key()).await
     }
 
     /// Writes under a key.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     both,
-    harness::{Reply, Unit, Who, World, clock::rfc3339, meeting::with},
+    harness::{Reply, Unit, Who, World, clock::rfc3339, meeting::with, rest::new_key},
 };
 
 fn work(world: &World, more: Value) -> Value {
@@ -20,7 +20,7 @@ fn work(world: &World, more: Value) -> Value {
 
 async fn step(world: &World, path: &str, tag: &str, body: Option<Value>) -> Reply {
     let mut request = world.office().rest(Method::POST, path).await;
-    request = request.header("if-match", tag).header("idempotency-key", uuid::Uuid::new_v4().to_string());
+    request = request.header("if-match", tag).header("idempotency-key", new_key());
     if let Some(body) = body {
         request = request.json(&body);
     }
