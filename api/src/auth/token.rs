@@ -10,7 +10,10 @@ use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-use zhibu_domain::id::{AccountId, DistrictId, SessionId, TokenGrantId};
+use zhibu_domain::{
+    id::{AccountId, DistrictId, SessionId, TokenGrantId},
+    token::TokenScopes,
+};
 
 use super::{secret::MasterKey, signing_keys::KeyRings};
 
@@ -99,8 +102,17 @@ pub struct Bearer {
     pub second_factor: bool,
     /// Whether nothing but changing the password is allowed.
     pub password_change_due: bool,
-    /// The grant that limits it; none where a person has signed in.
-    pub grant: Option<TokenGrantId>,
+    /// What limits it; none where a person has signed in.
+    pub grant: Option<Shown>,
+}
+
+/// A grant as a token shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Which.
+    pub id: TokenGrantId,
+    /// Those of its scopes that the token was issued for.
+    pub scopes: TokenScopes,
 }
 
 impl Claims {
@@ -131,7 +143,10 @@ impl ClientClaims {
             session_id: SessionId(self.jti),
             second_factor: false,
             password_change_due: false,
-            grant: Some(TokenGrantId(Uuid::try_parse(&self.client_id).ok()?)),
+            grant: Some(Shown {
+                id: TokenGrantId(Uuid::try_parse(&self.client_id).ok()?),
+                scopes: TokenScopes::heard(&self.scope)?,
+            }),
         })
     }
 }
