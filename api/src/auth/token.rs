@@ -81,7 +81,8 @@ pub struct ClientClaims {
 }
 
 /// A token that we have signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
 pub enum Signed {
     /// A person's, of a session.
     Session(Claims),
@@ -239,7 +240,6 @@ pub struct Tokens {
     audience: String,
     rings: KeyRings,
     validation: Validation,
-    client_validation: Validation,
     checked: Cache<[u8; 32], Arc<Signed>>,
 }
 
@@ -247,21 +247,17 @@ impl Tokens {
     /// The tokens of an installation.
     pub fn new(master: MasterKey, issuer: &str, audience: &str) -> Self {
         let issuer = issuer.trim_end_matches('/');
-        let validation = |audience: &str| {
-            let mut validation = Validation::new(Algorithm::EdDSA);
-            validation.set_issuer(&[issuer]);
-            validation.set_audience(&[audience]);
-            validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-            // The library reads the system's clock; ours is an argument.
-            validation.validate_exp = false;
-            validation
-        };
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[issuer]);
+        validation.set_audience(&[audience, &resource(issuer)]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        // The library reads the system's clock; ours is an argument.
+        validation.validate_exp = false;
         Self {
             issuer: issuer.to_owned(),
             audience: audience.to_owned(),
             rings: KeyRings::new(master),
-            validation: validation(audience),
-            client_validation: validation(&resource(issuer)),
+            validation,
             checked: Cache::new(REMEMBERED),
         }
     }
@@ -345,15 +341,14 @@ impl Tokens {
         }
         let ring = self.rings.at(now);
         let key = header.kid.as_deref().and_then(|kid| ring.find(kid)).ok_or(TokenError::UnknownKey)?;
-        let session: Result<TokenData<Claims>, _> = decode(token, &key.decoding, &self.validation);
-        match session.map_err(refusal) {
-            // The audience says whose token it is; each has claims of its own.
-            Err(TokenError::WrongParty | TokenError::Malformed) => {
-                let client = decode(token, &key.decoding, &self.client_validation).map_err(refusal)?;
-                Ok(Signed::Client(client.claims))
-            }
-            session => Ok(Signed::Session(session?.claims)),
-        }
+        let TokenData { claims: signed, .. } =
+            decode(token, &key.decoding, &self.validation).map_err(refusal)?;
+        // Each kind has claims and an audience of its own.
+        let ours = match &signed {
+            Signed::Session(claims) => claims.aud == self.audience,
+            Signed::Client(claims) => claims.aud == self.resource(),
+        };
+        if ours { Ok(signed) } else { Err(TokenError::WrongParty) }
     }
 
     /// The public keys as a JWK set.
