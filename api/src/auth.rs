@@ -52,6 +52,8 @@ pub struct Auth {
     pub seal: SecretSeal,
     /// Seals text messages that wait to be sent.
     pub messages: Envelope,
+    /// Seals what webhooks are signed with.
+    pub webhooks: Envelope,
     /// Text messages.
     pub sms: Arc<dyn Sms>,
     /// Failed sign-ins by address.
@@ -90,6 +92,7 @@ impl Auth {
             recovery: RecoveryCodes::new(&master),
             seal: SecretSeal::new(&master),
             messages: Envelope::new(&master, "text-message"),
+            webhooks: Envelope::new(&master, "webhook-secret"),
             sms,
             failures: Limiter::new(Duration::hours(1), 100_000),
             asked_from: Limiter::new(Duration::hours(1), 100_000),

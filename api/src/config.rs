@@ -9,7 +9,7 @@ use figment::{
 };
 use serde::Deserialize;
 
-use crate::graphql;
+use crate::{graphql, webhook};
 
 /// How the server is set up.
 #[derive(Clone, Debug, Deserialize)]
@@ -59,6 +59,8 @@ pub struct Config {
     pub log: String,
     /// GraphQL: limits, GraphiQL, introspection, trusted documents.
     pub graphql: graphql::Settings,
+    /// Webhooks: to where they may go.
+    pub webhook: webhook::Settings,
 }
 
 /// Whether the second factor is demanded.
@@ -106,6 +108,7 @@ impl Default for Config {
             log_format: LogFormat::Json,
             log: "warn,zhibu=info".to_owned(),
             graphql: graphql::Settings::default(),
+            webhook: webhook::Settings::default(),
         }
     }
 }

@@ -175,6 +175,7 @@ stop_refused!(
     zhibu_domain::volunteering::SignUpRefusal,
     zhibu_domain::volunteering::TeamMemberRefusal,
     zhibu_domain::volunteering::VolunteerProjectRefusal,
+    zhibu_domain::webhook::WebhookRefusal,
 );
 
 /// Names the input field at fault.

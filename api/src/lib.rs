@@ -40,4 +40,5 @@ pub mod spreadsheet;
 pub mod token;
 pub mod volunteering;
 pub mod web;
+pub mod webhook;
 pub mod worker;

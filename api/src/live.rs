@@ -20,6 +20,7 @@ pub struct Hub {
     topics: Mutex<HashMap<Signal, watch::Sender<()>>>,
     outbox: Notify,
     codes: Notify,
+    webhooks: Notify,
 }
 
 impl Hub {
@@ -60,6 +61,11 @@ impl Hub {
     /// Tells that a one-time code may wait to be sent.
     pub fn codes(&self) -> &Notify {
         &self.codes
+    }
+
+    /// Tells that a webhook may wait to be sent.
+    pub fn webhooks(&self) -> &Notify {
+        &self.webhooks
     }
 }
 

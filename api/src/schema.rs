@@ -43,6 +43,7 @@ use crate::{
             VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamMemberObject, VolunteerTeamObject,
         },
     },
+    webhook::{WebhookDeliveryObject, WebhookEndpointObject, WebhookMutation, WebhookQuery},
 };
 
 /// Reads. Everything is limited to the caller's district and to what the policy lets them see.
@@ -83,6 +84,7 @@ pub struct Query(
     RecordSheetQuery,
     HourExportQuery,
     TokenQuery,
+    WebhookQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -111,6 +113,7 @@ pub struct Mutation(
     RecordSheetMutation,
     HourExportMutation,
     TokenMutation,
+    WebhookMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
@@ -155,6 +158,8 @@ fn describe(
         .override_output_type_description::<PageOf<ObjectionObject>>("A page of objections.")
         .override_output_type_description::<PageOf<SignUpObject>>("A page of a member's sign-ups.")
         .override_output_type_description::<PageOf<TokenGrantObject>>("A page of clients.")
+        .override_output_type_description::<PageOf<WebhookDeliveryObject>>("A page of what was sent to an endpoint.")
+        .override_output_type_description::<PageOf<WebhookEndpointObject>>("A page of endpoints.")
         .override_output_type_description::<PageOf<VolunteerProjectObject>>("A page of projects.")
         .override_output_type_description::<PageOf<VolunteerShiftObject>>("A page of shifts.")
         .override_output_type_description::<PageOf<VolunteerTeamMemberObject>>("A page of who is in a team.")

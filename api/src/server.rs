@@ -35,6 +35,7 @@ use crate::{
     rest, schema, token,
     volunteering::record::page,
     web::redoc,
+    webhook::{Sender, use_ring},
     worker,
 };
 
@@ -77,8 +78,11 @@ pub async fn assemble(config: Config, outside: Outside) -> Result<Arc<App>, Star
     let recorder =
         Recorder::start(store.clone(), outside.clock.clone(), Arc::clone(&hub), config.check_in_queue);
     let press = Press::load(&config).map_err(|error| StartError(error.0))?;
+    use_ring();
+    let webhooks =
+        Sender::new(&config.webhook).map_err(|why| StartError(format!("webhooks can't be sent: {why}")))?;
     let memo = Memo::default();
-    Ok(Arc::new(App { store, clock: outside.clock, config, auth, memo, hub, recorder, press }))
+    Ok(Arc::new(App { store, clock: outside.clock, config, auth, memo, hub, recorder, press, webhooks }))
 }
 
 /// A server that listens.

@@ -1,4 +1,4 @@
-//! What runs beside the requests: the outbox, the post, the steps that are due, the memo's freshness.
+//! What runs beside the requests: the outbox, the post, the webhooks, the steps that are due, the memo's freshness.
 
 mod forget;
 mod post;
@@ -14,7 +14,9 @@ use tokio::{
 use zhibu_persistence::outbox;
 
 pub use self::{forget::forget, post::post_once, relay::relay_once};
-use crate::{activity, app::App, assignment, error::OpError, identity, live, live::Hub, volunteering};
+use crate::{
+    activity, app::App, assignment, error::OpError, identity, live, live::Hub, volunteering, webhook,
+};
 
 /// How long a worker rests after a round: in a burst it mustn't take the writer from the check-ins.
 const REST: Duration = Duration::from_millis(100);
@@ -36,6 +38,7 @@ pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     let outbox = rounds(Arc::clone(app), stop.clone(), Hub::outbox, |app| Box::pin(relay_once(app)));
     workers.spawn(outbox);
     workers.spawn(rounds(Arc::clone(app), stop.clone(), Hub::codes, |app| Box::pin(post_once(app))));
+    workers.spawn(webhook::deliver(Arc::clone(app), stop.clone()));
     workers.spawn(steps(Arc::clone(app), stop.clone()));
     let (ears, mut stopped) = (Arc::clone(app), stop.clone());
     workers.spawn(async move {

@@ -93,4 +93,8 @@ ids! {
     ServiceHourExportId = "ServiceHourExport";
     /// What a script or another system was given.
     TokenGrantId = "TokenGrant";
+    /// Where another system is told of what has happened.
+    WebhookEndpointId = "WebhookEndpoint";
+    /// A message to such an endpoint.
+    WebhookDeliveryId = "WebhookDelivery";
 }

@@ -29,3 +29,4 @@ pub mod text;
 pub mod token;
 pub mod vocabulary;
 pub mod volunteering;
+pub mod webhook;

@@ -27,6 +27,7 @@ mod sql;
 mod store;
 pub mod token;
 pub mod volunteering;
+pub mod webhook;
 
 pub use error::StoreError;
 pub use page::{Page, PageRequest};

@@ -6,6 +6,7 @@ mod m002_volunteering;
 mod m003_assignment;
 mod m004_notification;
 mod m005_token;
+mod m007_webhook;
 
 use sea_orm_migration::{
     MigratorTrait,
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m003_assignment::Migration),
             Box::new(m004_notification::Migration),
             Box::new(m005_token::Migration),
+            Box::new(m007_webhook::Migration),
         ]
     }
 }

@@ -1,17 +1,17 @@
 //! The outbox: what has happened, written by the transaction in which it happened, handed on
 //! at least once by a worker.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
-use zhibu_domain::id::DistrictId;
+use zhibu_domain::{id::DistrictId, webhook::Delivery};
 
 use crate::{
     Connect, Origin, Result, Store, Tx,
     signal::{self, Signal},
-    sql,
+    sql, webhook,
 };
 
 /// The field of a payload that lists the subjects of an event with several.
@@ -150,29 +150,59 @@ pub async fn count(db: &impl Connect) -> Result<u64> {
     sql::count(db, "SELECT count(*) FROM outbox_event", vec![]).await
 }
 
-/// Forgets events that have been handed on, and tells the other servers what has changed by them:
-/// both or neither, so that no server stops in between.
-pub async fn done(store: &Store, origin: Origin, events: &[Event], signals: &BTreeSet<Signal>) -> Result<()> {
-    if !store.is_postgres() || signals.is_empty() {
+/// What has become of events that were handed on.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// What the other servers have to look at.
+    pub signals: BTreeSet<Signal>,
+    /// What other systems are to be told, each by which event.
+    pub deliveries: Vec<(Uuid, DistrictId, Delivery)>,
+}
+
+/// Forgets events that have been handed on, keeps what other systems are to be told of them, and tells the other
+/// servers what has changed by them: all or nothing, so that no server stops in between.
+pub async fn done(store: &Store, origin: Origin, events: &[Event], told: &Told) -> Result<()> {
+    if told.deliveries.is_empty() && (!store.is_postgres() || told.signals.is_empty()) {
         return forget(&store.writing(), events).await;
     }
     let tx = store.begin(origin).await?;
-    forget(&tx, events).await?;
-    signal::tell(&tx, signals).await?;
+    let mut forgotten = HashSet::new();
+    for events in events.chunks(400) {
+        let (condition, values) = these(events);
+        let text = format!("DELETE FROM outbox_event {condition} RETURNING id");
+        forgotten.extend(sql::all::<Forgotten>(&tx, &text, values).await?.into_iter().map(|row| row.id));
+    }
+    // Whoever had an event besides us, and was faster, has kept its messages.
+    let ours = told.deliveries.iter().filter(|told| forgotten.contains(&told.0));
+    let ours: Vec<_> = ours.map(|(_, district, delivery)| (*district, delivery.clone())).collect();
+    webhook::insert_deliveries(&tx, &ours).await?;
+    if tx.is_postgres() {
+        signal::tell(&tx, &told.signals).await?;
+    }
     tx.commit().await
+}
+
+#[derive(FromQueryResult)]
+struct Forgotten {
+    id: Uuid,
 }
 
 async fn forget(db: &impl Connect, events: &[Event]) -> Result<()> {
     each(db, "DELETE FROM outbox_event", events).await
 }
 
+/// The condition that it is one of these events.
+fn these(events: &[Event]) -> (String, Vec<Value>) {
+    let keys: Vec<String> = (1..=events.len()).map(|n| format!("(${}, ${})", 2 * n - 1, 2 * n)).collect();
+    let values = events.iter().flat_map(|e| [e.district_id.into(), e.id.into()]).collect();
+    (format!("WHERE (district_id, id) IN (VALUES {})", keys.join(", ")), values)
+}
+
 /// Does something to each of these events.
 async fn each(db: &impl Connect, text: &str, events: &[Event]) -> Result<()> {
     for events in events.chunks(400) {
-        let keys: Vec<String> = (1..=events.len()).map(|n| format!("(${}, ${})", 2 * n - 1, 2 * n)).collect();
-        let text = format!("{text} WHERE (district_id, id) IN (VALUES {})", keys.join(", "));
-        let values = events.iter().flat_map(|e| [e.district_id.into(), e.id.into()]).collect();
-        sql::execute(db, &text, values).await?;
+        let (condition, values) = these(events);
+        sql::execute(db, &format!("{text} {condition}"), values).await?;
     }
     Ok(())
 }

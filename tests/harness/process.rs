@@ -40,6 +40,7 @@ impl Process {
             assert!(Instant::now() < deadline, "the server didn't answer in a minute");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        zhibu::webhook::use_ring();
         let client =
             Client { url: format!("http://127.0.0.1:{port}/graphql"), client: reqwest::Client::new() };
         Self { child, client }

@@ -99,6 +99,10 @@ vocabulary! {
         /// See, create, change, rotate and revoke the clients of other systems. Nobody gives a client more than
         /// they may do themselves.
         ManageClient = "MANAGE_CLIENT" => "管理第三方接入", "Manage clients";
+        /// See, register, change, try and delete the endpoints of webhooks, and see and replay what was sent to
+        /// them. Nobody has an endpoint told of what they may not see themselves; a token manages those that it
+        /// has registered itself.
+        ManageWebhook = "MANAGE_WEBHOOK" => "管理回调", "Manage webhooks";
     }
 }
 
@@ -122,7 +126,7 @@ impl Action {
     pub fn sight(self) -> Option<Self> {
         match self {
             Self::ManageUnit | Self::ImportMember | Self::Appoint | Self::IssueTheme => Some(Self::ViewUnit),
-            Self::ExportHours | Self::ManageClient => Some(Self::ViewUnit),
+            Self::ExportHours | Self::ManageClient | Self::ManageWebhook => Some(Self::ViewUnit),
             Self::ViewFigures | Self::ViewPost | Self::ViewDesk | Self::RecognizeVolunteers => {
                 Some(Self::ViewUnit)
             }
@@ -176,6 +180,7 @@ impl Action {
             Self::ViewAssignment => Some(TokenScope::AssignmentsRead),
             Self::Assign => Some(TokenScope::AssignmentsWrite),
             Self::ViewFigures | Self::ViewDesk => Some(TokenScope::FiguresRead),
+            Self::ManageWebhook => Some(TokenScope::WebhooksManage),
             Self::SignIn
             | Self::UseAccount
             | Self::ManageUnit

@@ -106,4 +106,5 @@ pub const ACCESS: &[Access] = access! {
     LookUpRecordSheet: Anyone;
     ExportHours: Held(OfficeStaff), Integrator;
     ManageClient: Held(DistrictAdministrator), Held(OfficeStaff);
+    ManageWebhook: Held(DistrictAdministrator), Held(OfficeStaff), Integrator;
 };
