@@ -175,6 +175,9 @@ impl Config {
         if self.graphql.trusted_only && self.graphql.trusted_documents.is_none() {
             return bad("graphql.trusted_only", "needs graphql.trusted_documents");
         }
+        if !(100..=30_000).contains(&self.webhook.timeout_ms) {
+            return bad("webhook.timeout_ms", "must be 100 to 30000");
+        }
         if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log) {
             return bad("log", &error.to_string());
         }

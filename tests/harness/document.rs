@@ -467,3 +467,27 @@ documents! {
     CLIENTS = "query Clients($unitId: ID!, $first: Int, $after: String) { oauthClients(unitId: $unitId, first: $first, after: $after) {
         pageInfo { hasNextPage endCursor } edges { node { id clientId name scopes lastUsedAt revokedAt unit { id } } } } }";
 }
+
+// Webhooks.
+documents! {
+    CREATE_WEBHOOK = mutation!("createWebhookEndpoint", "CreateWebhookEndpoint", "CreateWebhookEndpointInput", "Webhook",
+        "secret endpoint { id unit { id } owner { id } url description events enabled secrets { tail expiresAt } version }");
+    CHANGE_WEBHOOK = mutation!("changeWebhookEndpoint", "ChangeWebhookEndpoint", "ChangeWebhookEndpointInput", "Webhook",
+        "endpoint { id owner { id } url description events enabled disabledReason version }");
+    ROTATE_WEBHOOK = mutation!("rotateWebhookSecret", "RotateWebhookSecret", "RotateWebhookSecretInput", "Webhook",
+        "secret endpoint { id secrets { tail expiresAt } }");
+    DELETE_WEBHOOK = mutation!("deleteWebhookEndpoint", "DeleteWebhookEndpoint", "DeleteWebhookEndpointInput", "Webhook",
+        "endpoint { id }");
+    PING_WEBHOOK = mutation!("pingWebhookEndpoint", "PingWebhookEndpoint", "PingWebhookEndpointInput", "Webhook",
+        "delivery { id event state attempts }");
+    REPLAY_DELIVERY = mutation!("replayWebhookDelivery", "ReplayWebhookDelivery", "ReplayWebhookDeliveryInput", "Webhook",
+        "delivery { id state attempts }");
+    REPLAY_DELIVERIES = mutation!("replayWebhookDeliveries", "ReplayWebhookDeliveries", "ReplayWebhookDeliveriesInput", "Webhook",
+        "count");
+    WEBHOOK_TYPES = "query WebhookTypes { webhookEventTypes { type name label scope example } }";
+    WEBHOOKS = "query Webhooks($unitId: ID!, $first: Int, $after: String) { webhookEndpoints(unitId: $unitId, first: $first, after: $after) {
+        pageInfo { hasNextPage endCursor } edges { node { id url description events enabled failures pausedUntil unit { id } owner { id } secrets { tail } } } } }";
+    WEBHOOK = "query Webhook($id: ID!) { node(id: $id) { ... on WebhookEndpoint { id enabled disabledReason disabledAt failures pausedUntil version } } }";
+    DELIVERIES = "query Deliveries($id: ID!, $state: DeliveryState, $first: Int, $after: String) { webhookDeliveries(endpointId: $id, state: $state, first: $first, after: $after) {
+        pageInfo { hasNextPage endCursor } edges { node { id event subjectId occurredAt state attempts nextAttemptAt triedAt failure responseStatus latencyMs responseBody } } } }";
+}

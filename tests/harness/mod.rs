@@ -11,6 +11,7 @@ pub mod leftovers;
 pub mod meeting;
 pub mod postgres;
 pub mod process;
+pub mod receiver;
 pub mod reply;
 pub mod rest;
 pub mod sms;

@@ -21,3 +21,4 @@ mod rest;
 mod schema;
 mod token;
 mod volunteering;
+mod webhook;

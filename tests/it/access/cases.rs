@@ -147,6 +147,9 @@ pub const QUERIES: &[Case] = &[
     case("volunteerTeamHours", Somebody, TEAM_HOURS, |_, s| json!({ "id": s.team })),
     case("personalTokens", Oneself, PERSONAL_TOKENS, none),
     case("oauthClients", Somebody, CLIENTS, b1),
+    case("webhookEventTypes", Oneself, WEBHOOK_TYPES, none),
+    case("webhookEndpoints", Somebody, WEBHOOKS, b1),
+    case("webhookDeliveries", Somebody, DELIVERIES, |_, s| json!({ "id": s.webhook })),
     case("shiftCode", Somebody, SHIFT_CODE, |_, s| json!({ "id": s.shift })),
 ];
 
@@ -438,6 +441,28 @@ pub const TOKENS: &[Case] = &[
     case("revokeTokenGrant", Somebody, REVOKE_GRANT, |_, s| input(json!({ "id": s.client }))),
 ];
 
+/// Writes to webhooks. The endpoint is switched off.
+pub const WEBHOOKING: &[Case] = &[
+    case("createWebhookEndpoint", Somebody, CREATE_WEBHOOK, |w, _| {
+        input(json!({
+            "unitId": w.unit(Unit::B1), "url": "https://127.0.0.1/", "description": "门户网站", "events": ["UNIT_CHANGED"],
+        }))
+    }),
+    case("changeWebhookEndpoint", Somebody, CHANGE_WEBHOOK, |_, s| {
+        input(json!({ "id": s.webhook, "version": 999, "enabled": false }))
+    }),
+    case("rotateWebhookSecret", Somebody, ROTATE_WEBHOOK, |_, s| {
+        input(json!({ "id": s.webhook, "overlapHours": 999 }))
+    }),
+    case("pingWebhookEndpoint", Somebody, PING_WEBHOOK, |_, s| input(json!({ "id": s.webhook }))),
+    case("replayWebhookDelivery", Somebody, REPLAY_DELIVERY, |_, s| input(json!({ "id": s.delivery }))),
+    case("replayWebhookDeliveries", Somebody, REPLAY_DELIVERIES, |w, s| {
+        let at = rfc3339(w.now());
+        input(json!({ "endpointId": s.webhook, "from": at, "until": at }))
+    }),
+    case("deleteWebhookEndpoint", Somebody, DELETE_WEBHOOK, |_, s| input(json!({ "id": s.deleted_webhook }))),
+];
+
 /// Signing in and one's own account; those that end sessions come last.
 pub const IDENTITY: &[Case] = &[
     case("signIn", Anybody, SIGN_IN, |_, _| {
@@ -469,5 +494,7 @@ pub const IDENTITY: &[Case] = &[
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Case> {
-    [QUERIES, SUBSCRIPTIONS, RECORDS, MEETINGS, HOURS, ASSIGNING, TOKENS, IDENTITY].into_iter().flatten()
+    [QUERIES, SUBSCRIPTIONS, RECORDS, MEETINGS, HOURS, ASSIGNING, TOKENS, WEBHOOKING, IDENTITY]
+        .into_iter()
+        .flatten()
 }

@@ -36,6 +36,9 @@ pub struct Scene {
     pub sign_up: String,
     pub sheet: String,
     pub client: String,
+    pub webhook: String,
+    pub deleted_webhook: String,
+    pub delivery: String,
 }
 
 fn id(reply: &crate::harness::Reply, field: &str) -> String {
@@ -64,6 +67,7 @@ impl Scene {
         let item = item(world, &activity).await;
         let (assignment, offer) = assignments(world).await;
         let inbox = world.member_of_b1().gql(INBOX, json!({})).await;
+        let (webhook, delivery) = webhook(world).await;
         Self {
             item,
             old_qr,
@@ -83,6 +87,9 @@ impl Scene {
             sign_up,
             sheet: sheet(world).await,
             client: client(world).await,
+            webhook,
+            deleted_webhook: zhibu::graphql::encode("WebhookEndpoint", Default::default()),
+            delivery,
             activity,
             draft,
             assignment,
@@ -90,6 +97,19 @@ impl Scene {
             assignment_template: assignment_template(world).await,
         }
     }
+}
+
+/// An endpoint of B1 that was tried in vain and is switched off.
+async fn webhook(world: &World) -> (String, String) {
+    // Nobody is there: it is a name that never stands for anything.
+    let new = json!({
+        "unitId": world.unit(Unit::B1), "url": "https://hook.invalid/", "description": "门户网站", "events": ["UNIT_CHANGED"],
+    });
+    let made = id(&world.office().run(CREATE_WEBHOOK, new).await, "endpoint");
+    let ping = id(&world.office().run(PING_WEBHOOK, json!({ "id": made })).await, "delivery");
+    let off = json!({ "id": made, "version": 1, "enabled": false });
+    world.office().run(CHANGE_WEBHOOK, off).await.done();
+    (made, ping)
 }
 
 /// A client of B1 that was taken back.
