@@ -57,7 +57,7 @@ vocabulary! {
         AssignmentCancelled = "ASSIGNMENT_CANCELLED" => "任务撤销", "Assignment cancelled";
         /// An assignment is overdue.
         AssignmentOverdue = "ASSIGNMENT_OVERDUE" => "任务逾期", "Assignment overdue";
-        /// A test, sent when it is asked for, to whatever an endpoint listens.
+        /// A test, sent when it is asked for, to whatever an endpoint listens; it is tried once.
         Ping = "PING" => "测试", "Ping";
     }
 }

@@ -123,6 +123,8 @@ fn the_receivers_wait_is_honoured_within_reason() {
     let paused = endpoint().answered(&asking(120), now());
     assert_eq!(paused.at_once(now() + Duration::seconds(119)), 0);
     assert_eq!(paused.at_once(now() + Duration::seconds(120)), MOST_AT_ONCE);
+    let test = Delivery { event: WebhookEventType::Ping, ..first.clone() };
+    assert_eq!(test.tried(answer(500), 0, now()).state, DeliveryState::Dead);
     assert_eq!(first.tried(answer(410), 0, now()).state, DeliveryState::Dead);
 }
 
