@@ -441,7 +441,7 @@ pub const TOKENS: &[Case] = &[
     case("revokeTokenGrant", Somebody, REVOKE_GRANT, |_, s| input(json!({ "id": s.client }))),
 ];
 
-/// Writes to webhooks. The endpoint is switched off.
+/// Writes to webhooks. The endpoint is switched off; the first who may deletes it, so that this comes last.
 pub const WEBHOOKING: &[Case] = &[
     case("createWebhookEndpoint", Somebody, CREATE_WEBHOOK, |w, _| {
         input(json!({
@@ -460,7 +460,7 @@ pub const WEBHOOKING: &[Case] = &[
         let at = rfc3339(w.now());
         input(json!({ "endpointId": s.webhook, "from": at, "until": at }))
     }),
-    case("deleteWebhookEndpoint", Somebody, DELETE_WEBHOOK, |_, s| input(json!({ "id": s.deleted_webhook }))),
+    case("deleteWebhookEndpoint", Somebody, DELETE_WEBHOOK, |_, s| input(json!({ "id": s.webhook }))),
 ];
 
 /// Signing in and one's own account; those that end sessions come last.

@@ -37,7 +37,6 @@ pub struct Scene {
     pub sheet: String,
     pub client: String,
     pub webhook: String,
-    pub deleted_webhook: String,
     pub delivery: String,
 }
 
@@ -88,7 +87,6 @@ impl Scene {
             sheet: sheet(world).await,
             client: client(world).await,
             webhook,
-            deleted_webhook: zhibu::graphql::encode("WebhookEndpoint", Default::default()),
             delivery,
             activity,
             draft,

@@ -5,6 +5,7 @@ mod order;
 mod registering;
 mod retrying;
 mod telling;
+mod types;
 
 use chrono::Duration;
 use serde_json::{Value, json};
