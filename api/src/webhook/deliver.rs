@@ -90,6 +90,7 @@ async fn settle(app: &App, known: &Known, after: Delivery, answer: Option<Answer
     let tx = app.store.begin(origin).await?;
     let healthy = known.endpoint == known.endpoint.clone().recovered();
     let answer = answer.filter(|answer| answer.failure.is_some() || !healthy);
+    let mut disabled = false;
     if let Some(answer) = answer
         && let Some(locked) = webhook::lock(&tx, district, known.endpoint.id).await?
     {
@@ -100,12 +101,15 @@ async fn settle(app: &App, known: &Known, after: Delivery, answer: Option<Answer
         webhook::update_endpoint(&tx, &permit, before, &endpoint).await?;
         if let (None, Some((_, why))) = (before.disabled, endpoint.disabled) {
             tell(app, &tx, &locked, why).await?;
+            disabled = true;
         }
     }
     // Where somebody else has it by now, they write it down.
     if webhook::record(&tx, district, &after).await? {
         tx.commit().await?;
-        app.hub.wake();
+        if disabled {
+            app.hub.wake();
+        }
     }
     // What came after it may go now.
     if after.state != DeliveryState::Pending {

@@ -3,7 +3,7 @@
 use chrono::Duration;
 use serde_json::{Value, json};
 
-use super::{Endpoint, deliveries, endpoint, later, listen, open, ping, rename, send, stands};
+use super::{Endpoint, deliveries, endpoint, later, listen, listen_as, open, ping, rename, send, stands};
 use crate::{
     both,
     harness::{
@@ -11,6 +11,7 @@ use crate::{
         document::*,
         receiver::{Mood, Receiver},
     },
+    token::{access, client},
 };
 
 fn says(status: u16) -> Mood {
@@ -74,6 +75,21 @@ both! {
         let got = to.came(2).await;
         assert_eq!(got[0].id, got[1].id);
         stands(world, &hook, |d| d["state"] == "DELIVERED").await;
+    }
+}
+
+both! {
+    open(),
+    async fn of_a_clients_endpoint_whoever_has_given_the_client_is_told(world: &World) {
+        let to = Receiver::open().await;
+        let token = access(world, &client(world, &["WEBHOOKS_MANAGE", "UNITS_READ"], Unit::B1).await).await;
+        let hook = listen_as(&world.bearer(&token), world, &to, Unit::B1, &["UNIT_CHANGED"]).await;
+        to.feel(says(410));
+        rename(world, Unit::B1, 1).await;
+        send(world).await;
+        stands(world, &hook, |d| d["state"] == "DEAD").await;
+        send(world).await;
+        assert_eq!(told(world).await[0]["kind"], "WEBHOOK_DISABLED");
     }
 }
 
