@@ -2,6 +2,7 @@
 //! text messages. The decisions are `zhibu_domain::identity`'s; nothing here knows of HTTP or of
 //! the database.
 
+pub mod binding_code;
 pub mod envelope;
 pub mod look_up_code;
 pub mod one_time_code;
@@ -27,11 +28,11 @@ use zhibu_domain::{
 };
 
 use self::{
-    envelope::Envelope, look_up_code::LookUpCodes, one_time_code::OneTimeCodes,
+    binding_code::BindingCodes, envelope::Envelope, look_up_code::LookUpCodes, one_time_code::OneTimeCodes,
     password_hash::PasswordHashes, random::Randomness, rate::Limiter, recovery::RecoveryCodes,
     refresh::RefreshTokens, secret::MasterKey, sms::Sms, ticket::Tickets, token::Tokens, totp::SecretSeal,
 };
-use crate::config::Config;
+use crate::{config::Config, wechat::BindingTickets};
 
 /// All of it.
 pub struct Auth {
@@ -65,6 +66,12 @@ pub struct Auth {
     pub look_up_codes: LookUpCodes,
     /// Tickets for files.
     pub tickets: Tickets,
+    /// Tickets to bind WeChat accounts by.
+    pub bindings: BindingTickets,
+    /// Codes of the branch, to bind WeChat accounts by.
+    pub binding_codes: BindingCodes,
+    /// Tries to bind a WeChat account.
+    pub bindings_tried: Limiter<(DistrictId, SecretHash)>,
     /// Wrong look-up codes by address.
     pub wrong_look_ups: Limiter<std::net::IpAddr>,
     /// Sheets issued and exports made, by account.
@@ -92,6 +99,9 @@ impl Auth {
             wrong_codes: Limiter::new(Duration::minutes(10), 100_000),
             look_up_codes: LookUpCodes::new(&master),
             tickets: Tickets::new(&master),
+            bindings: BindingTickets::new(&master),
+            binding_codes: BindingCodes::new(&master),
+            bindings_tried: Limiter::new(Duration::hours(1), 100_000),
             wrong_look_ups: Limiter::new(Duration::hours(1), 100_000),
             issued: Limiter::new(Duration::hours(1), 100_000),
             random: Randomness,

@@ -9,7 +9,7 @@ use figment::{
 };
 use serde::Deserialize;
 
-use crate::graphql;
+use crate::{graphql, wechat};
 
 /// How the server is set up.
 #[derive(Clone, Debug, Deserialize)]
@@ -57,6 +57,8 @@ pub struct Config {
     pub log: String,
     /// GraphQL: limits, GraphiQL, introspection, trusted documents.
     pub graphql: graphql::Settings,
+    /// The mini-program, where there is one.
+    pub wechat: Option<wechat::Settings>,
 }
 
 /// Whether the second factor is demanded.
@@ -103,6 +105,7 @@ impl Default for Config {
             log_format: LogFormat::Json,
             log: "warn,zhibu=info".to_owned(),
             graphql: graphql::Settings::default(),
+            wechat: None,
         }
     }
 }
@@ -168,6 +171,9 @@ impl Config {
         }
         if self.graphql.trusted_only && self.graphql.trusted_documents.is_none() {
             return bad("graphql.trusted_only", "needs graphql.trusted_documents");
+        }
+        if let Some(Err((key, why))) = self.wechat.as_ref().map(wechat::Settings::check) {
+            return bad(key, &why);
         }
         if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log) {
             return bad("log", &error.to_string());

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 use zhibu_domain::{
     error_code::ErrorCode,
-    id::{ServiceHourExportId, ServiceRecordSheetId},
+    id::{ActivityId, ServiceHourExportId, ServiceRecordSheetId},
     policy::Denied,
     vocabulary::{Language, Vocabulary},
 };
@@ -33,6 +33,7 @@ use crate::{
     identity,
     print::{FontError, Fonts},
     volunteering::{export, record},
+    wechat::code,
 };
 
 /// Where files are.
@@ -129,6 +130,7 @@ async fn find(app: &Arc<App>, request: &HttpRequest, ticket: &str) -> Result<Fil
         FileKind::SheetPdf | FileKind::SheetXlsx => {
             record::ops::file(app, &call, ServiceRecordSheetId(ticket.id), ticket.kind).await
         }
+        FileKind::ActivityCode => code::file(app, &call, ActivityId(ticket.id)).await,
         FileKind::HourExport => export::ops::file(app, &call, ServiceHourExportId(ticket.id)).await,
     }
 }

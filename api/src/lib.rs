@@ -37,4 +37,5 @@ pub mod server;
 pub mod spreadsheet;
 pub mod volunteering;
 pub mod web;
+pub mod wechat;
 pub mod worker;

@@ -27,7 +27,9 @@ use crate::{
     import::ImportMutation,
     member::{MemberMutation, MemberQuery, PartyMemberObject},
     node::NodeQuery,
-    notification::{NotificationMutation, NotificationObject, NotificationQuery},
+    notification::{
+        NotificationMutation, NotificationObject, NotificationQuery, SubscribeMutation, SubscribeQuery,
+    },
     organization::{OrgUnitObject, OrganizationMutation, OrganizationQuery},
     queued::QueuedMutation,
     report::{ReportQuery, UnitReport},
@@ -42,6 +44,7 @@ use crate::{
             VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamMemberObject, VolunteerTeamObject,
         },
     },
+    wechat::CodeQuery,
 };
 
 /// Reads. Everything is limited to the caller's district and to what the policy lets them see.
@@ -81,6 +84,8 @@ pub struct Query(
     RecognitionQuery,
     RecordSheetQuery,
     HourExportQuery,
+    SubscribeQuery,
+    CodeQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -108,6 +113,7 @@ pub struct Mutation(
     DeskMutation,
     RecordSheetMutation,
     HourExportMutation,
+    SubscribeMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.

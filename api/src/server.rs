@@ -33,6 +33,7 @@ use crate::{
     memo::Memo,
     schema,
     volunteering::record::page,
+    wechat::{WeChat, code},
     worker,
 };
 
@@ -76,7 +77,9 @@ pub async fn assemble(config: Config, outside: Outside) -> Result<Arc<App>, Star
         Recorder::start(store.clone(), outside.clock.clone(), Arc::clone(&hub), config.check_in_queue);
     let press = Press::load(&config).map_err(|error| StartError(error.0))?;
     let memo = Memo::default();
-    Ok(Arc::new(App { store, clock: outside.clock, config, auth, memo, hub, recorder, press }))
+    let wechat = config.wechat.clone().map(|settings| WeChat::new(settings, outside.clock.clone()));
+    let wechat = wechat.transpose().map_err(|error| StartError(format!("wechat: {error}")))?;
+    Ok(Arc::new(App { store, clock: outside.clock, config, auth, memo, hub, recorder, press, wechat }))
 }
 
 /// A server that listens.
@@ -118,6 +121,7 @@ pub fn listen(app: &Arc<App>, listener: TcpListener) -> Result<Running, StartErr
             .route("/.well-known/jwks.json", web::get().to(jwks))
             .route(download::PATH, web::get().to(download::get))
             .route(page::PATH, web::get().to(page::get))
+            .route(code::PATH, web::get().to(code::open))
             .route(page::PATH_OF_CODE, web::get().to(page::get_of_code))
     })
     .disable_signals()

@@ -91,4 +91,6 @@ ids! {
     ServiceRecordSheetId = "ServiceRecordSheet";
     /// Verified hours, taken out for the national system.
     ServiceHourExportId = "ServiceHourExport";
+    /// A person's WeChat account, bound to their account.
+    WeChatBindingId = "WeChatBinding";
 }

@@ -14,6 +14,7 @@ pub mod process;
 pub mod reply;
 pub mod sms;
 pub mod template;
+pub mod wechat;
 pub mod world;
 pub mod ws;
 

@@ -27,6 +27,7 @@ use zhibu::{
     identity::SEND_CODE,
     server::{self, Outside},
     volunteering,
+    wechat::message::SEND_MESSAGE,
     worker::{self, Round},
 };
 use zhibu_domain::id::{DistrictId, OrgUnitId, PartyMemberId, TypedId};
@@ -161,8 +162,13 @@ impl World {
 
     /// Another server on the same database, by the same clock.
     pub async fn replica(&self) -> Self {
+        self.replica_of(Setup::default()).await
+    }
+
+    /// The same, set up so.
+    pub async fn replica_of(&self, setup: Setup) -> Self {
         let url = self.app.config.database_url.clone();
-        Self::at(self.engine, url, Place::Elsewhere, &Setup::default(), self.clock.clone(), 1).await
+        Self::at(self.engine, url, Place::Elsewhere, &setup, self.clock.clone(), 1).await
     }
 
     /// Opens a world in a cluster of the test's own, which goes with it.
@@ -246,6 +252,11 @@ impl World {
         self.clock.now()
     }
 
+    /// The clock.
+    pub fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
     /// Sets the clock.
     pub fn set_clock(&self, now: DateTime<Utc>) {
         self.clock.set(now);
@@ -266,7 +277,7 @@ impl World {
                 continue;
             }
             // The server's own worker may be at the rest this moment; or it has failed, and waits.
-            let left = outbox::count(&self.app.store).await.expect("the outbox can be counted");
+            let left = outbox::count(&self.app.store, self.now()).await.expect("the outbox can be counted");
             if left == 0 || quiet == 400 {
                 return;
             }
@@ -302,7 +313,7 @@ impl World {
         let far = self.now() + Duration::days(10_000);
         for _ in 0..200 {
             let mut left = Vec::new();
-            for kinds in [Kinds::Only(SEND_CODE), Kinds::AllBut(SEND_CODE)] {
+            for kinds in [Kinds::Only(SEND_CODE), Kinds::AllBut(&[SEND_CODE, SEND_MESSAGE])] {
                 let claimed = outbox::claim(&self.app.store, far, 100, kinds).await;
                 left.extend(claimed.expect("the outbox can be read"));
             }
@@ -427,7 +438,8 @@ async fn round(app: &App) -> bool {
         + assignment::job::run(app).await.expect("what is due can be told");
     let relayed = worker::relay_once(app).await.expect("the outbox can be read");
     let posted = worker::post_once(app).await.expect("the outbox can be read");
-    stepped != 0 || relayed != Round::Empty || posted != Round::Empty
+    let sent = worker::message_once(app).await.expect("the outbox can be read");
+    stepped != 0 || relayed != Round::Empty || posted != Round::Empty || sent != Round::Empty
 }
 
 macro_rules! shorthands {

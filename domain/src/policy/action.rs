@@ -20,7 +20,7 @@ vocabulary! {
         ManageMember = "MANAGE_MEMBER" => "管理党员", "Manage members";
         /// Import a roster.
         ImportMember = "IMPORT_MEMBER" => "导入名册", "Import a roster";
-        /// Give an account an initial password, which its owner must change.
+        /// Give an account an initial password, which its owner must change, or a code to bind WeChat by.
         IssuePassword = "ISSUE_PASSWORD" => "签发初始密码", "Issue an initial password";
         /// See who holds which post.
         ViewPost = "VIEW_POST" => "查看职务", "See posts";
