@@ -58,7 +58,7 @@ pub struct Config {
     /// GraphQL: limits, GraphiQL, introspection, trusted documents.
     pub graphql: graphql::Settings,
     /// The mini-program, where there is one.
-    pub wechat: Option<wechat::Settings>,
+    pub wechat: wechat::Settings,
 }
 
 /// Whether the second factor is demanded.
@@ -105,7 +105,7 @@ impl Default for Config {
             log_format: LogFormat::Json,
             log: "warn,zhibu=info".to_owned(),
             graphql: graphql::Settings::default(),
-            wechat: None,
+            wechat: wechat::Settings::default(),
         }
     }
 }
@@ -172,7 +172,7 @@ impl Config {
         if self.graphql.trusted_only && self.graphql.trusted_documents.is_none() {
             return bad("graphql.trusted_only", "needs graphql.trusted_documents");
         }
-        if let Some(Err((key, why))) = self.wechat.as_ref().map(wechat::Settings::check) {
+        if let Err((key, why)) = self.wechat.check() {
             return bad(key, &why);
         }
         if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log) {

@@ -77,7 +77,7 @@ pub async fn assemble(config: Config, outside: Outside) -> Result<Arc<App>, Star
         Recorder::start(store.clone(), outside.clock.clone(), Arc::clone(&hub), config.check_in_queue);
     let press = Press::load(&config).map_err(|error| StartError(error.0))?;
     let memo = Memo::default();
-    let wechat = config.wechat.clone().map(|settings| WeChat::new(settings, outside.clock.clone()));
+    let wechat = config.wechat.is_used().then(|| WeChat::new(config.wechat.clone(), outside.clock.clone()));
     let wechat = wechat.transpose().map_err(|error| StartError(format!("wechat: {error}")))?;
     Ok(Arc::new(App { store, clock: outside.clock, config, auth, memo, hub, recorder, press, wechat }))
 }

@@ -74,6 +74,22 @@ documents! {
     DISABLE_FACTOR = mutation!("disableSecondFactor", "DisableSecondFactor", "SecondFactorInput", "SecondFactor",
         "session { id secondFactor }");
     SESSIONS = "query Sessions { sessions { id deviceLabel createdAt lastUsedAt expiresAt current secondFactor } }";
+    SIGN_IN_BY_WECHAT = "mutation SignInByWeChat($input: SignInByWeChatInput!) { signInByWeChat(input: $input) { __typename
+        ... on WeChatNotBound { bindingTicket validUntil }
+        ... on SignInDone { secondFactorMissing account { id name } session { id miniProgram }
+            tokens { accessToken accessTokenExpiresAt refreshToken } }
+        ... on SignInRefused { code message field } } }";
+    BIND_WECHAT = mutation!("bindWeChat", "SignIn", "BindWeChatInput", "SignIn",
+        "secondFactorMissing account { id name } session { id miniProgram } tokens { accessToken accessTokenExpiresAt refreshToken }");
+    LINK_WECHAT = mutation!("linkWeChat", "LinkWeChat", "LinkWeChatInput", "SignIn", "binding { id appId boundAt }");
+    UNBIND_WECHAT = mutation!("unbindWeChat", "UnbindWeChat", "UnbindWeChatInput", "SignIn", "sessionsEnded");
+    ISSUE_BINDING_CODE = mutation!("issueBindingCode", "IssueBindingCode", "IssueBindingCodeInput", "Member",
+        "code expiresAt");
+    WECHAT_BINDINGS = "query Bindings { weChatBindings { id appId boundAt } sessions { id miniProgram current } }";
+    SUBSCRIBE_TEMPLATES = "query Templates { subscribeTemplates { id kind longTerm credit } }";
+    REPORT_CONSENT = mutation!("reportSubscribeConsent", "ReportSubscribeConsent", "ReportSubscribeConsentInput", "Notification",
+        "templates { id credit }");
+    ACTIVITY_CODE = "query Code($id: ID!) { activityCode(activityId: $id) { link linkSvg miniProgramCode { url } } }";
     ME = "query Me { me { id name maskedPhone language partyMember { id name status } posts { id kind inForce unit { name } } } }";
 }
 

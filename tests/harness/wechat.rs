@@ -18,6 +18,7 @@ use zhibu::{
 
 use super::{
     cast::Who,
+    document::{BIND_WECHAT, SIGN_IN_BY_WECHAT},
     reply::Reply,
     world::{Setup, World},
 };
@@ -78,13 +79,13 @@ pub fn with_mini_program() -> Setup {
     Setup {
         configure: |config| {
             let templates = templates().into_iter().map(|(kind, template)| (kind.to_owned(), template));
-            config.wechat = Some(Settings {
+            config.wechat = Settings {
                 base_url: stand_in().1.clone(),
                 appid: appid(config),
                 secret: SECRET.to_owned(),
                 templates: templates.collect(),
                 ..Settings::default()
-            });
+            };
         },
         ..Setup::default()
     }
@@ -122,10 +123,6 @@ impl World {
     }
 }
 
-/// What an answer of signing in is asked for.
-const DONE: &str = "... on SignInDone { secondFactorMissing account { id name } session { id miniProgram } \
-    tokens { accessToken accessTokenExpiresAt refreshToken } } ... on SignInRefused { code message field }";
-
 impl WeChat<'_> {
     /// Looks at the mini-program as WeChat keeps it, or changes it.
     pub fn with<T>(&self, look: impl FnOnce(&mut Program) -> T) -> T {
@@ -149,12 +146,8 @@ impl WeChat<'_> {
 
     /// The same, of another mini-program.
     pub async fn sign_in_to(&self, code: &str, appid: &str) -> Reply {
-        let document = format!(
-            "mutation SignInByWeChat($input: SignInByWeChatInput!) {{ signInByWeChat(input: $input) {{ __typename \
-             ... on WeChatNotBound {{ bindingTicket validUntil }} {DONE} }} }}"
-        );
         let input = json!({ "code": code, "appId": appid, "district": "370100" });
-        self.world.anonymous().run(&document, input).await
+        self.world.anonymous().run(SIGN_IN_BY_WECHAT, input).await
     }
 
     /// The ticket that somebody gets whose WeChat account isn't bound.
@@ -166,12 +159,9 @@ impl WeChat<'_> {
 
     /// Binds by a ticket.
     pub async fn bind(&self, ticket: &str, proof: Value) -> Reply {
-        let document = format!(
-            "mutation BindWeChat($input: BindWeChatInput!) {{ bindWeChat(input: $input) {{ __typename {DONE} }} }}"
-        );
         let mut input = proof;
         input["bindingTicket"] = json!(ticket);
-        self.world.anonymous().run(&document, input).await
+        self.world.anonymous().run(BIND_WECHAT, input).await
     }
 
     /// Binds somebody by their phone number; answers the access token.

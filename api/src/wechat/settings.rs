@@ -12,7 +12,7 @@ use zhibu_domain::{
 pub struct Settings {
     /// Where WeChat's servers are.
     pub base_url: String,
-    /// The mini-program.
+    /// The mini-program; empty where there is none.
     pub appid: String,
     /// Its secret (AppSecret).
     pub secret: String,
@@ -97,14 +97,22 @@ impl std::fmt::Debug for Settings {
 }
 
 impl Settings {
+    /// Whether there is a mini-program.
+    pub fn is_used(&self) -> bool {
+        !self.appid.is_empty()
+    }
+
     /// Checks the values; answers the key at fault, and why.
     pub fn check(&self) -> Result<(), (&'static str, String)> {
         let bad = |key, why: &str| Err((key, why.to_owned()));
+        if !self.is_used() {
+            return Ok(());
+        }
         let secure = self.base_url.starts_with("https://");
         if !secure && !self.base_url.starts_with("http://127.0.0.1:") {
             return bad("wechat.base_url", "must begin with https://");
         }
-        if self.appid.is_empty() || !self.appid.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        if !self.appid.bytes().all(|b| b.is_ascii_alphanumeric()) {
             return bad("wechat.appid", "must be the mini-program's AppID");
         }
         if self.secret.is_empty() {

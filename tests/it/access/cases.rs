@@ -91,6 +91,9 @@ pub const QUERIES: &[Case] = &[
     case("recurrences", Somebody, RECURRENCES, b1),
     case("agendaTemplate", Somebody, TEMPLATE, b1),
     case("checkInCode", Somebody, CODE, activity),
+    case("activityCode", Somebody, ACTIVITY_CODE, activity),
+    case("weChatBindings", Oneself, WECHAT_BINDINGS, none),
+    case("subscribeTemplates", Oneself, SUBSCRIBE_TEMPLATES, none),
     case("leaveRequests", Somebody, LEAVES, activity),
     case("checkInClaims", Somebody, CLAIMS, activity),
     case("attendances", Somebody, ATTENDANCES, |w, _| json!({ "memberId": w.member(Who::Member) })),
@@ -442,6 +445,22 @@ pub const IDENTITY: &[Case] = &[
     case("disableSecondFactor", Oneself, DISABLE_FACTOR, |_, _| input(json!({ "code": "000000" }))),
     case("confirmSecondFactor", Oneself, CONFIRM_FACTOR, |_, _| input(json!({ "code": "000000" }))),
     case("enrollSecondFactor", Oneself, ENROLL, none),
+    case("signInByWeChat", Anybody, SIGN_IN_BY_WECHAT, |_, _| {
+        input(json!({ "code": "x", "appId": "wx0", "district": "370100" }))
+    }),
+    case("bindWeChat", Anybody, BIND_WECHAT, |_, _| {
+        input(json!({ "bindingTicket": "nonsense", "branchCode": "AAAAA-AAAAA" }))
+    }),
+    case("linkWeChat", Oneself, LINK_WECHAT, |_, _| input(json!({ "code": "x", "appId": "wx0" }))),
+    case("unbindWeChat", Somebody, UNBIND_WECHAT, |_, _| {
+        input(json!({ "id": zhibu::graphql::encode("WeChatBinding", uuid::Uuid::nil()) }))
+    }),
+    case("reportSubscribeConsent", Oneself, REPORT_CONSENT, |_, _| {
+        input(json!({ "results": [{ "templateId": "x", "accepted": true }] }))
+    }),
+    case("issueBindingCode", Somebody, ISSUE_BINDING_CODE, |w, _| {
+        input(json!({ "memberId": w.member(Who::Member) }))
+    }),
     case("revokeSession", Somebody, REVOKE_SESSION, |_, s| input(json!({ "id": s.session }))),
     case("revokeOtherSessions", Oneself, REVOKE_OTHERS, none),
     case("signOut", Oneself, SIGN_OUT, none),

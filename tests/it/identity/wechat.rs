@@ -16,14 +16,6 @@ use crate::{
 const LOGIN: &str = "/sns/jscode2session";
 const PHONE: &str = "/wxa/business/getuserphonenumber";
 
-const BINDINGS: &str = "query Bindings { weChatBindings { id appId boundAt } sessions { id miniProgram current } }";
-const LINK: &str = "mutation Link($input: LinkWeChatInput!) { linkWeChat(input: $input) { __typename
-    ... on LinkWeChatDone { binding { id appId } } ... on SignInRefused { code message field } } }";
-const UNBIND: &str = "mutation Unbind($input: UnbindWeChatInput!) { unbindWeChat(input: $input) { __typename
-    ... on UnbindWeChatDone { sessionsEnded } ... on SignInRefused { code message field } } }";
-const ISSUE_CODE: &str = "mutation Issue($input: IssueBindingCodeInput!) { issueBindingCode(input: $input) { __typename
-    ... on IssueBindingCodeDone { code expiresAt partyMember { name } } ... on MemberRefused { code message field } } }";
-
 fn wechat(world: &World) -> WeChat<'_> {
     world.wechat_by(world.clock())
 }
@@ -31,15 +23,15 @@ fn wechat(world: &World) -> WeChat<'_> {
 async fn link(world: &World, who: Who, code: &str, moves: bool) -> Reply {
     let appid = wechat_appid(world);
     let input = json!({ "code": code, "appId": appid, "moveFromOther": moves });
-    world.as_(who).run(LINK, input).await
+    world.as_(who).run(LINK_WECHAT, input).await
 }
 
 fn wechat_appid(world: &World) -> String {
-    world.app.config.wechat.as_ref().unwrap().appid.clone()
+    world.app.config.wechat.appid.clone()
 }
 
 async fn issued(world: &World, who: Who) -> String {
-    let reply = world.secretary().run(ISSUE_CODE, json!({ "memberId": world.member(who) })).await;
+    let reply = world.secretary().run(ISSUE_BINDING_CODE, json!({ "memberId": world.member(who) })).await;
     reply.done()["code"].as_str().unwrap().to_owned()
 }
 
@@ -62,7 +54,7 @@ both! {
         let again = wechat.sign_in(&wechat.login(Who::Member)).await;
         assert_eq!(again.done()["account"]["id"], world.account(Who::Member));
         let me = world.bearer(again.done()["tokens"]["accessToken"].as_str().unwrap());
-        let mine = me.gql(BINDINGS, json!({})).await;
+        let mine = me.gql(WECHAT_BINDINGS, json!({})).await;
         assert_eq!(mine.list("/weChatBindings").len(), 1);
         assert_eq!(mine.str("/weChatBindings/0/appId"), wechat.appid);
         assert_eq!(mine.list("/sessions").iter().filter(|s| s["miniProgram"] == wechat.appid).count(), 2);
@@ -159,7 +151,7 @@ both! {
     with_mini_program(),
     async fn a_code_is_issued_by_the_roster_keeper_and_never_for_oneself_or_for_more_rights(world: &World) {
         let issue = async |who: Who, to: Who| {
-            world.as_(who).run(ISSUE_CODE, json!({ "memberId": world.member(to) })).await
+            world.as_(who).run(ISSUE_BINDING_CODE, json!({ "memberId": world.member(to) })).await
         };
         assert_eq!(issue(Who::Secretary, Who::Secretary).await.refused(), "OWN_RECORD");
         assert_eq!(issue(Who::Secretary, Who::Deputy).await.refused(), "HOLDS_POSTS");
@@ -241,11 +233,11 @@ both! {
         let wechat = wechat(world);
         let token = wechat.bound(Who::Member).await;
         let me = world.member_of_b1();
-        let mine = me.gql(BINDINGS, json!({})).await;
+        let mine = me.gql(WECHAT_BINDINGS, json!({})).await;
         let id = mine.str("/weChatBindings/0/id");
-        let foreign = world.as_(Who::Second).run(UNBIND, json!({ "id": id })).await;
+        let foreign = world.as_(Who::Second).run(UNBIND_WECHAT, json!({ "id": id })).await;
         assert_eq!(foreign.error_code(), "NOT_FOUND");
-        assert_eq!(me.run(UNBIND, json!({ "id": id })).await.done()["sessionsEnded"], 1);
+        assert_eq!(me.run(UNBIND_WECHAT, json!({ "id": id })).await.done()["sessionsEnded"], 1);
         world.heard().await;
         assert_eq!(world.bearer(&token).gql(ME, json!({})).await.error_code(), "UNAUTHENTICATED");
         assert_eq!(me.gql(ME, json!({})).await.str("/me/name"), "陈党员", "who has unbound stays");
@@ -403,9 +395,7 @@ both! {
 both! {
     async fn without_a_mini_program_nobody_comes_through_it(world: &World) {
         let code = json!({ "code": "x", "appId": "wx0", "district": "370100" });
-        let document = "mutation S($input: SignInByWeChatInput!) { signInByWeChat(input: $input) { __typename
-            ... on SignInRefused { code message field } } }";
-        let reply = world.anonymous().run(document, code).await;
+        let reply = world.anonymous().run(SIGN_IN_BY_WECHAT, code).await;
         assert_eq!(reply.refused(), "UNKNOWN_MINI_PROGRAM");
         assert_eq!(reply.data("/signInByWeChat/field"), &json!(["appId"]));
         let templates = world.member_of_b1().gql("{ subscribeTemplates { id } }", json!({})).await;

@@ -18,10 +18,6 @@ use crate::{
 
 const SEND: &str = "/cgi-bin/message/subscribe/send";
 
-const TEMPLATES: &str = "query Templates { subscribeTemplates { id kind longTerm credit } }";
-const REPORT: &str = "mutation Report($input: ReportSubscribeConsentInput!) { reportSubscribeConsent(input: $input) {
-    __typename ... on ReportSubscribeConsentDone { templates { id credit } } ... on NotificationRefused { code message field } } }";
-
 /// Somebody is bound and consents to so many messages, in WeChat and here.
 async fn willing(wechat: &WeChat<'_>, world: &World, who: Who, template: &str, times: u32) {
     wechat.bound(who).await;
@@ -32,12 +28,12 @@ async fn consent(wechat: &WeChat<'_>, world: &World, who: Who, template: &str, t
     for _ in 0..times {
         wechat.with(|p| p.consent(who.phone(), template, Some(1)));
         let results = json!([{ "templateId": template, "accepted": true }]);
-        world.as_(who).run(REPORT, json!({ "results": results })).await.done();
+        world.as_(who).run(REPORT_CONSENT, json!({ "results": results })).await.done();
     }
 }
 
 async fn credit(world: &World, who: Who, template: &str) -> i64 {
-    let reply = world.as_(who).gql(TEMPLATES, json!({})).await;
+    let reply = world.as_(who).gql(SUBSCRIBE_TEMPLATES, json!({})).await;
     let found = reply.list("/subscribeTemplates").iter().find(|one| one["id"] == template).unwrap().clone();
     found["credit"].as_i64().unwrap()
 }
@@ -63,12 +59,12 @@ both! {
     async fn each_consent_is_good_for_one_message(world: &World) {
         let wechat = world.wechat_by(world.clock());
         let refused = json!({ "results": [{ "templateId": "T-WORK", "accepted": true }] });
-        assert_eq!(world.member_of_b1().run(REPORT, refused).await.refused(), "UNKNOWN_TEMPLATE", "nothing is bound");
+        assert_eq!(world.member_of_b1().run(REPORT_CONSENT, refused).await.refused(), "UNKNOWN_TEMPLATE", "nothing is bound");
         willing(&wechat, world, Who::Member, "T-WORK", 2).await;
         let unknown = json!({ "results": [{ "templateId": "T-NONE", "accepted": true }] });
-        assert_eq!(world.member_of_b1().run(REPORT, unknown).await.refused(), "UNKNOWN_TEMPLATE");
+        assert_eq!(world.member_of_b1().run(REPORT_CONSENT, unknown).await.refused(), "UNKNOWN_TEMPLATE");
         let declined = json!({ "results": [{ "templateId": "T-WORK", "accepted": false }] });
-        world.member_of_b1().run(REPORT, declined).await.done();
+        world.member_of_b1().run(REPORT_CONSENT, declined).await.done();
         assert_eq!(credit(world, Who::Member, "T-WORK").await, 2);
         let id = give_work(world, "走访困难群众\n并把情况如实记入台账，周五以前报支部").await;
         let letters = sent(&wechat);
@@ -234,11 +230,10 @@ both! {
 both! {
     with_mini_program(),
     async fn the_way_to_an_activity_is_a_link_and_a_code(world: &World) {
-        const CODE: &str = "query Code($id: ID!) { activityCode(activityId: $id) { link linkSvg miniProgramCode { url } } }";
         world.pin();
         let wechat = world.wechat_by(world.clock());
         let id = world.published(json!({})).await;
-        let reply = world.member_of_b1().gql(CODE, json!({ "id": id })).await;
+        let reply = world.member_of_b1().gql(ACTIVITY_CODE, json!({ "id": id })).await;
         let link = reply.str("/activityCode/link");
         let scene = link.rsplit('/').next().unwrap().to_owned();
         assert!(scene.starts_with("a.") && scene.len() == 24, "{scene}");
@@ -258,10 +253,10 @@ both! {
         assert_eq!(drawn[0].body["scene"], scene);
         assert_eq!(drawn[0].body["page"], "pages/scan/index");
         let draft = world.draft(json!({})).await;
-        assert_eq!(world.member_of_b1().gql(CODE, json!({ "id": draft })).await.error_code(), "NOT_FOUND");
+        assert_eq!(world.member_of_b1().gql(ACTIVITY_CODE, json!({ "id": draft })).await.error_code(), "NOT_FOUND");
         wechat.with(|p| p.codes_of_minute = 0);
         let other = world.published(json!({ "title": "另一次" })).await;
-        let reply = world.member_of_b1().gql(CODE, json!({ "id": other })).await;
+        let reply = world.member_of_b1().gql(ACTIVITY_CODE, json!({ "id": other })).await;
         let path = reply.str("/activityCode/miniProgramCode/url").split_once("127.0.0.1").unwrap().1.to_owned();
         assert_eq!(world.http.get(world.path(&path)).send().await.unwrap().status(), 503);
     }

@@ -42,7 +42,7 @@ pub fn set_up(config: Config, appid: &str, person: Option<String>) -> Result<Con
         templates,
         ..Settings::default()
     };
-    Config { wechat: Some(wechat), ..config }.check().map_err(|bad| Failure::setting(bad.to_string()))
+    Config { wechat, ..config }.check().map_err(|bad| Failure::setting(bad.to_string()))
 }
 
 /// The messages of the demo.
