@@ -27,6 +27,7 @@ pub mod node;
 pub mod notification;
 pub mod once;
 pub mod organization;
+pub mod outgoing;
 pub mod print;
 pub mod queued;
 pub mod reads;

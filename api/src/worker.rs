@@ -38,7 +38,8 @@ pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     workers.spawn(outbox);
     workers.spawn(rounds(Arc::clone(app), stop.clone(), Hub::codes, |app| Box::pin(post_once(app))));
     if app.wechat.is_some() {
-        let messages = rounds(Arc::clone(app), stop.clone(), Hub::messages, |app| Box::pin(message_once(app)));
+        let messages =
+            rounds(Arc::clone(app), stop.clone(), Hub::messages, |app| Box::pin(message_once(app)));
         workers.spawn(messages);
     }
     workers.spawn(steps(Arc::clone(app), stop.clone()));

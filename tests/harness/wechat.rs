@@ -64,7 +64,8 @@ fn template(id: &str, fields: &[(&str, &str)], page: &str) -> Template {
 /// The templates of the tests' mini-program: of one time, but for the last.
 fn templates() -> Vec<(&'static str, Template)> {
     let inbox = "pages/inbox/index";
-    let (party_day, work) = ([("thing1", "TITLE"), ("time2", "AT"), ("thing3", "PLACE")], [("thing1", "TITLE"), ("time2", "AT")]);
+    let (party_day, work) =
+        ([("thing1", "TITLE"), ("time2", "AT"), ("thing3", "PLACE")], [("thing1", "TITLE"), ("time2", "AT")]);
     let reviewed = template("T-HOURS", &[("thing1", "TITLE"), ("phrase2", "OUTCOME")], inbox);
     vec![
         ("ACTIVITY_PUBLISHED", template("T-PARTY-DAY", &party_day, inbox)),

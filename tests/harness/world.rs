@@ -193,7 +193,7 @@ impl World {
             let outside = Outside { clock: clock.clone(), master: master(), sms: Arc::clone(&sms) as _ };
             replicas.push(Replica::start(config(url.clone(), setup), outside).await);
         }
-        let http = reqwest::Client::builder().no_proxy().timeout(Real::from_secs(60)).build().unwrap();
+        let http = zhibu::outgoing::client().unwrap().timeout(Real::from_secs(60)).build().unwrap();
         let (app, ids) = (Arc::clone(&replicas[0].app), template::ids().await);
         let (turn, pinned, tokens) = (AtomicUsize::default(), AtomicBool::default(), Mutex::default());
         Self { app, engine, http, sms, ids, clock, replicas, turn, pinned, tokens, place }

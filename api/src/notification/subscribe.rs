@@ -71,9 +71,7 @@ async fn own(app: &App, db: &impl Connect, call: &Call) -> Result<Option<WeChatB
 async fn templates(app: &App, call: &Call) -> Result<Vec<SubscribeTemplate>, OpError> {
     let own = own(app, &app.store, call).await?;
     let credits: HashMap<_, _> = match &own {
-        Some(own) => {
-            notification::credits(&app.store, call.district()?, own.id).await?.into_iter().collect()
-        }
+        Some(own) => notification::credits(&app.store, call.district()?, own.id).await?.into_iter().collect(),
         None => HashMap::new(),
     };
     let listed = |wechat: &WeChat| {

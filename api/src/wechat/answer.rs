@@ -43,9 +43,10 @@ pub enum WeChatError {
 impl From<WeChatError> for OpError {
     fn from(error: WeChatError) -> Self {
         match error {
-            WeChatError::Told(WeChatFault::MinuteLimit, _) => {
-                Self::Code(ErrorCode::RateLimited, "WeChat takes no more of this user's requests for a minute")
-            }
+            WeChatError::Told(WeChatFault::MinuteLimit, _) => Self::Code(
+                ErrorCode::RateLimited,
+                "WeChat takes no more of this user's requests for a minute",
+            ),
             _ => Self::Code(ErrorCode::Unavailable, "WeChat"),
         }
     }
@@ -107,7 +108,9 @@ pub fn verdict(what: &'static str, body: &[u8]) -> Result<(), WeChatError> {
         WeChatFault::Misfit => {
             tracing::error!(what, errcode, rid, "WeChat refuses what this server asks for")
         }
-        WeChatFault::BadCode | WeChatFault::NoConsent => tracing::debug!(what, errcode, rid, "WeChat says no"),
+        WeChatFault::BadCode | WeChatFault::NoConsent => {
+            tracing::debug!(what, errcode, rid, "WeChat says no")
+        }
         _ => tracing::warn!(what, errcode, rid, "WeChat says no"),
     }
     Err(WeChatError::Told(fault, errcode))

@@ -1,8 +1,8 @@
 //! The client of WeChat's servers.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use reqwest::{Client, redirect::Policy};
+use reqwest::Client;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use zhibu_domain::{identity::WeChatIdentity, member::PhoneNumber};
@@ -12,7 +12,7 @@ use super::{
     settings::Settings,
     token::{Kept, Token},
 };
-use crate::{auth::random::Randomness, clock::Clock};
+use crate::{auth::random::Randomness, clock::Clock, outgoing::client};
 
 type Answered<T> = Result<T, WeChatError>;
 
@@ -39,19 +39,9 @@ pub struct WeChat {
 struct Path(&'static str);
 
 impl WeChat {
-    /// A client. It follows no redirect and asks no proxy: what it sends holds the mini-program's secret.
+    /// A client.
     pub fn new(settings: Settings, clock: Clock) -> Result<Self, String> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let roots = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect::<rustls::RootCertStore>();
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| error.to_string())?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let http = Client::builder()
-            .tls_backend_preconfigured(tls)
-            .redirect(Policy::none())
-            .no_proxy()
+        let http = client()?
             .connect_timeout(Duration::from_secs(3))
             .timeout(PATIENCE)
             .build()
@@ -135,7 +125,8 @@ impl WeChat {
     fn url(&self, path: Path, query: &[(&str, &str)]) -> Answered<reqwest::Url> {
         let base = self.settings.base_url.trim_end_matches('/');
         // The base was checked when the server started.
-        reqwest::Url::parse_with_params(&format!("{base}{}", path.0), query).map_err(|_| WeChatError::Unreached)
+        reqwest::Url::parse_with_params(&format!("{base}{}", path.0), query)
+            .map_err(|_| WeChatError::Unreached)
     }
 
     /// Sends a request and reads the answer, whatever its status.

@@ -83,7 +83,10 @@ pub async fn deliver(app: &App, event: &Event) -> Result<Fate, OpError> {
         return Ok(Fate::Over);
     }
     let Some(message) = letter.write(&zone) else {
-        tracing::error!(kind = letter.told.kind.code(), "a template has a field that this message can't fill");
+        tracing::error!(
+            kind = letter.told.kind.code(),
+            "a template has a field that this message can't fill"
+        );
         return Ok(Fate::Over);
     };
     let permit = Call::system(district, event.id).permit(Action::UseInbox, Subject::default())?;
@@ -98,10 +101,16 @@ pub async fn deliver(app: &App, event: &Event) -> Result<Fate, OpError> {
             let tomorrow = civil_day(now, &zone).succ_opt().map(|day| day_start(day, &zone));
             return Ok(Fate::Later(audible(tomorrow.unwrap_or(now + Duration::days(1)))));
         }
-        Err(WeChatError::Told(
-            WeChatFault::Busy | WeChatFault::Concurrent | WeChatFault::MinuteLimit | WeChatFault::BadToken,
-            _,
-        ) | WeChatError::Unreached) if event.attempts < TRIES => {
+        Err(
+            WeChatError::Told(
+                WeChatFault::Busy
+                | WeChatFault::Concurrent
+                | WeChatFault::MinuteLimit
+                | WeChatFault::BadToken,
+                _,
+            )
+            | WeChatError::Unreached,
+        ) if event.attempts < TRIES => {
             let wait = Duration::seconds(15) * 2_i32.pow(event.attempts.clamp(0, 10).unsigned_abs());
             return Ok(Fate::Later(audible(now + wait)));
         }
@@ -165,10 +174,6 @@ impl Letter<'_> {
 }
 
 async fn begin(app: &App, event: &Event) -> Result<Tx, OpError> {
-    let origin = Origin {
-        operation: "sendSubscribeMessage",
-        request_id: Some(event.id),
-        now: app.now(),
-    };
+    let origin = Origin { operation: "sendSubscribeMessage", request_id: Some(event.id), now: app.now() };
     Ok(app.store.begin(origin).await?)
 }

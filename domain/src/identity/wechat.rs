@@ -79,8 +79,7 @@ pub fn bind(
     if !moved.is_empty() && !moves {
         return Err(SignInRefusal::WeChatBoundElsewhere);
     }
-    let replaced =
-        own.iter().find(|b| b.identity.app_id == identity.app_id && !b.is_of(identity)).cloned();
+    let replaced = own.iter().find(|b| b.identity.app_id == identity.app_id && !b.is_of(identity)).cloned();
     let is_new = !known.iter().any(|b| b.is_of(identity));
     Ok(Binding { moved, replaced, is_new })
 }

@@ -96,7 +96,8 @@ impl FieldKind {
 fn shortened(text: &str, most: usize) -> String {
     // Neither control characters nor those that are shown as nothing.
     let hidden = |c: char| {
-        c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+        c.is_control()
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
     };
     let plain: String = text.chars().map(|c| if hidden(c) { ' ' } else { c }).collect();
     let line = plain.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -130,8 +131,7 @@ impl SubscribeField {
     /// What stands in it; none where WeChat would take no message with it.
     pub fn fill(&self, told: &Notification, time_zone: &str) -> Option<String> {
         let zone: chrono_tz::Tz = time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
-        let time =
-            |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string();
+        let time = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string();
         let facts = &told.facts;
         let text = match self.fact {
             MessageFact::Kind => Some(told.kind.say(Language::Zh).to_owned()),
@@ -175,10 +175,19 @@ mod tests {
 
     #[test]
     fn a_field_takes_what_fits_its_kind() {
-        for (name, fact) in [("thing1", "TITLE"), ("time12", "AT"), ("phrase3", "OUTCOME"), ("number4", "MINUTES")] {
+        for (name, fact) in
+            [("thing1", "TITLE"), ("time12", "AT"), ("phrase3", "OUTCOME"), ("number4", "MINUTES")]
+        {
             assert!(SubscribeField::new(name, fact).is_some(), "{name} {fact}");
         }
-        for (name, fact) in [("thing", "TITLE"), ("1", "TITLE"), ("time1", "TITLE"), ("name1", "TITLE"), ("thing1", "WHOSE"), ("", "")] {
+        for (name, fact) in [
+            ("thing", "TITLE"),
+            ("1", "TITLE"),
+            ("time1", "TITLE"),
+            ("name1", "TITLE"),
+            ("thing1", "WHOSE"),
+            ("", ""),
+        ] {
             assert!(SubscribeField::new(name, fact).is_none(), "{name} {fact}");
         }
     }
@@ -192,7 +201,7 @@ mod tests {
             ..Facts::default()
         });
         let fill = |name, fact| SubscribeField::new(name, fact).unwrap().fill(&told, "Asia/Shanghai");
-        assert_eq!(fill("thing1", "TITLE").unwrap(), "走访慰问 困难党员，并把情况记入台账…");
+        assert_eq!(fill("thing1", "TITLE").unwrap(), "走访慰问 困难党员，并把情况记入台账，…");
         assert_eq!(fill("time2", "AT").unwrap(), "2026-03-06 19:00");
         assert_eq!(fill("phrase3", "KIND").unwrap(), "新任务");
         assert_eq!(fill("thing4", "PLACE").unwrap(), "请查看");

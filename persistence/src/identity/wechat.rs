@@ -3,9 +3,7 @@ use serde_json::json;
 use uuid::Uuid;
 use zhibu_domain::{
     id::{AccountId, DistrictId, SessionId, WeChatBindingId},
-    identity::{
-        BindingCode, IdentityEvent, RevocationReason, SecretHash, WeChatBinding, WeChatIdentity,
-    },
+    identity::{BindingCode, IdentityEvent, RevocationReason, SecretHash, WeChatBinding, WeChatIdentity},
     policy::Permit,
 };
 
@@ -104,12 +102,7 @@ async fn tell(
 }
 
 /// Gives a binding to another account, with the consents to messages: both accounts' audit tells it.
-pub async fn move_binding(
-    tx: &Tx,
-    permit: &Permit,
-    binding: &WeChatBinding,
-    to: AccountId,
-) -> Result<()> {
+pub async fn move_binding(tx: &Tx, permit: &Permit, binding: &WeChatBinding, to: AccountId) -> Result<()> {
     let text = "UPDATE wechat_binding SET account_id = $3 WHERE district_id = $1 AND id = $2";
     let values = vec![permit.district_id().0.into(), binding.id.0.into(), to.0.into()];
     sql::execute(tx, text, values).await?;

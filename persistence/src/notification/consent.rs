@@ -86,12 +86,8 @@ pub async fn consent(tx: &Tx, permit: &Permit, binding: &WeChatBinding, template
             credit = CASE WHEN subscribe_credit.credit < {MOST} THEN subscribe_credit.credit + 1 ELSE {MOST} END"
     );
     for template in templates {
-        let values = vec![
-            permit.district_id().0.into(),
-            binding.id.0.into(),
-            (*template).into(),
-            tx.now().into(),
-        ];
+        let values =
+            vec![permit.district_id().0.into(), binding.id.0.into(), (*template).into(), tx.now().into()];
         sql::execute(tx, &text, values).await?;
     }
     let entry = Entry::about(binding.id).person(binding.account_id);
@@ -99,12 +95,7 @@ pub async fn consent(tx: &Tx, permit: &Permit, binding: &WeChatBinding, template
 }
 
 /// Counts a message that was sent by a consent for one. That somebody is told says nothing new to the audit.
-pub async fn spend_consent(
-    tx: &Tx,
-    permit: &Permit,
-    binding: WeChatBindingId,
-    template: &str,
-) -> Result<()> {
+pub async fn spend_consent(tx: &Tx, permit: &Permit, binding: WeChatBindingId, template: &str) -> Result<()> {
     let text = "UPDATE subscribe_credit SET credit = credit - 1
         WHERE district_id = $1 AND binding_id = $2 AND template_id = $3 AND credit > 0";
     sql::execute(tx, text, key(permit, binding, template)).await?;

@@ -66,12 +66,12 @@ both! {
         let declined = json!({ "results": [{ "templateId": "T-WORK", "accepted": false }] });
         world.member_of_b1().run(REPORT_CONSENT, declined).await.done();
         assert_eq!(credit(world, Who::Member, "T-WORK").await, 2);
-        let id = give_work(world, "走访困难群众\n并把情况如实记入台账，周五以前报支部").await;
+        let id = give_work(world, "走访困难群众并把情况如实记入台账，周五以前报支部").await;
         let letters = sent(&wechat);
         assert_eq!(letters.len(), 1);
         assert_eq!(letters[0]["template_id"], "T-WORK");
         assert_eq!(letters[0]["page"], format!("pages/assignment/index?id={id}"));
-        assert_eq!(letters[0]["data"]["thing1"]["value"], "走访困难群众 并把情况如实记入台账，周…");
+        assert_eq!(letters[0]["data"]["thing1"]["value"], "走访困难群众并把情况如实记入台账，周五…");
         assert_eq!(letters[0]["data"]["time2"]["value"], "2026-03-12 09:00");
         assert!(!letters[0].to_string().contains("支书") && !letters[0].to_string().contains(SECRET));
         give_work(world, "第二件").await;

@@ -91,7 +91,9 @@ pub(super) fn faulty(refusal: SignInRefusal) -> Option<&'static str> {
         SignInRefusal::CodeWrong => Some("code"),
         SignInRefusal::SecondFactorWrong => Some("secondFactor"),
         SignInRefusal::DistrictRequired => Some("district"),
-        SignInRefusal::BadCredentials | SignInRefusal::Locked | SignInRefusal::TooManyFromAddress
+        SignInRefusal::BadCredentials
+        | SignInRefusal::Locked
+        | SignInRefusal::TooManyFromAddress
         | SignInRefusal::WeChatBlocked
         | SignInRefusal::BindingRefused
         | SignInRefusal::WeChatBoundElsewhere => None,

@@ -134,7 +134,8 @@ impl Program {
         let template = self.templates.get(&id).cloned().ok_or_else(|| no(40037, "invalid template_id"))?;
         let page = text(body, "page");
         let path = page.split('?').next().unwrap_or_default();
-        if page.starts_with('/') || (!page.is_empty() && !self.pages.is_empty() && !self.pages.contains(path)) {
+        if page.starts_with('/') || (!page.is_empty() && !self.pages.is_empty() && !self.pages.contains(path))
+        {
             return Err(no(41030, "invalid page"));
         }
         if let Some(field) = template.fields.iter().find(|field| !is_taken(field, &body["data"][field])) {

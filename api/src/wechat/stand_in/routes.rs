@@ -22,7 +22,9 @@ fn error((errcode, errmsg): &No) -> HttpResponse {
     let (one, rest) = rid.split_at_checked(8).unwrap_or_default();
     let (two, three) = rest.split_at_checked(8).unwrap_or_default();
     let errmsg = format!("{errmsg} rid: {one}-{two}-{three}");
-    HttpResponse::Ok().content_type("text/plain").body(json!({ "errcode": errcode, "errmsg": errmsg }).to_string())
+    HttpResponse::Ok()
+        .content_type("text/plain")
+        .body(json!({ "errcode": errcode, "errmsg": errmsg }).to_string())
 }
 
 fn answer(done: Result<Value, No>) -> HttpResponse {

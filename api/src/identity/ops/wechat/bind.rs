@@ -45,13 +45,7 @@ enum Found {
 }
 
 /// Binds the WeChat account of a ticket to the account of who proves to be its holder, and signs them in.
-pub async fn bind(
-    app: &App,
-    call: &Call,
-    ticket: &str,
-    claim: Claim,
-    label: Option<&str>,
-) -> Done<Entered> {
+pub async fn bind(app: &App, call: &Call, ticket: &str, claim: Claim, label: Option<&str>) -> Done<Entered> {
     let (district, who) = app.auth.bindings.read(ticket, app.now()).ok_or(Refusal::BindingTicketExpired)?;
     let wechat = program(app, &who.app_id).map_err(|_| Refusal::BindingTicketExpired)?;
     let rules = app.rules(district).await?;
@@ -59,7 +53,8 @@ pub async fn bind(
         return Err(Refusal::TooManyFromAddress.into());
     }
     let key = app.auth.binding_codes.digest(&who);
-    let often = |_| OpError::Code(ErrorCode::RateLimited, "too many tries to bind this WeChat account in an hour");
+    let often =
+        |_| OpError::Code(ErrorCode::RateLimited, "too many tries to bind this WeChat account in an hour");
     app.auth.bindings_tried.admit((district, key), TRIES, app.now()).map_err(often)?;
     let found = match claim {
         Claim::Phone(code) => Found::Phone(phone(wechat, &code, &who).await?),
@@ -126,13 +121,7 @@ async fn holder(
 }
 
 /// Remembers a failure.
-async fn refuse(
-    app: &App,
-    call: &Call,
-    tx: Tx,
-    district: DistrictId,
-    count: Counted,
-) -> Result<(), OpError> {
+async fn refuse(app: &App, call: &Call, tx: Tx, district: DistrictId, count: Counted) -> Result<(), OpError> {
     let (permit, now) = (Permit::signing_in(district, None), tx.now());
     let whom = Whom::Nobody(count.key);
     identity::save_failure(&tx, &permit, whom, Refusal::BindingRefused, &[count]).await?;

@@ -51,4 +51,3 @@ pub async fn unbind(app: &App, call: &Call, id: WeChatBindingId) -> Done<usize> 
     app.memo.revoke(ended);
     Ok(count)
 }
-

@@ -97,8 +97,7 @@ async fn opening(
     device_label: Option<String>,
 ) -> Result<Opening, OpError> {
     let rights = rights(app, tx, district, account.id).await?;
-    let signed_in =
-        SignedIn { account_id: account.id, second_factor: false, password_change_due: false };
+    let signed_in = SignedIn { account_id: account.id, second_factor: false, password_change_due: false };
     let mini_program = Some(app_id.to_owned());
     Ok(Opening { account, rights, signed_in, by_password: false, mini_program, device_label })
 }
