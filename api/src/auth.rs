@@ -2,6 +2,7 @@
 //! text messages. The decisions are `zhibu_domain::identity`'s; nothing here knows of HTTP or of
 //! the database.
 
+pub mod api_key;
 pub mod binding_code;
 pub mod envelope;
 pub mod look_up_code;
@@ -23,7 +24,7 @@ use std::{num::NonZeroUsize, sync::Arc};
 
 use chrono::Duration;
 use zhibu_domain::{
-    id::{AccountId, DistrictId},
+    id::{AccountId, DistrictId, TokenGrantId},
     identity::SecretHash,
 };
 
@@ -76,6 +77,8 @@ pub struct Auth {
     pub wrong_look_ups: Limiter<std::net::IpAddr>,
     /// Sheets issued and exports made, by account.
     pub issued: Limiter<(DistrictId, AccountId)>,
+    /// Requests by grant.
+    pub requests: Limiter<(DistrictId, TokenGrantId)>,
     /// Chance.
     pub random: Randomness,
 }
@@ -104,6 +107,7 @@ impl Auth {
             bindings_tried: Limiter::new(Duration::hours(1), 100_000),
             wrong_look_ups: Limiter::new(Duration::hours(1), 100_000),
             issued: Limiter::new(Duration::hours(1), 100_000),
+            requests: Limiter::new(Duration::minutes(1), 100_000),
             random: Randomness,
             master,
         })

@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 use zhibu_domain::{
     error_code::ErrorCode,
-    id::{ActivityId, ServiceHourExportId, ServiceRecordSheetId},
+    id::{ServiceHourExportId, ServiceRecordSheetId},
     policy::Denied,
     vocabulary::{Language, Vocabulary},
 };
@@ -92,13 +92,14 @@ pub struct DownloadLink {
 
 /// A link to a file for the caller.
 pub fn link(app: &App, call: &Call, kind: FileKind, id: Uuid) -> Result<DownloadLink, OpError> {
-    let person = call.person()?;
+    let person = call.actor.person().ok_or(Denied::Unauthenticated)?;
     let bearer = Bearer {
         account_id: person.account_id,
         district_id: person.district_id,
         session_id: person.session_id,
         second_factor: !person.second_factor_missing,
         password_change_due: person.password_change_due,
+        grant: person.limit.as_ref().map(|limit| limit.grant_id),
     };
     let until = app.now() + LIFETIME;
     let ticket = app.auth.tickets.issue(&Ticket { bearer, kind, id, until }, &app.auth.random);
@@ -130,7 +131,9 @@ async fn find(app: &Arc<App>, request: &HttpRequest, ticket: &str) -> Result<Fil
         FileKind::SheetPdf | FileKind::SheetXlsx => {
             record::ops::file(app, &call, ServiceRecordSheetId(ticket.id), ticket.kind).await
         }
-        FileKind::ActivityCode => code::file(app, &call, ActivityId(ticket.id)).await,
+        FileKind::ActivityCode | FileKind::ProjectCode | FileKind::ShiftCode => {
+            code::file(app, &call, ticket.kind, ticket.id).await
+        }
         FileKind::HourExport => export::ops::file(app, &call, ServiceHourExportId(ticket.id)).await,
     }
 }

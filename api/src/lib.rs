@@ -36,6 +36,7 @@ pub mod rule;
 pub mod schema;
 pub mod server;
 pub mod spreadsheet;
+pub mod token;
 pub mod volunteering;
 pub mod web;
 pub mod wechat;

@@ -91,6 +91,8 @@ ids! {
     ServiceRecordSheetId = "ServiceRecordSheet";
     /// Verified hours, taken out for the national system.
     ServiceHourExportId = "ServiceHourExport";
+    /// What a script or another system was given.
+    TokenGrantId = "TokenGrant";
     /// A person's WeChat account, bound to their account.
     WeChatBindingId = "WeChatBinding";
 }

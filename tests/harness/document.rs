@@ -89,7 +89,7 @@ documents! {
     SUBSCRIBE_TEMPLATES = "query Templates { subscribeTemplates { id kind longTerm credit } }";
     REPORT_CONSENT = mutation!("reportSubscribeConsent", "ReportSubscribeConsent", "ReportSubscribeConsentInput", "Notification",
         "templates { id credit }");
-    ACTIVITY_CODE = "query Code($id: ID!) { activityCode(activityId: $id) { link linkSvg miniProgramCode { url } } }";
+    PAGE_CODE = "query Code($id: ID!) { pageCode(id: $id) { link linkSvg miniProgramCode { url } } }";
     ME = "query Me { me { id name maskedPhone language partyMember { id name status } posts { id kind inForce unit { name } } } }";
 }
 
@@ -466,4 +466,20 @@ documents! {
         mySignUp { id state checkedInAt checkedOutAt serviceHours { id state minutes } } } } }";
     SIGN_UPS = "query SignUps($id: ID!) { signUps(memberId: $id) { edges { node { id state signedUpAt account { id name }
         shift { id state project { name } unit { name } } } } } }";
+}
+
+// Clients and tokens.
+documents! {
+    CREATE_CLIENT = mutation!("createOAuthClient", "CreateOAuthClient", "CreateTokenGrantInput", "Token",
+        "secret grant { id clientId kind name scopes unit { id } addresses perMinute expiresAt version secrets { tail expiresAt } createdBy { id } }");
+    CHANGE_CLIENT = mutation!("changeOAuthClient", "ChangeOAuthClient", "ChangeOAuthClientInput", "Token",
+        "grant { id name scopes perMinute expiresAt version }");
+    CREATE_TOKEN = mutation!("createPersonalToken", "CreatePersonalToken", "CreateTokenGrantInput", "Token",
+        "secret grant { id clientId kind name scopes version secrets { tail } }");
+    ROTATE_GRANT = mutation!("rotateTokenGrant", "RotateTokenGrant", "RotateTokenGrantInput", "Token",
+        "secret grant { id expiresAt version secrets { tail expiresAt } }");
+    REVOKE_GRANT = mutation!("revokeTokenGrant", "RevokeTokenGrant", "RevokeTokenGrantInput", "Token", "grant { id revokedAt version }");
+    PERSONAL_TOKENS = "query PersonalTokens { personalTokens { id name scopes lastUsedAt expiresAt secrets { tail } } }";
+    CLIENTS = "query Clients($unitId: ID!, $first: Int, $after: String) { oauthClients(unitId: $unitId, first: $first, after: $after) {
+        pageInfo { hasNextPage endCursor } edges { node { id clientId name scopes lastUsedAt revokedAt unit { id } } } } }";
 }

@@ -18,4 +18,5 @@ mod live;
 mod office;
 mod plumbing;
 mod schema;
+mod token;
 mod volunteering;

@@ -4,7 +4,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
-use zhibu_domain::id::{AccountId, DistrictId, SessionId};
+use zhibu_domain::id::{AccountId, DistrictId, SessionId, TokenGrantId};
 
 use super::{envelope::Envelope, random::Randomness, secret::MasterKey, token::Bearer};
 
@@ -24,10 +24,20 @@ pub enum FileKind {
     HourExport,
     /// The mini-program code of an activity.
     ActivityCode,
+    /// The mini-program code of a project.
+    ProjectCode,
+    /// The mini-program code of a shift.
+    ShiftCode,
 }
 
-const KINDS: [FileKind; 4] =
-    [FileKind::SheetPdf, FileKind::SheetXlsx, FileKind::HourExport, FileKind::ActivityCode];
+const KINDS: [FileKind; 6] = [
+    FileKind::SheetPdf,
+    FileKind::SheetXlsx,
+    FileKind::HourExport,
+    FileKind::ActivityCode,
+    FileKind::ProjectCode,
+    FileKind::ShiftCode,
+];
 
 /// Who may fetch which file until when.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -65,7 +75,8 @@ impl Tickets {
         let bearer = &ticket.bearer;
         let kind = u8::try_from(KINDS.iter().position(|kind| *kind == ticket.kind)?).ok()?;
         let flags = u8::from(bearer.second_factor) | u8::from(bearer.password_change_due) << 1;
-        let ids = [bearer.district_id.0, bearer.account_id.0, bearer.session_id.0, ticket.id];
+        let grant = bearer.grant.map_or_else(Uuid::nil, |grant| grant.0);
+        let ids = [bearer.district_id.0, bearer.account_id.0, bearer.session_id.0, grant, ticket.id];
         let mut plain = vec![kind, flags];
         plain.extend(ticket.until.timestamp().to_be_bytes());
         ids.iter().for_each(|id| plain.extend(id.as_bytes()));
@@ -93,6 +104,7 @@ impl Tickets {
                 session_id: SessionId(ids.next()?),
                 second_factor: flags & 1 != 0,
                 password_change_due: flags & 2 != 0,
+                grant: ids.next().filter(|id| !id.is_nil()).map(TokenGrantId),
             },
             id: ids.next()?,
         })
@@ -114,6 +126,7 @@ mod tests {
                 session_id: SessionId(Uuid::from_u128(n + 2)),
                 second_factor: n == 1,
                 password_change_due: n == 2,
+                grant: (n == 3).then(|| TokenGrantId(Uuid::from_u128(n + 4))),
             };
             let ticket = Ticket { bearer, kind, id: Uuid::from_u128(n + 3), until };
             let text = tickets.issue(&ticket, &Randomness).unwrap();

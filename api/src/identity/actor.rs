@@ -16,6 +16,7 @@ use crate::{
     config::SecondFactorMode,
     error::OpError,
     memo::Rights,
+    token,
 };
 
 /// How far a look back overlaps the one before: another process's clock may be behind, and a
@@ -31,6 +32,9 @@ pub async fn actor(app: &App, bearer: Bearer) -> Result<Actor, OpError> {
     if !districts.iter().any(|d| d.id == bearer.district_id.0) {
         return Err(Denied::Unauthenticated.into());
     }
+    if let Some(grant) = bearer.grant {
+        return Ok(Actor::Person(Box::new(token::person(app, bearer, grant).await?)));
+    }
     let rights = rights(app, &app.store, bearer.district_id, bearer.account_id).await?;
     Ok(Actor::Person(Box::new(Person {
         district_id: bearer.district_id,
@@ -40,6 +44,7 @@ pub async fn actor(app: &App, bearer: Bearer) -> Result<Actor, OpError> {
         posts: rights.posts.clone(),
         second_factor_missing: second_factor_missing(app, &rights, bearer.second_factor),
         password_change_due: bearer.password_change_due,
+        limit: None,
     })))
 }
 
@@ -64,8 +69,13 @@ pub async fn rights(
 
 /// Whether the posts' rights sleep: the second factor is demanded, or was set up, and the session
 /// has not proved it.
-pub(super) fn second_factor_missing(app: &App, rights: &Rights, proved: bool) -> bool {
+pub(crate) fn second_factor_missing(app: &App, rights: &Rights, proved: bool) -> bool {
     !proved && (rights.second_factor_active || second_factor_demanded(app, rights))
+}
+
+/// Whether the second factor was proved, of somebody whose posts' rights are awake.
+pub(crate) fn has_proved(app: &App, rights: &Rights, missing: bool) -> bool {
+    !missing && (rights.second_factor_active || second_factor_demanded(app, rights))
 }
 
 /// Whether a post that is held asks for the second factor.

@@ -10,7 +10,7 @@ mod session;
 mod wechat;
 
 pub use event::Whom;
-pub use lockout::{Counted, lock_count, save_counts, save_failure};
+pub use lockout::{Counted, lock_count, lockout, save_counts, save_failure};
 pub use proof::{
     accept_code, delete_second_factor, lock_code, lock_second_factor, save_code, save_second_factor,
     second_factor, send_code,

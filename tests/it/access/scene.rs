@@ -35,6 +35,7 @@ pub struct Scene {
     pub shift: String,
     pub sign_up: String,
     pub sheet: String,
+    pub client: String,
 }
 
 fn id(reply: &crate::harness::Reply, field: &str) -> String {
@@ -81,6 +82,7 @@ impl Scene {
             shift,
             sign_up,
             sheet: sheet(world).await,
+            client: client(world).await,
             activity,
             draft,
             assignment,
@@ -88,6 +90,17 @@ impl Scene {
             assignment_template: assignment_template(world).await,
         }
     }
+}
+
+/// A client of B1 that was taken back.
+async fn client(world: &World) -> String {
+    let new = json!({
+        "name": "门户网站", "scopes": ["ACTIVITIES_READ"], "unitId": world.unit(Unit::B1),
+        "expiresAt": rfc3339(world.now() + Duration::days(90)),
+    });
+    let made = id(&world.office().run(CREATE_CLIENT, new).await, "grant");
+    world.office().run(REVOKE_GRANT, json!({ "id": made })).await.done();
+    made
 }
 
 /// An assignment of B1 to one of its members, and an offer to all of B1; both are cancelled.

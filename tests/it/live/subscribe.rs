@@ -233,14 +233,14 @@ both! {
         world.pin();
         let wechat = world.wechat_by(world.clock());
         let id = world.published(json!({})).await;
-        let reply = world.member_of_b1().gql(ACTIVITY_CODE, json!({ "id": id })).await;
-        let link = reply.str("/activityCode/link");
+        let reply = world.member_of_b1().gql(PAGE_CODE, json!({ "id": id })).await;
+        let link = reply.str("/pageCode/link");
         let scene = link.rsplit('/').next().unwrap().to_owned();
         assert!(scene.starts_with("a.") && scene.len() == 24, "{scene}");
-        assert!(reply.str("/activityCode/linkSvg").contains("<svg"));
+        assert!(reply.str("/pageCode/linkSvg").contains("<svg"));
         let page = world.http.get(world.path(&format!("/open/{scene}"))).send().await.unwrap();
         assert_eq!(page.status(), 200);
-        let url = reply.str("/activityCode/miniProgramCode/url");
+        let url = reply.str("/pageCode/miniProgramCode/url");
         let path = url.split_once("127.0.0.1").unwrap().1.to_owned();
         for _ in 0..3 {
             let picture = world.http.get(world.path(&path)).send().await.unwrap();
@@ -252,12 +252,20 @@ both! {
         assert_eq!(drawn.len(), 1, "the same picture is asked for once");
         assert_eq!(drawn[0].body["scene"], scene);
         assert_eq!(drawn[0].body["page"], "pages/scan/index");
+        for nothing in [world.unit(Unit::B1), "nonsense".to_owned()] {
+            assert_eq!(world.member_of_b1().gql(PAGE_CODE, json!({ "id": nothing })).await.error_code(), "BAD_ID");
+        }
+        // A board for volunteers: anybody of the district sees a project.
+        let begun = world.secretary().run(CREATE_PROJECT, json!({ "unitId": world.unit(Unit::B1), "name": "清洁家园" })).await;
+        let project = begun.done()["project"]["id"].clone();
+        let board = world.as_(Who::Stranger).gql(PAGE_CODE, json!({ "id": project })).await;
+        assert!(board.str("/pageCode/link").rsplit('/').next().unwrap().starts_with("p."));
         let draft = world.draft(json!({})).await;
-        assert_eq!(world.member_of_b1().gql(ACTIVITY_CODE, json!({ "id": draft })).await.error_code(), "NOT_FOUND");
+        assert_eq!(world.member_of_b1().gql(PAGE_CODE, json!({ "id": draft })).await.error_code(), "NOT_FOUND");
         wechat.with(|p| p.codes_of_minute = 0);
         let other = world.published(json!({ "title": "另一次" })).await;
-        let reply = world.member_of_b1().gql(ACTIVITY_CODE, json!({ "id": other })).await;
-        let path = reply.str("/activityCode/miniProgramCode/url").split_once("127.0.0.1").unwrap().1.to_owned();
+        let reply = world.member_of_b1().gql(PAGE_CODE, json!({ "id": other })).await;
+        let path = reply.str("/pageCode/miniProgramCode/url").split_once("127.0.0.1").unwrap().1.to_owned();
         assert_eq!(world.http.get(world.path(&path)).send().await.unwrap().status(), 503);
     }
 }

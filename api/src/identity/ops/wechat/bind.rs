@@ -49,10 +49,10 @@ pub async fn bind(app: &App, call: &Call, ticket: &str, claim: Claim, label: Opt
     let (district, who) = app.auth.bindings.read(ticket, app.now()).ok_or(Refusal::BindingTicketExpired)?;
     let wechat = program(app, &who.app_id).map_err(|_| Refusal::BindingTicketExpired)?;
     let rules = app.rules(district).await?;
-    if address_blocked(app, call, rules.get(RuleKey::AddressFailuresPerHour), app.now()) {
-        return Err(Refusal::TooManyFromAddress.into());
-    }
     let key = app.auth.binding_codes.digest(&who);
+    let address_blocked = address_blocked(app, call, rules.get(RuleKey::AddressFailuresPerHour), app.now());
+    // Before WeChat is asked for a number, which costs.
+    gate(address_blocked, &identity::lockout(&app.store, district, key).await?, app.now())?;
     let often =
         |_| OpError::Code(ErrorCode::RateLimited, "too many tries to bind this WeChat account in an hour");
     app.auth.bindings_tried.admit((district, key), TRIES, app.now()).map_err(often)?;
