@@ -79,6 +79,8 @@ pub struct Auth {
     pub issued: Limiter<(DistrictId, AccountId)>,
     /// Requests by grant.
     pub requests: Limiter<(DistrictId, TokenGrantId)>,
+    /// Requests of REST by who has signed in.
+    pub asked_by: Limiter<(DistrictId, AccountId)>,
     /// Chance.
     pub random: Randomness,
 }
@@ -108,6 +110,7 @@ impl Auth {
             wrong_look_ups: Limiter::new(Duration::hours(1), 100_000),
             issued: Limiter::new(Duration::hours(1), 100_000),
             requests: Limiter::new(Duration::minutes(1), 100_000),
+            asked_by: Limiter::new(Duration::minutes(1), 100_000),
             random: Randomness,
             master,
         })

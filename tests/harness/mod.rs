@@ -12,6 +12,7 @@ pub mod meeting;
 pub mod postgres;
 pub mod process;
 pub mod reply;
+pub mod rest;
 pub mod sms;
 pub mod template;
 pub mod wechat;

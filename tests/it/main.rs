@@ -17,6 +17,7 @@ mod kill;
 mod live;
 mod office;
 mod plumbing;
+mod rest;
 mod schema;
 mod token;
 mod volunteering;

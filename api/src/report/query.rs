@@ -4,7 +4,7 @@ use zhibu_domain::{id::OrgUnitId, policy::Action};
 use super::object::{Month, MonthReportObject};
 use crate::{
     attendance::{first_days, period},
-    call::request,
+    call::{reads, request},
     error::OpExt,
     graphql::GlobalId,
     organization::permitted_unit,
@@ -26,7 +26,7 @@ impl ReportQuery {
         #[graphql(desc = "1–12.")] month: u32,
     ) -> Result<Option<MonthReportObject>> {
         let (app, _) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::ViewFigures, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(reads(ctx)?, Action::ViewFigures, unit_id.0).await?;
         let (from, until) = period(&unit.time_zone, year, Some(month))?;
         let (first, next) = first_days(year, Some(month)).op()?;
         let times = Month { from, until, first, next, now: app.now() };
