@@ -2,6 +2,7 @@
 //! text messages. The decisions are `zhibu_domain::identity`'s; nothing here knows of HTTP or of
 //! the database.
 
+pub mod board_ticket;
 pub mod envelope;
 pub mod look_up_code;
 pub mod one_time_code;
@@ -27,7 +28,7 @@ use zhibu_domain::{
 };
 
 use self::{
-    envelope::Envelope, look_up_code::LookUpCodes, one_time_code::OneTimeCodes,
+    board_ticket::BoardTickets, envelope::Envelope, look_up_code::LookUpCodes, one_time_code::OneTimeCodes,
     password_hash::PasswordHashes, random::Randomness, rate::Limiter, recovery::RecoveryCodes,
     refresh::RefreshTokens, secret::MasterKey, sms::Sms, ticket::Tickets, token::Tokens, totp::SecretSeal,
 };
@@ -69,6 +70,12 @@ pub struct Auth {
     pub wrong_look_ups: Limiter<std::net::IpAddr>,
     /// Sheets issued and exports made, by account.
     pub issued: Limiter<(DistrictId, AccountId)>,
+    /// Links and screens of boards.
+    pub board_tickets: BoardTickets,
+    /// Boards opened, by account.
+    pub boards: Limiter<(DistrictId, AccountId)>,
+    /// Addresses of calendars made, by account.
+    pub calendars: Limiter<(DistrictId, AccountId)>,
     /// Chance.
     pub random: Randomness,
 }
@@ -94,6 +101,9 @@ impl Auth {
             tickets: Tickets::new(&master),
             wrong_look_ups: Limiter::new(Duration::hours(1), 100_000),
             issued: Limiter::new(Duration::hours(1), 100_000),
+            board_tickets: BoardTickets::new(&master),
+            boards: Limiter::new(Duration::hours(1), 100_000),
+            calendars: Limiter::new(Duration::hours(1), 100_000),
             random: Randomness,
             master,
         })

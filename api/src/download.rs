@@ -156,7 +156,7 @@ fn percent_encoded(text: &str) -> String {
 }
 
 /// A problem as RFC 9457 has it.
-fn problem(code: ErrorCode, language: Language) -> HttpResponse {
+pub fn problem(code: ErrorCode, language: Language) -> HttpResponse {
     let status = Rejection::new(code).plain_status();
     let body = serde_json::json!({
         "type": "about:blank", "title": code.say(language), "status": status.as_u16(), "code": code.code(),

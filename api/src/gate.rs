@@ -10,6 +10,7 @@ use zhibu_domain::{error_code::ErrorCode, policy::Actor, vocabulary::Language};
 use crate::{
     app::App,
     auth::token::Bearer,
+    board,
     call::Call,
     error::OpError,
     graphql::{Admission, Connection, Gate, Rejection, bearer},
@@ -62,6 +63,18 @@ impl TokenGate {
         let actor = identity::actor(&self.0, claims.bearer()).await.map_err(|e| rejection(&e))?;
         Ok((actor, claims.bearer(), claims.exp - now.timestamp()))
     }
+
+    /// The socket of a room's screen.
+    async fn screen(&self, request: &HttpRequest, ticket: &str) -> Result<Connection, Rejection> {
+        let (screen, until) = board::ops::admit(&self.0, ticket).await.map_err(|e| rejection(&e))?;
+        let call = call(&self.0, request, Actor::Screen(screen));
+        Ok(Connection {
+            data: data(&self.0, &call, false),
+            language: call.language,
+            request_id: Some(call.request_id.to_string()),
+            expires_in: Some(until.signed_duration_since(self.0.now()).to_std().unwrap_or_default()),
+        })
+    }
 }
 
 /// What resolvers find. `brief` is a single request, within which nothing is read twice; on a
@@ -100,6 +113,9 @@ impl Gate for TokenGate {
         request: &HttpRequest,
         payload: &serde_json::Value,
     ) -> Result<Connection, Rejection> {
+        if let Some(ticket) = payload.get("board").and_then(serde_json::Value::as_str) {
+            return self.screen(request, ticket).await;
+        }
         let token = bearer(payload).ok_or_else(|| Rejection::new(ErrorCode::Unauthenticated))?;
         let (actor, bearer, seconds) = self.actor(token).await?;
         let call = call(&self.0, request, actor);

@@ -19,6 +19,8 @@ use crate::{
         ClaimObject, LeaveObject,
     },
     audit::{AuditEntryObject, AuditQuery},
+    board::{BoardMutation, BoardSubscription},
+    calendar::{CalendarMutation, CalendarQuery},
     desk::{BranchDesk, DeskMutation, DeskQuery, WorkRecord},
     feed::FeedSubscription,
     graphql::{Cursor, Limits},
@@ -81,6 +83,7 @@ pub struct Query(
     RecognitionQuery,
     RecordSheetQuery,
     HourExportQuery,
+    CalendarQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -108,11 +111,13 @@ pub struct Mutation(
     DeskMutation,
     RecordSheetMutation,
     HourExportMutation,
+    BoardMutation,
+    CalendarMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(AttendanceSubscription, FeedSubscription);
+pub struct Subscription(AttendanceSubscription, FeedSubscription, BoardSubscription);
 
 /// The schema.
 pub type ZhibuSchema = Schema<Query, Mutation, Subscription>;

@@ -91,4 +91,8 @@ ids! {
     ServiceRecordSheetId = "ServiceRecordSheet";
     /// Verified hours, taken out for the national system.
     ServiceHourExportId = "ServiceHourExport";
+    /// A room's screen, opened for one activity.
+    BoardId = "Board";
+    /// The address of a calendar that a phone reads.
+    CalendarLinkId = "CalendarLink";
 }

@@ -6,6 +6,6 @@ mod matrix;
 mod permit;
 
 pub use action::Action;
-pub use actor::{Actor, HeldPost, Membership, Person};
+pub use actor::{Actor, HeldPost, Membership, Person, Screen};
 pub use matrix::{ACCESS, Access, Relation};
 pub use permit::{Denied, Permit, Scope, Subject, permit, scope};

@@ -5,6 +5,7 @@ mod m001_spine;
 mod m002_volunteering;
 mod m003_assignment;
 mod m004_notification;
+mod m008_door;
 
 use sea_orm_migration::{
     MigratorTrait,
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m002_volunteering::Migration),
             Box::new(m003_assignment::Migration),
             Box::new(m004_notification::Migration),
+            Box::new(m008_door::Migration),
         ]
     }
 }

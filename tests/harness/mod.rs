@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod assigning;
+pub mod browser;
 pub mod cast;
 pub mod clock;
 pub mod document;
@@ -14,6 +15,7 @@ pub mod process;
 pub mod reply;
 pub mod sms;
 pub mod template;
+pub mod wire;
 pub mod world;
 pub mod ws;
 

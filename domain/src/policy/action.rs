@@ -96,6 +96,11 @@ vocabulary! {
         LookUpRecordSheet = "LOOK_UP_RECORD_SHEET" => "查验服务记录单", "Look up a service record sheet";
         /// Export verified hours, by name, for the national system; the purpose is stated.
         ExportHours = "EXPORT_HOURS" => "导出志愿时长", "Export volunteer hours";
+        /// Show the check-in code and the counts of an activity on a screen that was opened for it: what
+        /// the screen itself may, and nothing else.
+        ShowBoard = "SHOW_BOARD" => "显示签到屏", "Show a board";
+        /// Make and revoke addresses by which a phone's calendar shows what one may see oneself.
+        UseCalendar = "USE_CALENDAR" => "使用日历订阅", "Use calendars";
     }
 }
 
@@ -149,7 +154,9 @@ impl Action {
             | Self::UseInbox
             | Self::ViewService
             | Self::IssueRecordSheet
-            | Self::LookUpRecordSheet => None,
+            | Self::LookUpRecordSheet
+            | Self::ShowBoard
+            | Self::UseCalendar => None,
         }
     }
 }

@@ -17,6 +17,8 @@ pub enum Relation {
     Invited,
     /// The captain of the team whose shift it is, or whose shift it comes from.
     Captain,
+    /// The screen that was opened for the activity.
+    Screen,
     /// Holder of the post on the unit or above it.
     Held(PostKind),
 }
@@ -30,7 +32,7 @@ pub struct Access {
     pub relations: &'static [Relation],
 }
 
-use Relation::{Anyone, Captain, Held, Invited, Own, SignedIn, UnitMember};
+use Relation::{Anyone, Captain, Held, Invited, Own, Screen, SignedIn, UnitMember};
 
 macro_rules! access {
     ($($action:ident: $($relation:expr),+;)+) => {
@@ -103,4 +105,6 @@ pub const ACCESS: &[Access] = access! {
     IssueRecordSheet: Own;
     LookUpRecordSheet: Anyone;
     ExportHours: Held(OfficeStaff);
+    ShowBoard: Screen;
+    UseCalendar: Own;
 };

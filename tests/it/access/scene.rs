@@ -35,6 +35,7 @@ pub struct Scene {
     pub shift: String,
     pub sign_up: String,
     pub sheet: String,
+    pub calendar: String,
 }
 
 fn id(reply: &crate::harness::Reply, field: &str) -> String {
@@ -81,6 +82,7 @@ impl Scene {
             shift,
             sign_up,
             sheet: sheet(world).await,
+            calendar: calendar(world).await,
             activity,
             draft,
             assignment,
@@ -88,6 +90,14 @@ impl Scene {
             assignment_template: assignment_template(world).await,
         }
     }
+}
+
+/// The address of a member's own calendar, which has been revoked.
+async fn calendar(world: &World) -> String {
+    let made = world.member_of_b1().run(CREATE_CALENDAR_LINK, json!({})).await;
+    let calendar = id(&made, "link");
+    world.member_of_b1().run(REVOKE_CALENDAR_LINK, json!({ "id": calendar })).await.done();
+    calendar
 }
 
 /// An assignment of B1 to one of its members, and an offer to all of B1; both are cancelled.
