@@ -61,7 +61,7 @@ const WORDS: [(&str, &str, &str); 13] = [
     ("{early}", "签到未开始", "Not open yet"),
     ("{from}", "开始时间", "opens"),
     ("{over}", "签到已结束", "Check-in is over"),
-    ("{offline}", "连接中断", "No connection"),
+    ("{offline}", "连接中断", "Offline"),
     ("{again}", "正在重连…", "Reconnecting…"),
     ("{ended}", "签到屏已关闭", "This board is closed"),
     ("{reopen}", "请重新打开", "Open a new one"),

@@ -46,7 +46,7 @@ pub async fn create(
     unit_id: Option<OrgUnitId>,
 ) -> Result<(CalendarLink, String), Stop<CalendarRefusal>> {
     let tx = app.begin(call, "createCalendarLink").await?;
-    let (district, account_id) = (call.district()?, call.account()?);
+    let (district, account_id) = (call.district()?, call.person()?.account_id);
     let permit = call.permit(Action::UseCalendar, Subject::owner(account_id))?;
     match unit_id {
         Some(id) => {
