@@ -2,6 +2,7 @@
 //! text messages. The decisions are `zhibu_domain::identity`'s; nothing here knows of HTTP or of
 //! the database.
 
+pub mod api_key;
 pub mod board_ticket;
 pub mod envelope;
 pub mod look_up_code;
@@ -23,7 +24,7 @@ use std::{num::NonZeroUsize, sync::Arc};
 
 use chrono::Duration;
 use zhibu_domain::{
-    id::{AccountId, DistrictId},
+    id::{AccountId, DistrictId, TokenGrantId},
     identity::SecretHash,
 };
 
@@ -70,6 +71,8 @@ pub struct Auth {
     pub wrong_look_ups: Limiter<std::net::IpAddr>,
     /// Sheets issued and exports made, by account.
     pub issued: Limiter<(DistrictId, AccountId)>,
+    /// Requests by grant.
+    pub requests: Limiter<(DistrictId, TokenGrantId)>,
     /// Links and screens of boards.
     pub board_tickets: BoardTickets,
     /// Boards opened, by account.
@@ -101,6 +104,7 @@ impl Auth {
             tickets: Tickets::new(&master),
             wrong_look_ups: Limiter::new(Duration::hours(1), 100_000),
             issued: Limiter::new(Duration::hours(1), 100_000),
+            requests: Limiter::new(Duration::minutes(1), 100_000),
             board_tickets: BoardTickets::new(&master),
             boards: Limiter::new(Duration::hours(1), 100_000),
             calendars: Limiter::new(Duration::hours(1), 100_000),

@@ -4,7 +4,7 @@ use std::{net::IpAddr, sync::Arc};
 
 use uuid::Uuid;
 use zhibu_domain::{
-    id::{AccountId, DistrictId},
+    id::{AccountId, DistrictId, PartyMemberId},
     policy::{self, Action, Actor, Denied, Permit, Person, Scope, Subject},
     vocabulary::Language,
 };
@@ -43,14 +43,23 @@ impl Call {
         self.actor.district_id().ok_or(Denied::Unauthenticated)
     }
 
-    /// The person who has signed in.
+    /// The person who has signed in themselves: what is one's own isn't for tokens.
     pub fn person(&self) -> Result<&Person, Denied> {
-        self.actor.person().ok_or(Denied::Unauthenticated)
+        match self.actor.person() {
+            None => Err(Denied::Unauthenticated),
+            Some(person) if person.limit.is_some() => Err(Denied::ScopeTooSmall(None)),
+            Some(person) => Ok(person),
+        }
     }
 
-    /// The account of the person who has signed in.
+    /// The account that acts: the person's, by a token, too, or another system's.
     pub fn account(&self) -> Result<AccountId, Denied> {
-        self.person().map(|p| p.account_id)
+        self.actor.account_id().ok_or(Denied::Unauthenticated)
+    }
+
+    /// The member who asks, by a token, too; none where it is no member.
+    pub fn member_id(&self) -> Option<PartyMemberId> {
+        self.actor.person().and_then(|person| person.membership.as_ref()).map(|m| m.member_id)
     }
 
     /// Asks the policy.
@@ -61,6 +70,16 @@ impl Call {
     /// Asks the policy about something of one's own.
     pub fn permit_own(&self) -> Result<Permit, Denied> {
         self.permit(Action::UseAccount, Subject::owner(self.account()?))
+    }
+
+    /// Whether somebody is there at all who may go on; what an id stands for decides the rest.
+    pub fn signed_in(&self) -> Result<DistrictId, Denied> {
+        policy::signed_in(&self.actor)
+    }
+
+    /// Whether names may be let out; with a permit where each reading is to be audited.
+    pub fn naming(&self) -> Result<Option<Permit>, Denied> {
+        policy::naming(&self.actor)
     }
 
     /// Where the policy gives an action.

@@ -7,10 +7,12 @@ mod healthcheck;
 mod import;
 mod migrate;
 mod out;
+mod place;
 mod progress;
 mod schema;
 mod serve;
 mod setup;
+mod token;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -47,6 +49,7 @@ enum Command {
     Migrate(migrate::Args),
     Import(import::Args),
     Admin(admin::Args),
+    Token(token::Args),
     Schema(schema::Args),
     Healthcheck(healthcheck::Args),
 }
@@ -72,6 +75,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Migrate(args) => setup::block_on(migrate::run(args, config()?)),
         Command::Import(args) => setup::block_on(import::run(args, config()?)),
         Command::Admin(args) => setup::block_on(admin::run(args, config()?)),
+        Command::Token(args) => setup::block_on(token::run(args, config()?)),
         Command::Demo(args) => setup::block_on(demo::run(args)),
     }
 }

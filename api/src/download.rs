@@ -91,13 +91,14 @@ pub struct DownloadLink {
 
 /// A link to a file for the caller.
 pub fn link(app: &App, call: &Call, kind: FileKind, id: Uuid) -> Result<DownloadLink, OpError> {
-    let person = call.person()?;
+    let person = call.actor.person().ok_or(Denied::Unauthenticated)?;
     let bearer = Bearer {
         account_id: person.account_id,
         district_id: person.district_id,
         session_id: person.session_id,
         second_factor: !person.second_factor_missing,
         password_change_due: person.password_change_due,
+        grant: person.limit.as_ref().map(|limit| limit.grant_id),
     };
     let until = app.now() + LIFETIME;
     let ticket = app.auth.tickets.issue(&Ticket { bearer, kind, id, until }, &app.auth.random);

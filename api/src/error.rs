@@ -1,6 +1,8 @@
 //! The three kinds of "no": a refusal (expected, typed), a denial or unavailability (a stable
 //! code), a fault (logged once, answered INTERNAL).
 
+use std::borrow::Cow;
+
 use async_graphql::ErrorExtensions;
 use zhibu_domain::{
     error_code::ErrorCode,
@@ -47,11 +49,25 @@ impl OpError {
             Self::Denied(Denied::Unauthenticated) => ErrorCode::Unauthenticated,
             Self::Denied(Denied::PasswordChangeDue) => ErrorCode::PasswordChangeRequired,
             Self::Denied(Denied::SecondFactorMissing) => ErrorCode::SecondFactorRequired,
+            Self::Denied(Denied::ScopeTooSmall(_)) => ErrorCode::InsufficientScope,
             Self::Denied(Denied::Forbidden) => ErrorCode::Forbidden,
             Self::Denied(Denied::Hidden) => ErrorCode::NotFound,
             Self::Store(StoreError::Unavailable(_)) => ErrorCode::Unavailable,
             Self::Store(_) => ErrorCode::Internal,
             Self::Code(code, _) => *code,
+        }
+    }
+
+    /// A sentence for developers; of a token's lacking scope, which.
+    pub fn detail(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Code(ErrorCode::Internal, _) => None,
+            Self::Code(_, detail) => Some(Cow::Borrowed(detail)),
+            Self::Denied(Denied::ScopeTooSmall(Some(scope))) => Some(Cow::Owned(scope.spoken())),
+            Self::Denied(Denied::ScopeTooSmall(None)) => {
+                Some(Cow::Borrowed("no scope gives this to a token"))
+            }
+            Self::Denied(_) | Self::Store(_) => None,
         }
     }
 
@@ -77,10 +93,8 @@ impl From<OpError> for async_graphql::Error {
         let code = error.code();
         Self::new(code.say(Language::En)).extend_with(|_, e| {
             e.set("code", code.code());
-            if let OpError::Code(_, detail) = &error
-                && code != ErrorCode::Internal
-            {
-                e.set("detail", *detail);
+            if let Some(detail) = error.detail() {
+                e.set("detail", detail);
             }
         })
     }
@@ -152,6 +166,7 @@ stop_refused!(
     zhibu_domain::organization::OrgUnitRefusal,
     zhibu_domain::queued::QueuedRefusal,
     zhibu_domain::rule::RuleRefusal,
+    zhibu_domain::token::TokenRefusal,
     zhibu_domain::volunteering::HourExportRefusal,
     zhibu_domain::volunteering::HourReportRefusal,
     zhibu_domain::volunteering::HourReviewRefusal,

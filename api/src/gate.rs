@@ -5,17 +5,22 @@ use std::{net::IpAddr, sync::Arc};
 use actix_web::{HttpMessage, HttpRequest, http::header};
 use async_graphql::Data;
 use uuid::Uuid;
-use zhibu_domain::{error_code::ErrorCode, policy::Actor, vocabulary::Language};
+use zhibu_domain::{
+    error_code::ErrorCode,
+    policy::{Actor, Denied},
+    vocabulary::Language,
+};
 
 use crate::{
     app::App,
-    auth::token::Bearer,
+    auth::{api_key, token::Bearer},
     board,
     call::Call,
     error::OpError,
     graphql::{Admission, Connection, Gate, Rejection, bearer},
     identity,
     reads::loading,
+    token,
 };
 
 /// Lets requests and sockets in by their access tokens.
@@ -33,7 +38,8 @@ fn rejection(error: &OpError) -> Rejection {
     Rejection::new(error.code())
 }
 
-fn address(app: &App, request: &HttpRequest) -> Option<IpAddr> {
+/// The client's address.
+pub fn address(app: &App, request: &HttpRequest) -> Option<IpAddr> {
     if app.config.trust_forwarded_for
         && let Some(forwarded) = request.headers().get("x-forwarded-for").and_then(|v| v.to_str().ok())
         && let Some(client) = forwarded.rsplit(',').next().and_then(|a| a.trim().parse().ok())
@@ -55,15 +61,40 @@ pub fn call(app: &App, request: &HttpRequest, actor: Actor) -> Call {
     Call { actor, language: language(request), request_id, address: address(app, request), device }
 }
 
-impl TokenGate {
-    async fn actor(&self, token: &str) -> Result<(Actor, Bearer, i64), Rejection> {
-        let now = self.0.now();
-        let claims =
-            self.0.auth.tokens.verify(token, now).map_err(|_| Rejection::new(ErrorCode::Unauthenticated))?;
-        let actor = identity::actor(&self.0, claims.bearer()).await.map_err(|e| rejection(&e))?;
-        Ok((actor, claims.bearer(), claims.exp - now.timestamp()))
-    }
+/// The call that a request is, of whoever its `Authorization` header shows; nobody's without one. Every
+/// door but GraphQL's begins here.
+pub async fn authenticated(app: &App, request: &HttpRequest) -> Result<Call, OpError> {
+    let actor = match text(request, &header::AUTHORIZATION) {
+        None => Actor::Anonymous,
+        Some(value) => {
+            let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+            if !scheme.eq_ignore_ascii_case("bearer") {
+                return Err(Denied::Unauthenticated.into());
+            }
+            shown(app, request, token.trim()).await?.0
+        }
+    };
+    Ok(call(app, request, actor))
+}
 
+/// Who shows a token, and for how many seconds it lasts.
+async fn shown(app: &App, request: &HttpRequest, token: &str) -> Result<(Actor, Bearer, i64), OpError> {
+    let now = app.now();
+    let (bearer, until) = if api_key::is_personal(token) {
+        let (bearer, until) = token::personal(app, token).await?;
+        (bearer, until.timestamp())
+    } else {
+        let signed = app.auth.tokens.verify(token, now).map_err(|_| Denied::Unauthenticated)?;
+        (signed.bearer().ok_or(Denied::Unauthenticated)?, signed.exp())
+    };
+    let actor = identity::actor(app, bearer).await?;
+    if let Some(limit) = actor.limit() {
+        token::admit(app, request, limit.grant_id).await?;
+    }
+    Ok((actor, bearer, until - now.timestamp()))
+}
+
+impl TokenGate {
     /// The socket of a room's screen.
     async fn screen(&self, request: &HttpRequest, ticket: &str) -> Result<Connection, Rejection> {
         let (screen, until) = board::ops::admit(&self.0, ticket).await.map_err(|e| rejection(&e))?;
@@ -93,17 +124,7 @@ pub fn data(app: &Arc<App>, call: &Call, brief: bool) -> Data {
 
 impl Gate for TokenGate {
     async fn admit(&self, request: &HttpRequest) -> Result<Admission, Rejection> {
-        let actor = match text(request, &header::AUTHORIZATION) {
-            None => Actor::Anonymous,
-            Some(value) => {
-                let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
-                if !scheme.eq_ignore_ascii_case("bearer") {
-                    return Err(Rejection::new(ErrorCode::Unauthenticated));
-                }
-                self.actor(token.trim()).await?.0
-            }
-        };
-        let call = call(&self.0, request, actor);
+        let call = authenticated(&self.0, request).await.map_err(|e| rejection(&e))?;
         let request_id = Some(call.request_id.to_string());
         Ok(Admission { data: data(&self.0, &call, true), language: call.language, request_id })
     }
@@ -117,7 +138,7 @@ impl Gate for TokenGate {
             return self.screen(request, ticket).await;
         }
         let token = bearer(payload).ok_or_else(|| Rejection::new(ErrorCode::Unauthenticated))?;
-        let (actor, bearer, seconds) = self.actor(token).await?;
+        let (actor, bearer, seconds) = shown(&self.0, request, token).await.map_err(|e| rejection(&e))?;
         let call = call(&self.0, request, actor);
         let mut data = data(&self.0, &call, false);
         // Whoever watches for long is asked again and again who they are.

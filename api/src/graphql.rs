@@ -41,7 +41,7 @@ pub use global_id::{GlobalId, decode, encode};
 pub use limits::Limits;
 pub(crate) use outcome::done;
 pub use outcome::{Outcome, Refused};
-pub use rejection::{Rejection, error};
+pub use rejection::{Rejection, challenge, error};
 pub use scalar::{Date, Minutes, Phone, storable};
 pub use scoped::Scoped;
 pub use search::search;

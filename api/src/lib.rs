@@ -37,6 +37,7 @@ pub mod rule;
 pub mod schema;
 pub mod server;
 pub mod spreadsheet;
+pub mod token;
 pub mod volunteering;
 pub mod web;
 pub mod worker;

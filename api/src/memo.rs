@@ -15,12 +15,17 @@ use moka::future::Cache;
 use uuid::Uuid;
 use zhibu_domain::{
     activity::Tally,
-    id::{AccountId, ActivityId, DistrictId, OrgUnitId, SessionId},
+    id::{AccountId, ActivityId, DistrictId, OrgUnitId, SessionId, TokenGrantId},
     organization::{OrgUnit, OrgUnitKind},
     policy::{HeldPost, Membership},
     rule::RuleSetting,
 };
-use zhibu_persistence::{StoreError, organization::District, volunteering::Recognizable};
+use zhibu_persistence::{
+    StoreError,
+    organization::District,
+    token::{GrantKey, Known},
+    volunteering::Recognizable,
+};
 
 use crate::{check_in::Room, volunteering::Reading};
 
@@ -91,6 +96,10 @@ pub struct Memo {
     pub labels: Kept<DistrictId, HashMap<OrgUnitKind, String>>,
     /// Rights by account.
     pub rights: Kept<(DistrictId, AccountId), Rights>,
+    /// Grants by id and by secret; whoever guesses secrets crowds nobody out for long.
+    pub grants: Kept<GrantKey, Option<Known>>,
+    /// The last minute in which a grant's use was written down.
+    pub used: moka::sync::Cache<TokenGrantId, i64>,
     /// Units with those above them, from the root down: the line in which a member stands.
     pub lines: Kept<(DistrictId, OrgUnitId), Vec<OrgUnit>>,
     /// Rooms in which people check in.
@@ -117,6 +126,8 @@ impl Default for Memo {
             rules: Kept::new(1_000, brief),
             labels: Kept::new(1_000, brief),
             rights: Kept::new(100_000, brief),
+            grants: Kept::new(10_000, brief),
+            used: moka::sync::Cache::builder().max_capacity(10_000).time_to_live(brief).build(),
             lines: Kept::new(10_000, brief),
             rooms: Kept::new(2_000, Duration::from_secs(5)),
             tallies: Kept::new(10_000, Duration::from_millis(200)),
@@ -137,6 +148,7 @@ impl Memo {
         self.rules.clear();
         self.labels.clear();
         self.rights.clear();
+        self.grants.clear();
         self.lines.clear();
         self.recognizable.clear();
     }

@@ -43,6 +43,8 @@ pub struct Reads {
     pub(crate) call: Call,
     /// The permit under which this request reads phone numbers.
     pub(crate) contact: OnceLock<Permit>,
+    /// The permit under which this request lets names out through a token.
+    pub(crate) naming: OnceLock<Permit>,
     /// The units that this request has read.
     units: Mutex<HashMap<OrgUnitId, OrgUnit>>,
 }
@@ -53,7 +55,14 @@ pub type Loading = DataLoader<Reads, HashMapCache>;
 /// A loader for a request in a district.
 pub fn loading(app: Arc<App>, district: DistrictId, call: Call) -> Loading {
     DataLoader::with_cache(
-        Reads { app, district, call, contact: OnceLock::new(), units: Mutex::default() },
+        Reads {
+            app,
+            district,
+            call,
+            contact: OnceLock::new(),
+            naming: OnceLock::new(),
+            units: Mutex::default(),
+        },
         settled::load,
         HashMapCache::default(),
     )
@@ -205,6 +214,28 @@ impl Loader<PhoneRead> for Reads {
         let tx = self.app.begin(&self.call, "PartyMember.phone").await?;
         let entries = reads.iter().map(|read| Entry::about(read.0).person(read.1)).collect();
         audit::append_all(&tx, permit, entries).await?;
+        tx.commit().await?;
+        Ok(reads.iter().map(|read| (*read, ())).collect())
+    }
+}
+
+/// A reading of somebody's name through a token, which is audited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NameRead(pub AccountId);
+
+#[async_trait]
+impl Loader<NameRead> for Reads {
+    type Value = ();
+    type Error = StoreError;
+
+    /// One entry for all names of a list: it says how many, and by which grant.
+    async fn load(&self, reads: &[NameRead]) -> Result<HashMap<NameRead, ()>, StoreError> {
+        let (Some(permit), Some(limit)) = (self.naming.get(), self.call.actor.limit()) else {
+            return Ok(HashMap::new());
+        };
+        let tx = self.app.begin(&self.call, "readNames").await?;
+        let count = serde_json::json!({ "names": reads.len() });
+        audit::append(&tx, permit, Entry::about(limit.grant_id).change(None, Some(&count))).await?;
         tx.commit().await?;
         Ok(reads.iter().map(|read| (*read, ())).collect())
     }

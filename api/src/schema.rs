@@ -34,6 +34,7 @@ use crate::{
     queued::QueuedMutation,
     report::{ReportQuery, UnitReport},
     rule::{RuleMutation, RuleQuery},
+    token::{TokenGrantObject, TokenMutation, TokenQuery},
     volunteering::{
         HourLedgerLineObject, ObjectionObject, PublicityEntry, RecognitionQuery, ServiceHourEntryObject,
         VolunteeringMutation, VolunteeringQuery,
@@ -83,6 +84,7 @@ pub struct Query(
     RecognitionQuery,
     RecordSheetQuery,
     HourExportQuery,
+    TokenQuery,
     CalendarQuery,
 );
 
@@ -111,6 +113,7 @@ pub struct Mutation(
     DeskMutation,
     RecordSheetMutation,
     HourExportMutation,
+    TokenMutation,
     BoardMutation,
     CalendarMutation,
 );
@@ -156,6 +159,7 @@ fn describe(
         .override_output_type_description::<PageOf<HourLedgerLineObject>>("A page of a member's ledger.")
         .override_output_type_description::<PageOf<ObjectionObject>>("A page of objections.")
         .override_output_type_description::<PageOf<SignUpObject>>("A page of a member's sign-ups.")
+        .override_output_type_description::<PageOf<TokenGrantObject>>("A page of clients.")
         .override_output_type_description::<PageOf<VolunteerProjectObject>>("A page of projects.")
         .override_output_type_description::<PageOf<VolunteerShiftObject>>("A page of shifts.")
         .override_output_type_description::<PageOf<VolunteerTeamMemberObject>>("A page of who is in a team.")

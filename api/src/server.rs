@@ -33,6 +33,7 @@ use crate::{
     live::Hub,
     memo::Memo,
     schema,
+    token::{self, Quota},
     volunteering::record::page,
     worker,
 };
@@ -118,6 +119,7 @@ pub fn listen(app: &Arc<App>, listener: TcpListener) -> Result<Running, StartErr
             .route("/healthz", web::get().to(healthz))
             .route("/readyz", web::get().to(readyz))
             .route("/.well-known/jwks.json", web::get().to(jwks))
+            .configure(token::oauth::configure)
             .route(download::PATH, web::get().to(download::get))
             .route(page::PATH, web::get().to(page::get))
             .route(page::PATH_OF_CODE, web::get().to(page::get_of_code))
@@ -224,12 +226,20 @@ async fn request_scope(
     let status = response.status().as_u16().to_string();
     metrics::counter!("zhibu_requests_total", "status" => status).increment(1);
     metrics::histogram!("zhibu_request_seconds").record(started.elapsed().as_secs_f64());
+    let quota = response.request().extensions().get::<Quota>().copied();
     let headers = response.headers_mut();
     let mut insert = |name: &'static str, value: String| {
         if let Ok(value) = HeaderValue::try_from(value) {
             headers.insert(HeaderName::from_static(name), value);
         }
     };
+    if let Some(quota) = quota {
+        insert("ratelimit-policy", format!("\"minute\";q={};w=60", quota.limit));
+        insert("ratelimit", format!("\"minute\";r={};t={}", quota.remaining, quota.reset));
+        if quota.exceeded {
+            insert("retry-after", quota.reset.to_string());
+        }
+    }
     insert("x-request-id", id.to_string());
     insert("server-timing", format!("sql;desc=\"{statements}\""));
     insert("x-content-type-options", "nosniff".to_owned());

@@ -11,6 +11,8 @@ vocabulary! {
         Unauthenticated = "UNAUTHENTICATED" => "请先登录。", "Please sign in.";
         /// The actor may see the thing but not do this.
         Forbidden = "FORBIDDEN" => "您没有此项权限。", "You may not do this.";
+        /// The token wasn't given the scope that this needs, or no token may do this.
+        InsufficientScope = "INSUFFICIENT_SCOPE" => "该令牌未获此项授权。", "The token was not given the scope for this.";
         /// It doesn't exist, or the actor may not see it.
         NotFound = "NOT_FOUND" => "未找到该内容。", "It was not found.";
         /// The post asks for the second factor first.

@@ -91,6 +91,8 @@ ids! {
     ServiceRecordSheetId = "ServiceRecordSheet";
     /// Verified hours, taken out for the national system.
     ServiceHourExportId = "ServiceHourExport";
+    /// What a script or another system was given.
+    TokenGrantId = "TokenGrant";
     /// A room's screen, opened for one activity.
     BoardId = "Board";
     /// The address of a calendar that a phone reads.

@@ -28,5 +28,6 @@ pub mod queued;
 pub mod report;
 pub mod rule;
 pub mod text;
+pub mod token;
 pub mod vocabulary;
 pub mod volunteering;

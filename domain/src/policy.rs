@@ -6,6 +6,9 @@ mod matrix;
 mod permit;
 
 pub use action::Action;
-pub use actor::{Actor, HeldPost, Membership, Person, Screen};
+pub use actor::{Actor, HeldPost, Limit, Membership, Person, Screen};
 pub use matrix::{ACCESS, Access, Relation};
-pub use permit::{Denied, Permit, Scope, Subject, permit, scope};
+pub use permit::{Denied, Permit, Scope, Subject, naming, permit, scope, signed_in};
+
+#[cfg(test)]
+mod tests;

@@ -27,6 +27,7 @@ pub mod rule;
 pub mod signal;
 mod sql;
 mod store;
+pub mod token;
 pub mod volunteering;
 
 pub use error::StoreError;

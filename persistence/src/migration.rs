@@ -5,6 +5,7 @@ mod m001_spine;
 mod m002_volunteering;
 mod m003_assignment;
 mod m004_notification;
+mod m005_token;
 mod m008_door;
 
 use sea_orm_migration::{
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m002_volunteering::Migration),
             Box::new(m003_assignment::Migration),
             Box::new(m004_notification::Migration),
+            Box::new(m005_token::Migration),
             Box::new(m008_door::Migration),
         ]
     }

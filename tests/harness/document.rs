@@ -468,3 +468,19 @@ documents! {
     SIGN_UPS = "query SignUps($id: ID!) { signUps(memberId: $id) { edges { node { id state signedUpAt account { id name }
         shift { id state project { name } unit { name } } } } } }";
 }
+
+// Clients and tokens.
+documents! {
+    CREATE_CLIENT = mutation!("createOAuthClient", "CreateOAuthClient", "CreateTokenGrantInput", "Token",
+        "secret grant { id clientId kind name scopes unit { id } addresses perMinute expiresAt version secrets { tail expiresAt } createdBy { id } }");
+    CHANGE_CLIENT = mutation!("changeOAuthClient", "ChangeOAuthClient", "ChangeOAuthClientInput", "Token",
+        "grant { id name scopes perMinute expiresAt version }");
+    CREATE_TOKEN = mutation!("createPersonalToken", "CreatePersonalToken", "CreateTokenGrantInput", "Token",
+        "secret grant { id clientId kind name scopes version secrets { tail } }");
+    ROTATE_GRANT = mutation!("rotateTokenGrant", "RotateTokenGrant", "RotateTokenGrantInput", "Token",
+        "secret grant { id expiresAt version secrets { tail expiresAt } }");
+    REVOKE_GRANT = mutation!("revokeTokenGrant", "RevokeTokenGrant", "RevokeTokenGrantInput", "Token", "grant { id revokedAt version }");
+    PERSONAL_TOKENS = "query PersonalTokens { personalTokens { id name scopes lastUsedAt expiresAt secrets { tail } } }";
+    CLIENTS = "query Clients($unitId: ID!, $first: Int, $after: String) { oauthClients(unitId: $unitId, first: $first, after: $after) {
+        pageInfo { hasNextPage endCursor } edges { node { id clientId name scopes lastUsedAt revokedAt unit { id } } } } }";
+}

@@ -20,4 +20,5 @@ mod live;
 mod office;
 mod plumbing;
 mod schema;
+mod token;
 mod volunteering;

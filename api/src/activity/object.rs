@@ -38,7 +38,7 @@ pub async fn see(ctx: &Context<'_>, action: Action, activity: &Activity) -> Resu
     if first.is_ok() || !activity.is_known() {
         return Ok(first?);
     }
-    let Some(member) = call.person()?.membership.as_ref().map(|m| m.member_id) else { return Ok(first?) };
+    let Some(member) = call.member_id() else { return Ok(first?) };
     let invited = loading.load_one(Invited(member, activity.id)).await.op()?.is_some();
     Ok(call.permit(action, subject.invited(invited))?)
 }

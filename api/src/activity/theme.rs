@@ -59,7 +59,7 @@ async fn visible(ctx: &Context<'_>, id: ThemeId) -> Result<Option<Theme>, OpErro
     let Some(theme) = loading.load_one(id).await.op()? else { return Ok(None) };
     let issuer = loading.load_one(theme.issuer_unit_id).await.op()?.ok_or(Denied::Hidden)?;
     let below = |path: &zhibu_domain::organization::OrgUnitPath| path.is_within(&issuer.path);
-    let person = call.person()?;
+    let person = call.actor.person().ok_or(Denied::Unauthenticated)?;
     let own = person.membership.iter().map(|m| &m.path).chain(person.posts.iter().map(|p| &p.path));
     let allowed = own
         .filter(|path| below(path))

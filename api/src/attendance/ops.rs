@@ -36,8 +36,7 @@ pub(crate) async fn lock_room(
 }
 
 pub(super) fn permit(call: &Call, room: &Room, action: Action) -> Result<Permit, Denied> {
-    let member = call.person()?.membership.as_ref().map(|m| m.member_id);
-    call.permit(action, room.subject(member))
+    call.permit(action, room.subject(call.member_id()))
 }
 
 /// Keeps the count of a closed activity in step with its records.

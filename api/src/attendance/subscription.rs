@@ -34,8 +34,7 @@ async fn may_watch(app: &App, call: &Call, bearer: Bearer, id: ActivityId) -> Re
     let call = Call { actor: identity::actor(app, bearer).await?, ..call.clone() };
     let room = Room::kept(app, bearer.district_id, id).await?;
     let room = room.as_ref().as_ref().ok_or(Denied::Hidden)?;
-    let member = call.person()?.membership.as_ref().map(|m| m.member_id);
-    call.permit(Action::ViewActivity, room.subject(member))?;
+    call.permit(Action::ViewActivity, room.subject(call.member_id()))?;
     Ok(())
 }
 

@@ -18,6 +18,15 @@ struct Windows {
     previous: u32,
 }
 
+/// What is left of a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// So many more may come at once.
+    pub remaining: u32,
+    /// How long until the window is over in which they were counted.
+    pub reset: Duration,
+}
+
 /// Counts what happened per key (an address, an account) in the last `window`.
 pub struct Limiter<K> {
     window_millis: i64,
@@ -48,14 +57,18 @@ impl<K: Hash + Eq + Send + Sync + 'static> Limiter<K> {
         windows.current = windows.current.saturating_add(1);
     }
 
-    /// Counts one if `limit` hasn't been reached; else says how long until the next may come.
-    pub fn admit(&self, key: K, limit: u32, now: DateTime<Utc>) -> Result<(), Duration> {
+    /// Counts one if `limit` hasn't been reached and says what is left; else how long until the next may come.
+    pub fn admit(&self, key: K, limit: u32, now: DateTime<Utc>) -> Result<Room, Duration> {
         let windows = self.counts.get_with(key, Arc::default);
         let mut windows = lock(&windows);
         let into = self.advance(&mut windows, now);
         self.room(&windows, limit, into)?;
         windows.current = windows.current.saturating_add(1);
-        Ok(())
+        let window = self.window_millis;
+        let sliding = i64::from(windows.previous) * (window - into) / window;
+        let left = i64::from(limit) - i64::from(windows.current) - sliding;
+        let remaining = u32::try_from(left).unwrap_or(0);
+        Ok(Room { remaining, reset: Duration::milliseconds((window - into).max(1)) })
     }
 
     /// Moves to `now`'s window; returns the milliseconds since its beginning. A clock that steps
@@ -117,10 +130,11 @@ mod tests {
     #[test]
     fn admits_up_to_the_limit_and_again_when_the_window_has_slid() {
         let limiter = limiter();
-        for _ in 0..10 {
-            assert_eq!(limiter.admit(1, 10, at(30)), Ok(()));
+        let reset = Duration::seconds(30);
+        for remaining in (0..10).rev() {
+            assert_eq!(limiter.admit(1, 10, at(30)), Ok(Room { remaining, reset }));
         }
-        assert_eq!(limiter.admit(2, 10, at(30)), Ok(()));
+        assert!(limiter.admit(2, 10, at(30)).is_ok());
         let wait = limiter.admit(1, 10, at(30)).unwrap_err();
         assert_eq!(wait, Duration::seconds(30));
         // At the border of the windows nobody gets twice the limit.

@@ -4,7 +4,7 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
-use zhibu_domain::id::{AccountId, DistrictId, SessionId};
+use zhibu_domain::id::{AccountId, DistrictId, SessionId, TokenGrantId};
 
 use super::{envelope::Envelope, random::Randomness, secret::MasterKey, token::Bearer};
 
@@ -62,7 +62,8 @@ impl Tickets {
         let bearer = &ticket.bearer;
         let kind = u8::try_from(KINDS.iter().position(|kind| *kind == ticket.kind)?).ok()?;
         let flags = u8::from(bearer.second_factor) | u8::from(bearer.password_change_due) << 1;
-        let ids = [bearer.district_id.0, bearer.account_id.0, bearer.session_id.0, ticket.id];
+        let grant = bearer.grant.map_or_else(Uuid::nil, |grant| grant.0);
+        let ids = [bearer.district_id.0, bearer.account_id.0, bearer.session_id.0, grant, ticket.id];
         let mut plain = vec![kind, flags];
         plain.extend(ticket.until.timestamp().to_be_bytes());
         ids.iter().for_each(|id| plain.extend(id.as_bytes()));
@@ -90,6 +91,7 @@ impl Tickets {
                 session_id: SessionId(ids.next()?),
                 second_factor: flags & 1 != 0,
                 password_change_due: flags & 2 != 0,
+                grant: ids.next().filter(|id| !id.is_nil()).map(TokenGrantId),
             },
             id: ids.next()?,
         })
@@ -111,6 +113,7 @@ mod tests {
                 session_id: SessionId(Uuid::from_u128(n + 2)),
                 second_factor: n == 1,
                 password_change_due: n == 2,
+                grant: (n == 3).then(|| TokenGrantId(Uuid::from_u128(n + 4))),
             };
             let ticket = Ticket { bearer, kind, id: Uuid::from_u128(n + 3), until };
             let text = tickets.issue(&ticket, &Randomness).unwrap();

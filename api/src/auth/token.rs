@@ -10,7 +10,7 @@ use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-use zhibu_domain::id::{AccountId, DistrictId, SessionId};
+use zhibu_domain::id::{AccountId, DistrictId, SessionId, TokenGrantId};
 
 use super::{secret::MasterKey, signing_keys::KeyRings};
 
@@ -52,6 +52,40 @@ pub struct Claims {
     pub exp: i64,
 }
 
+/// What the access token of another system says (RFC 9068).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientClaims {
+    /// Who issued it.
+    pub iss: String,
+    /// For whom: never the audience of people's tokens, so that neither passes for the other.
+    pub aud: String,
+    /// The client.
+    pub sub: String,
+    /// The client.
+    pub client_id: String,
+    /// The token's own id.
+    pub jti: Uuid,
+    /// What it may be used for, as OAuth speaks.
+    pub scope: String,
+    /// The tenant.
+    pub did: Uuid,
+    /// The client's account.
+    pub acc: Uuid,
+    /// Issued at, in Unix seconds.
+    pub iat: i64,
+    /// Valid until.
+    pub exp: i64,
+}
+
+/// A token that we have signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signed {
+    /// A person's, of a session.
+    Session(Claims),
+    /// Another system's.
+    Client(ClientClaims),
+}
+
 /// Whom a token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bearer {
@@ -65,6 +99,8 @@ pub struct Bearer {
     pub second_factor: bool,
     /// Whether nothing but changing the password is allowed.
     pub password_change_due: bool,
+    /// The grant that limits it; none where a person has signed in.
+    pub grant: Option<TokenGrantId>,
 }
 
 impl Claims {
@@ -76,14 +112,56 @@ impl Claims {
             session_id: SessionId(self.sid),
             second_factor: self.sfa,
             password_change_due: self.pcd,
+            grant: None,
+        }
+    }
+}
+
+/// The id of a client as OAuth has it: without dashes, so that it needs no encoding anywhere.
+pub fn client_id(grant: TokenGrantId) -> String {
+    grant.0.simple().to_string()
+}
+
+impl ClientClaims {
+    /// Whom the token is for; `None` where it names no client of ours. In the audit its own id stands for a session.
+    pub fn bearer(&self) -> Option<Bearer> {
+        Some(Bearer {
+            account_id: AccountId(self.acc),
+            district_id: DistrictId(self.did),
+            session_id: SessionId(self.jti),
+            second_factor: false,
+            password_change_due: false,
+            grant: Some(TokenGrantId(Uuid::try_parse(&self.client_id).ok()?)),
+        })
+    }
+}
+
+impl Signed {
+    /// Whom the token is for.
+    pub fn bearer(&self) -> Option<Bearer> {
+        match self {
+            Self::Session(claims) => Some(claims.bearer()),
+            Self::Client(claims) => claims.bearer(),
+        }
+    }
+
+    /// Until when it is valid, in Unix seconds.
+    pub fn exp(&self) -> i64 {
+        match self {
+            Self::Session(claims) => claims.exp,
+            Self::Client(claims) => claims.exp,
         }
     }
 
     fn in_time(&self, now: DateTime<Utc>) -> Result<(), TokenError> {
-        if now.timestamp() >= self.exp {
+        let iat = match self {
+            Self::Session(claims) => claims.iat,
+            Self::Client(claims) => claims.iat,
+        };
+        if now.timestamp() >= self.exp() {
             return Err(TokenError::Expired);
         }
-        if self.iat > (now + CLOCK_SKEW).timestamp() {
+        if iat > (now + CLOCK_SKEW).timestamp() {
             return Err(TokenError::NotYetValid);
         }
         Ok(())
@@ -119,29 +197,56 @@ pub enum TokenError {
     Unsigned,
 }
 
+/// What a client's token is to say.
+#[derive(Clone, Debug)]
+pub struct NewClientToken {
+    /// The token's own id.
+    pub id: SessionId,
+    /// The client.
+    pub grant: TokenGrantId,
+    /// Its account.
+    pub account_id: AccountId,
+    /// The tenant.
+    pub district_id: DistrictId,
+    /// What it may be used for, as OAuth speaks.
+    pub scope: String,
+    /// Valid until.
+    pub until: DateTime<Utc>,
+}
+
+fn resource(issuer: &str) -> String {
+    format!("{issuer}/api")
+}
+
 /// Issues and checks access tokens.
 pub struct Tokens {
     issuer: String,
     audience: String,
     rings: KeyRings,
     validation: Validation,
-    checked: Cache<[u8; 32], Arc<Claims>>,
+    client_validation: Validation,
+    checked: Cache<[u8; 32], Arc<Signed>>,
 }
 
 impl Tokens {
     /// The tokens of an installation.
     pub fn new(master: MasterKey, issuer: &str, audience: &str) -> Self {
-        let mut validation = Validation::new(Algorithm::EdDSA);
-        validation.set_issuer(&[issuer]);
-        validation.set_audience(&[audience]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        // The library reads the system's clock; ours is an argument.
-        validation.validate_exp = false;
+        let issuer = issuer.trim_end_matches('/');
+        let validation = |audience: &str| {
+            let mut validation = Validation::new(Algorithm::EdDSA);
+            validation.set_issuer(&[issuer]);
+            validation.set_audience(&[audience]);
+            validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+            // The library reads the system's clock; ours is an argument.
+            validation.validate_exp = false;
+            validation
+        };
         Self {
             issuer: issuer.to_owned(),
             audience: audience.to_owned(),
             rings: KeyRings::new(master),
-            validation,
+            validation: validation(audience),
+            client_validation: validation(&resource(issuer)),
             checked: Cache::new(REMEMBERED),
         }
     }
@@ -159,31 +264,63 @@ impl Tokens {
             iat: now.timestamp(),
             exp: (now + LIFETIME).timestamp(),
         };
+        self.sign(&claims, now)
+    }
+
+    /// Signs a token of another system's client, which ends with its grant at the latest.
+    pub fn issue_client(&self, new: NewClientToken, now: DateTime<Utc>) -> Result<String, TokenError> {
+        let id = client_id(new.grant);
+        let claims = ClientClaims {
+            iss: self.issuer.clone(),
+            aud: self.resource(),
+            sub: id.clone(),
+            client_id: id,
+            jti: new.id.0,
+            scope: new.scope,
+            did: new.district_id.0,
+            acc: new.account_id.0,
+            iat: now.timestamp(),
+            exp: new.until.timestamp(),
+        };
+        self.sign(&claims, now)
+    }
+
+    /// Who issues tokens.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// The resource for which clients' tokens are (RFC 8707): their audience.
+    pub fn resource(&self) -> String {
+        resource(&self.issuer)
+    }
+
+    fn sign(&self, claims: &impl Serialize, now: DateTime<Utc>) -> Result<String, TokenError> {
         let ring = self.rings.at(now);
         let mut header = Header::new(Algorithm::EdDSA);
         header.typ = Some(TYPE.to_owned());
         header.kid = Some(ring.kid.clone());
-        encode(&header, &claims, &ring.encoding).map_err(|_| TokenError::Unsigned)
+        encode(&header, claims, &ring.encoding).map_err(|_| TokenError::Unsigned)
     }
 
     /// Checks a token. A token seen before costs a digest and no curve arithmetic. Whether the
     /// session still runs is not asked here.
-    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Claims>, TokenError> {
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Arc<Signed>, TokenError> {
         if token.len() > LONGEST_TOKEN {
             return Err(TokenError::Malformed);
         }
         let digest: [u8; 32] = Sha256::digest(token).into();
-        if let Some(claims) = self.checked.get(&digest) {
-            claims.in_time(now)?;
-            return Ok(claims);
+        if let Some(signed) = self.checked.get(&digest) {
+            signed.in_time(now)?;
+            return Ok(signed);
         }
-        let claims = Arc::new(self.check_signature(token, now)?);
-        claims.in_time(now)?;
-        self.checked.insert(digest, Arc::clone(&claims));
-        Ok(claims)
+        let signed = Arc::new(self.check_signature(token, now)?);
+        signed.in_time(now)?;
+        self.checked.insert(digest, Arc::clone(&signed));
+        Ok(signed)
     }
 
-    fn check_signature(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, TokenError> {
+    fn check_signature(&self, token: &str, now: DateTime<Utc>) -> Result<Signed, TokenError> {
         let header = decode_header(token).map_err(refusal)?;
         if header.alg != Algorithm::EdDSA {
             return Err(TokenError::WrongAlgorithm);
@@ -193,8 +330,15 @@ impl Tokens {
         }
         let ring = self.rings.at(now);
         let key = header.kid.as_deref().and_then(|kid| ring.find(kid)).ok_or(TokenError::UnknownKey)?;
-        let data: TokenData<Claims> = decode(token, &key.decoding, &self.validation).map_err(refusal)?;
-        Ok(data.claims)
+        let session: Result<TokenData<Claims>, _> = decode(token, &key.decoding, &self.validation);
+        match session.map_err(refusal) {
+            // The audience says whose token it is; each has claims of its own.
+            Err(TokenError::WrongParty | TokenError::Malformed) => {
+                let client = decode(token, &key.decoding, &self.client_validation).map_err(refusal)?;
+                Ok(Signed::Client(client.claims))
+            }
+            session => Ok(Signed::Session(session?.claims)),
+        }
     }
 
     /// The public keys as a JWK set.

@@ -25,6 +25,7 @@ fn bearer() -> Bearer {
         session_id: SessionId(Uuid::from_u128(3)),
         second_factor: true,
         password_change_due: false,
+        grant: None,
     }
 }
 
@@ -46,10 +47,10 @@ fn a_token_says_whom_it_is_for_until_our_clock_ends_it() {
     let tokens = tokens();
     let token = tokens.issue(bearer(), at(0)).unwrap();
     for _ in 0..2 {
-        assert_eq!(tokens.verify(&token, at(899)).unwrap().bearer(), bearer());
+        assert_eq!(tokens.verify(&token, at(899)).unwrap().bearer(), Some(bearer()));
     }
     let digest: [u8; 32] = Sha256::digest(&token).into();
-    assert_eq!(tokens.checked.get(&digest).map(|claims| claims.bearer()), Some(bearer()));
+    assert_eq!(tokens.checked.get(&digest).and_then(|signed| signed.bearer()), Some(bearer()));
     assert_eq!(tokens.verify(&token, at(900)), Err(TokenError::Expired));
     // The answer doesn't hang on the memory of it.
     assert_eq!(self::tokens().verify(&token, at(900)), Err(TokenError::Expired));
@@ -161,4 +162,39 @@ fn others_can_check_our_tokens_by_the_published_keys() {
     let key = jwks["keys"].as_array().unwrap().iter().find(|k| k["kid"] == part(&token, 0)["kid"]).unwrap();
     let key = DecodingKey::from_jwk(&serde_json::from_value(key.clone()).unwrap()).unwrap();
     assert!(decode::<Claims>(&token, &key, &tokens.validation).is_ok());
+}
+
+#[test]
+fn a_clients_token_and_a_persons_are_never_mistaken_for_each_other() {
+    let tokens = tokens();
+    let new = NewClientToken {
+        id: SessionId(Uuid::from_u128(4)),
+        grant: TokenGrantId(Uuid::from_u128(5)),
+        account_id: AccountId(Uuid::from_u128(1)),
+        district_id: DistrictId(Uuid::from_u128(2)),
+        scope: "units:read".to_owned(),
+        until: at(600),
+    };
+    let token = tokens.issue_client(new, at(0)).unwrap();
+    assert_eq!(part(&token, 0)["typ"], TYPE);
+    let claims = part(&token, 1);
+    assert_eq!(claims["aud"], "https://zhibu.example/api");
+    assert_eq!(claims["sub"], claims["client_id"]);
+    let bearer = tokens.verify(&token, at(599)).unwrap().bearer().unwrap();
+    assert_eq!(
+        (bearer.grant, bearer.session_id.0),
+        (Some(TokenGrantId(Uuid::from_u128(5))), Uuid::from_u128(4))
+    );
+    assert_eq!(tokens.verify(&token, at(600)), Err(TokenError::Expired));
+    // Ours, with the one's claims and the other's audience.
+    let ring = tokens.rings.at(at(0));
+    let mut header = Header::new(Algorithm::EdDSA);
+    (header.typ, header.kid) = (Some(TYPE.into()), Some(ring.kid.clone()));
+    let person = part(&tokens.issue(self::bearer(), at(0)).unwrap(), 1);
+    for (claims, audience) in [(claims, "zhibu"), (person, "https://zhibu.example/api")] {
+        let mut mixed = claims;
+        mixed["aud"] = json!(audience);
+        let mixed = encode(&header, &mixed, &ring.encoding).unwrap();
+        assert!(tokens.verify(&mixed, at(1)).is_err(), "{audience}");
+    }
 }

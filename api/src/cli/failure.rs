@@ -1,6 +1,14 @@
+use zhibu_domain::{
+    policy::Denied,
+    vocabulary::{Language, Vocabulary},
+};
 use zhibu_persistence::StoreError;
 
-use crate::{demo::DemoError, server::StartError};
+use crate::{
+    demo::DemoError,
+    error::{OpError, Stop},
+    server::StartError,
+};
 
 /// Why a command ends, and with which code.
 #[derive(Debug)]
@@ -44,5 +52,26 @@ impl From<DemoError> for Failure {
 impl From<std::io::Error> for Failure {
     fn from(error: std::io::Error) -> Self {
         Self::new(error.to_string())
+    }
+}
+
+impl<R: Vocabulary> From<Stop<R>> for Failure {
+    fn from(stop: Stop<R>) -> Self {
+        match stop {
+            Stop::Refused(refusal, _) => {
+                Self::new(format!("{} {}", refusal.say(Language::Zh), refusal.say(Language::En)))
+            }
+            Stop::Error(error) => error.into(),
+        }
+    }
+}
+
+impl From<OpError> for Failure {
+    fn from(error: OpError) -> Self {
+        match error {
+            OpError::Denied(Denied::Hidden) => Self::setting("there is no such unit or client"),
+            OpError::Store(error) => error.into(),
+            error => Self::new(format!("{error:?}")),
+        }
     }
 }

@@ -4,20 +4,12 @@ use std::{
 };
 
 use clap::Subcommand;
-use zhibu_domain::{
-    id::DistrictId,
-    organization::OrgUnit,
-    policy::Denied,
-    vocabulary::{Language, Vocabulary},
-};
-use zhibu_persistence::organization;
+use zhibu_domain::vocabulary::Language;
 
-use super::{failure::Failure, out::say, progress::Progress, setup};
+use super::{failure::Failure, out::say, place, progress::Progress, setup};
 use crate::{
-    app::App,
     call::Call,
     config::Config,
-    error::{OpError, Stop},
     import::ops::{self, Imported, Importing},
     member::workbook::write_error_copy,
 };
@@ -87,15 +79,15 @@ pub async fn run(args: Args, config: Config) -> Result<ExitCode, Failure> {
     let bytes = std::fs::read(&args.file)
         .map_err(|error| Failure::new(format!("{}: {error}", args.file.display())))?;
     let app = setup::assemble(config, setup::passing_key()?).await?;
-    let district = district(&app, args.district.as_deref()).await?;
-    let unit = unit(&app, district, &args.unit).await?;
+    let district = place::district(&app, args.district.as_deref()).await?;
+    let unit = place::unit(&app, district, &args.unit).await?;
     let call = Call::system(district, app.auth.random.id(app.now()));
-    let sheet = ops::read(bytes).await.map_err(stopped)?;
+    let sheet = ops::read(bytes).await?;
     let progress = Progress::new("importing");
     let importing = Importing { unit: unit.id, dry_run: args.dry_run };
     let imported = ops::import(&app, &call, importing, sheet, &|done, total| progress.set(done, total)).await;
     progress.finish();
-    let imported = imported.map_err(stopped)?;
+    let imported = imported?;
     report(&imported, args.dry_run);
     if imported.plan.errors.is_empty() {
         return Ok(ExitCode::SUCCESS);
@@ -111,40 +103,6 @@ pub async fn run(args: Args, config: Config) -> Result<ExitCode, Failure> {
 fn beside(file: &Path) -> PathBuf {
     let stem = file.file_stem().unwrap_or_default().to_string_lossy();
     file.with_file_name(format!("{stem}-错误.xlsx"))
-}
-
-async fn district(app: &App, code: Option<&str>) -> Result<DistrictId, Failure> {
-    let districts = app.districts().await?;
-    let code = code.or(app.config.default_district.as_deref());
-    let found = match (code, districts.as_slice()) {
-        (Some(code), all) => all.iter().find(|d| d.code == code),
-        (None, [only]) => Some(only),
-        (None, _) => return Err(Failure::setting("--district: name the district; there isn't exactly one")),
-    };
-    let found =
-        found.ok_or_else(|| Failure::setting(format!("--district: there is no {}", code.unwrap_or(""))))?;
-    Ok(DistrictId(found.id))
-}
-
-async fn unit(app: &App, district: DistrictId, code: &str) -> Result<OrgUnit, Failure> {
-    let root = organization::root(&app.store, district).await?;
-    let units = match root {
-        Some(root) => organization::subtree(&app.store, district, &root.path).await?,
-        None => Vec::new(),
-    };
-    let found = units.into_iter().find(|unit| unit.code == code);
-    found.ok_or_else(|| Failure::setting(format!("--unit: the district has no unit with the code {code}")))
-}
-
-fn stopped<R: Vocabulary>(stop: Stop<R>) -> Failure {
-    match stop {
-        Stop::Refused(refusal, _) => {
-            Failure::new(format!("{} {}", refusal.say(Language::Zh), refusal.say(Language::En)))
-        }
-        Stop::Error(OpError::Denied(Denied::Hidden)) => Failure::setting("--unit: no such unit"),
-        Stop::Error(OpError::Store(error)) => error.into(),
-        Stop::Error(error) => Failure::new(format!("{error:?}")),
-    }
 }
 
 fn report(imported: &Imported, dry_run: bool) {

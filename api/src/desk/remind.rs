@@ -28,8 +28,7 @@ pub async fn attendees(app: &App, call: &Call, id: ActivityId) -> Told {
     let tx = app.begin(call, "remindAttendees").await?;
     let district = call.district()?;
     let room = lock_room(app, &tx, district, id).await?;
-    let member = call.person()?.membership.as_ref().map(|m| m.member_id);
-    let permit = call.permit(Action::KeepAttendance, room.subject(member))?;
+    let permit = call.permit(Action::KeepAttendance, room.subject(call.member_id()))?;
     let activity = &room.activity;
     check_reminder(activity, tx.now())?;
     let facts = Facts {

@@ -59,8 +59,8 @@ impl Rejection {
 
     /// Headers of the answer: those added, and the one that the status demands.
     pub fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> + '_ {
-        let challenge = (self.0.code == ErrorCode::Unauthenticated)
-            .then(|| (header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")));
+        let challenge = challenge(self.0.code)
+            .map(|challenge| (header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge)));
         self.0.headers.iter().cloned().chain(challenge)
     }
 
@@ -79,6 +79,15 @@ impl Rejection {
         let mut error = error(self.0.code, language, self.0.detail.as_deref());
         error.locations.extend(self.0.position);
         error
+    }
+}
+
+/// What `WWW-Authenticate` says about a token that was shown (RFC 6750).
+pub fn challenge(code: ErrorCode) -> Option<&'static str> {
+    match code {
+        ErrorCode::Unauthenticated => Some("Bearer realm=\"zhibu\", error=\"invalid_token\""),
+        ErrorCode::InsufficientScope => Some("Bearer realm=\"zhibu\", error=\"insufficient_scope\""),
+        _ => None,
     }
 }
 
@@ -108,6 +117,7 @@ pub fn status(code: ErrorCode, media: Media) -> StatusCode {
     match code {
         ErrorCode::Unauthenticated => StatusCode::UNAUTHORIZED,
         ErrorCode::Forbidden
+        | ErrorCode::InsufficientScope
         | ErrorCode::SecondFactorRequired
         | ErrorCode::PasswordChangeRequired
         | ErrorCode::PreflightRequired => StatusCode::FORBIDDEN,

@@ -17,6 +17,7 @@ use crate::{
     config::SecondFactorMode,
     error::OpError,
     memo::Rights,
+    token,
 };
 
 /// How far a look back overlaps the one before: another process's clock may be behind, and a
@@ -32,6 +33,9 @@ pub async fn actor(app: &App, bearer: Bearer) -> Result<Actor, OpError> {
     if !districts.iter().any(|d| d.id == bearer.district_id.0) {
         return Err(Denied::Unauthenticated.into());
     }
+    if let Some(grant) = bearer.grant {
+        return Ok(Actor::Person(Box::new(token::person(app, bearer, grant).await?)));
+    }
     let rights = rights(app, &app.store, bearer.district_id, bearer.account_id).await?;
     Ok(Actor::Person(Box::new(Person {
         district_id: bearer.district_id,
@@ -41,6 +45,7 @@ pub async fn actor(app: &App, bearer: Bearer) -> Result<Actor, OpError> {
         posts: rights.posts.clone(),
         second_factor_missing: second_factor_missing(app, &rights, bearer.second_factor),
         password_change_due: bearer.password_change_due,
+        limit: None,
     })))
 }
 
@@ -57,6 +62,7 @@ pub async fn in_absence(app: &App, district: DistrictId, account: AccountId) -> 
         posts: rights.posts.clone(),
         second_factor_missing: second_factor_missing(app, &rights, true),
         password_change_due: false,
+        limit: None,
     })))
 }
 
@@ -81,8 +87,13 @@ pub async fn rights(
 
 /// Whether the posts' rights sleep: the second factor is demanded, or was set up, and the session
 /// has not proved it.
-pub(super) fn second_factor_missing(app: &App, rights: &Rights, proved: bool) -> bool {
+pub(crate) fn second_factor_missing(app: &App, rights: &Rights, proved: bool) -> bool {
     !proved && (rights.second_factor_active || second_factor_demanded(app, rights))
+}
+
+/// Whether the second factor was proved, of somebody whose posts' rights are awake.
+pub(crate) fn has_proved(app: &App, rights: &Rights, missing: bool) -> bool {
+    !missing && (rights.second_factor_active || second_factor_demanded(app, rights))
 }
 
 /// Whether a post that is held asks for the second factor.

@@ -11,6 +11,6 @@ pub mod workbook;
 
 pub use home::MemberHome;
 pub use mutation::MemberMutation;
-pub(crate) use object::see;
 pub use object::{AccountObject, PartyMemberObject, PostObject, member_node, see_by_id as see_member};
+pub(crate) use object::{named, see};
 pub use query::MemberQuery;

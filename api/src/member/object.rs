@@ -14,7 +14,7 @@ use crate::{
     error::{OpError, OpExt},
     graphql::{Date, GlobalId, Phone, Term},
     organization::OrgUnitObject,
-    reads::{ExemptionsOf, Loading, MemberOf, PhoneRead, PostsOf},
+    reads::{ExemptionsOf, Loading, MemberOf, NameRead, PhoneRead, PostsOf},
 };
 
 /// A person known to the district: Party member, volunteer, staff or resident.
@@ -28,16 +28,17 @@ impl AccountObject {
         GlobalId(self.0.id)
     }
 
-    /// Name.
-    async fn name(&self) -> &str {
-        &self.0.name
+    /// Name. A token needs the scope `members:read` for it.
+    async fn name(&self, ctx: &Context<'_>) -> Result<&str> {
+        named(ctx, self.0.id).await?;
+        Ok(&self.0.name)
     }
 
     /// The phone number with its middle hidden; null where none is known. For the person; others
     /// see it with the member.
     async fn masked_phone(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let (_, call) = request(ctx)?;
-        if call.actor.account_id() != Some(self.0.id) {
+        if call.person().op()?.account_id != self.0.id {
             return Err(OpError::Denied(Denied::Forbidden).into());
         }
         Ok(self.0.phone.as_ref().map(|p| p.masked()))
@@ -63,13 +64,32 @@ impl AccountObject {
     /// The posts that the person holds, held and will hold. For anybody signed in.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn posts(&self, ctx: &Context<'_>) -> Result<Vec<PostObject>> {
-        let posts = ctx.data::<Loading>()?.load_one(PostsOf(self.0.id)).await.op()?;
-        Ok(posts.unwrap_or_default().into_iter().map(PostObject).collect())
+        let (_, call) = request(ctx)?;
+        let loading = ctx.data::<Loading>()?;
+        let mut posts = loading.load_one(PostsOf(self.0.id)).await.op()?.unwrap_or_default();
+        if call.actor.limit().is_some() {
+            let units = loading.load_many(posts.iter().map(|post| post.unit_id)).await.op()?;
+            posts.retain(|post| {
+                let unit = units.get(&post.unit_id);
+                unit.is_some_and(|unit| call.permit(Action::ViewPost, Subject::unit(&unit.path)).is_ok())
+            });
+        }
+        Ok(posts.into_iter().map(PostObject).collect())
     }
 }
 
 /// A Party member's record. For the member, and the overseers of the home unit.
 pub struct PartyMemberObject(pub PartyMember);
+
+/// Lets out who somebody is: a token needs the scope for that, and each reading through one is audited.
+pub async fn named(ctx: &Context<'_>, whose: AccountId) -> Result<()> {
+    let (_, call) = request(ctx)?;
+    let Some(permit) = call.naming().op()? else { return Ok(()) };
+    let loading = ctx.data::<Loading>()?;
+    loading.loader().naming.get_or_init(|| permit);
+    loading.load_one(NameRead(whose)).await.op()?;
+    Ok(())
+}
 
 /// Asks the policy about a member.
 pub(crate) async fn see(ctx: &Context<'_>, action: Action, member: &PartyMember) -> Result<Permit, OpError> {
@@ -105,14 +125,16 @@ impl PartyMemberObject {
         GlobalId(self.0.id)
     }
 
-    /// Name.
-    async fn name(&self) -> &str {
-        &self.0.name
+    /// Name. A token needs the scope `members:read` for it.
+    async fn name(&self, ctx: &Context<'_>) -> Result<&str> {
+        named(ctx, self.0.account_id).await?;
+        Ok(&self.0.name)
     }
 
     /// The phone number with its middle hidden; null where none is known.
-    async fn masked_phone(&self) -> Option<String> {
-        self.0.phone.as_ref().map(|p| p.masked())
+    async fn masked_phone(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        named(ctx, self.0.account_id).await?;
+        Ok(self.0.phone.as_ref().map(|p| p.masked()))
     }
 
     /// The whole phone number. For the member, and the office staff, secretaries, deputy secretaries

@@ -2,7 +2,7 @@ use async_graphql::{Context, Object, Result, connection::Connection};
 use zhibu_domain::{
     id::OrgUnitId,
     member::PartyMember,
-    policy::{Action, Denied, Subject},
+    policy::{Action, Denied},
 };
 use zhibu_persistence::member;
 
@@ -11,7 +11,7 @@ use crate::{
     call::request,
     error::{OpError, OpExt},
     graphql::{Cursor, GlobalId, PageArgs, connect, search},
-    organization::{named_unit, permitted_unit},
+    organization::permitted_unit,
     reads::{Loading, PostsOn},
 };
 
@@ -62,9 +62,7 @@ impl MemberQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
     ) -> Result<Option<Vec<PostObject>>> {
-        let (_, call) = request(ctx)?;
-        call.permit(Action::ViewPost, Subject::default()).op()?;
-        let unit = named_unit(ctx, unit_id.0).await?;
+        let (unit, _) = permitted_unit(ctx, Action::ViewPost, unit_id.0).await?;
         let posts = ctx.data::<Loading>()?.load_one(PostsOn(unit.id)).await.op()?;
         Ok(Some(posts.unwrap_or_default().into_iter().map(PostObject).collect()))
     }

@@ -4,14 +4,14 @@ use uuid::Uuid;
 use zhibu_domain::{
     id::{DistrictId, OrgUnitId},
     organization::{CommunityClass, OrgUnit, OrgUnitKind, UnitDomain},
-    policy::{Action, Subject},
+    policy::{Action, Denied, Subject},
     vocabulary::Vocabulary,
 };
 use zhibu_persistence::organization::{self, District, UnitFilter, UnitVersion};
 
 use crate::{
     call::request,
-    error::OpExt,
+    error::{OpError, OpExt},
     graphql::{Cursor, GlobalId, PageArgs, Term, connect, search},
     reads::{GuidedBy, GuidesOf, HistoryOf, Loading, MemberCountOf, UnitAt},
 };
@@ -55,7 +55,7 @@ impl DistrictObject {
     async fn root(&self, ctx: &Context<'_>) -> Result<OrgUnitObject> {
         let (app, _) = request(ctx)?;
         let root = organization::root(&app.store, DistrictId(self.0.id)).await.op()?;
-        Ok(OrgUnitObject(root.ok_or(crate::error::OpError::internal("the district has no root"))?))
+        Ok(OrgUnitObject(root.ok_or(OpError::internal("the district has no root"))?))
     }
 
     /// How it calls each type of unit.
@@ -119,8 +119,17 @@ impl From<UnitVersion> for OrgUnitVersion {
 
 pub(crate) async fn one(ctx: &Context<'_>, id: Option<OrgUnitId>) -> Result<Option<OrgUnitObject>> {
     let Some(id) = id else { return Ok(None) };
-    let found = ctx.data::<Loading>()?.load_one(id).await.op()?;
-    Ok(found.map(OrgUnitObject))
+    let Some(found) = ctx.data::<Loading>()?.load_one(id).await.op()? else { return Ok(None) };
+    Ok(shown(ctx, &found)?.then_some(OrgUnitObject(found)))
+}
+
+/// Whether the caller sees a unit: everybody does, but a token no further than its subtree.
+fn shown(ctx: &Context<'_>, unit: &OrgUnit) -> Result<bool> {
+    match request(ctx)?.1.permit(Action::ViewUnit, Subject::unit(&unit.path)) {
+        Ok(_) => Ok(true),
+        Err(Denied::Hidden) => Ok(false),
+        Err(denied) => Err(OpError::from(denied).into()),
+    }
 }
 
 /// A unit as a node.
@@ -131,7 +140,12 @@ pub async fn unit_node(ctx: &Context<'_>, id: OrgUnitId) -> Result<Option<OrgUni
 async fn many(ctx: &Context<'_>, ids: Option<Vec<OrgUnitId>>) -> Result<Vec<OrgUnitObject>> {
     let ids = ids.unwrap_or_default();
     let mut found = ctx.data::<Loading>()?.load_many(ids.iter().copied()).await.op()?;
-    Ok(ids.iter().filter_map(|id| found.remove(id)).map(OrgUnitObject).collect())
+    seen(ctx, ids.iter().filter_map(|id| found.remove(id)))
+}
+
+fn seen(ctx: &Context<'_>, units: impl Iterator<Item = OrgUnit>) -> Result<Vec<OrgUnitObject>> {
+    let seen = units.map(|unit| Ok(shown(ctx, &unit)?.then_some(OrgUnitObject(unit))));
+    seen.filter_map(Result::transpose).collect()
 }
 
 /// A Party organization: a unit of the district's tree.
@@ -212,7 +226,7 @@ impl OrgUnitObject {
     async fn superiors(&self, ctx: &Context<'_>) -> Result<Vec<OrgUnitObject>> {
         let places: Vec<_> = self.0.path.superiors().into_iter().map(UnitAt).collect();
         let mut found = ctx.data::<Loading>()?.load_many(places.iter().cloned()).await.op()?;
-        Ok(places.iter().filter_map(|place| found.remove(place)).map(OrgUnitObject).collect())
+        seen(ctx, places.iter().filter_map(|place| found.remove(place)))
     }
 
     /// The live units right below it, in order of founding; with `deep` its whole subtree, the unit
@@ -238,6 +252,9 @@ impl OrgUnitObject {
         )]
         text: Option<String>,
     ) -> Result<Connection<Cursor, OrgUnitObject>> {
+        if !shown(ctx, &self.0)? {
+            return Ok(Connection::new(false, false));
+        }
         let filter = UnitFilter {
             parent: (!deep).then_some(self.0.id),
             subtree: deep.then(|| self.0.path.clone()),

@@ -43,8 +43,10 @@ impl OrganizationQuery {
         text: Option<String>,
     ) -> Result<Connection<Cursor, OrgUnitObject>> {
         let (_, call) = request(ctx)?;
-        call.permit(Action::ViewUnit, Subject::default()).op()?;
-        let filter = UnitFilter { kind: kind.map(|k| k.0), text: search(text)?, ..UnitFilter::default() };
+        // A token has one subtree, everybody else the whole district.
+        let subtree = call.scope(Action::ViewUnit).op()?.subtrees.and_then(|reach| reach.into_iter().next());
+        let filter =
+            UnitFilter { kind: kind.map(|k| k.0), text: search(text)?, subtree, ..UnitFilter::default() };
         unit_page(ctx, filter, PageArgs { first, after, last, before }).await
     }
 }

@@ -9,7 +9,7 @@ use zhibu_domain::{
     member::PartyMember,
     organization::OrgUnit,
     policy::{Action, Denied, Subject},
-    volunteering::{ServiceHourEntry, SignUp, VolunteerShift},
+    volunteering::{ServiceHourEntry, SignUp, VolunteerProject, VolunteerShift, VolunteerTeam},
 };
 
 use super::{
@@ -72,9 +72,10 @@ pub async fn objection_node(ctx: &Context<'_>, id: ObjectionId) -> Result<Option
 
 /// A team as a node.
 pub async fn team_node(ctx: &Context<'_>, id: VolunteerTeamId) -> Result<Option<VolunteerTeamObject>> {
-    let found = ctx.data::<Loading>()?.load_one(id).await.op()?;
-    let visible = sees(ctx, Action::ViewService, Subject::default())?;
-    Ok(found.filter(|_| visible).map(VolunteerTeamObject))
+    let found: Option<VolunteerTeam> = ctx.data::<Loading>()?.load_one(id).await.op()?;
+    let Some(team) = found else { return Ok(None) };
+    let unit = unit(ctx, team.unit_id).await?;
+    Ok(sees(ctx, Action::ViewService, Subject::unit(&unit.path))?.then_some(VolunteerTeamObject(team)))
 }
 
 /// A project as a node.
@@ -82,9 +83,10 @@ pub async fn project_node(
     ctx: &Context<'_>,
     id: VolunteerProjectId,
 ) -> Result<Option<VolunteerProjectObject>> {
-    let found = ctx.data::<Loading>()?.load_one(id).await.op()?;
-    let visible = sees(ctx, Action::ViewService, Subject::default())?;
-    Ok(found.filter(|_| visible).map(VolunteerProjectObject))
+    let found: Option<VolunteerProject> = ctx.data::<Loading>()?.load_one(id).await.op()?;
+    let Some(project) = found else { return Ok(None) };
+    let unit = unit(ctx, project.unit_id).await?;
+    Ok(sees(ctx, Action::ViewService, Subject::unit(&unit.path))?.then_some(VolunteerProjectObject(project)))
 }
 
 /// A shift as a node; what was never made known is there for the organizers of its unit alone.

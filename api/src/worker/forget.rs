@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use zhibu_domain::{id::DistrictId, rule::RuleKey};
-use zhibu_persistence::{board, calendar, feed, identity, notification, replay};
+use zhibu_persistence::{board, calendar, feed, identity, notification, replay, token};
 
 use crate::{app::App, error::OpError};
 
@@ -25,6 +25,7 @@ pub async fn forget(app: &App) -> Result<(), OpError> {
         replay::forget(store, now - REPLAYED_FOR, ROUND).await.map(drop).map_err(Into::into),
         identity::forget(store, now - ENDED_FOR, ROUND).await.map_err(Into::into),
         feed::forget(store, now - FOLLOWED_FOR, ROUND).await.map(drop).map_err(Into::into),
+        token::forget(store, now - REPLAYED_FOR, ROUND).await.map(drop).map_err(Into::into),
         board::forget(store, now - ENDED_FOR, ROUND).await.map(drop).map_err(Into::into),
         calendar::forget(store, now - ENDED_FOR, ROUND).await.map(drop).map_err(Into::into),
         notifications(app).await,

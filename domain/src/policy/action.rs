@@ -1,4 +1,4 @@
-use crate::vocabulary;
+use crate::{token::TokenScope, vocabulary};
 
 vocabulary! {
     /// What somebody may want to do; each operation of the API names one.
@@ -96,6 +96,9 @@ vocabulary! {
         LookUpRecordSheet = "LOOK_UP_RECORD_SHEET" => "查验服务记录单", "Look up a service record sheet";
         /// Export verified hours, by name, for the national system; the purpose is stated.
         ExportHours = "EXPORT_HOURS" => "导出志愿时长", "Export volunteer hours";
+        /// See, create, change, rotate and revoke the clients of other systems. Nobody gives a client more than
+        /// they may do themselves.
+        ManageClient = "MANAGE_CLIENT" => "管理第三方接入", "Manage clients";
         /// Show the check-in code and the counts of an activity on a screen that was opened for it: what
         /// the screen itself may, and nothing else.
         ShowBoard = "SHOW_BOARD" => "显示签到屏", "Show a board";
@@ -124,7 +127,7 @@ impl Action {
     pub fn sight(self) -> Option<Self> {
         match self {
             Self::ManageUnit | Self::ImportMember | Self::Appoint | Self::IssueTheme => Some(Self::ViewUnit),
-            Self::ExportHours => Some(Self::ViewUnit),
+            Self::ExportHours | Self::ManageClient => Some(Self::ViewUnit),
             Self::ViewFigures | Self::ViewPost | Self::ViewDesk | Self::RecognizeVolunteers => {
                 Some(Self::ViewUnit)
             }
@@ -155,6 +158,56 @@ impl Action {
             | Self::ViewService
             | Self::IssueRecordSheet
             | Self::LookUpRecordSheet
+            | Self::ShowBoard
+            | Self::UseCalendar => None,
+        }
+    }
+
+    /// Whether it is about the whole district, not about a unit or a person.
+    pub fn is_of_the_district(self) -> bool {
+        self == Self::ViewRule
+    }
+
+    /// The scope that a token needs for it. `None`: no token may do it, it is people's own.
+    pub fn token_scope(self) -> Option<TokenScope> {
+        match self {
+            Self::ViewUnit | Self::ViewRule => Some(TokenScope::UnitsRead),
+            Self::ViewMember | Self::ViewPost | Self::ViewTeam => Some(TokenScope::MembersRead),
+            Self::ViewContact => Some(TokenScope::ContactsRead),
+            Self::ViewActivity | Self::ViewTheme => Some(TokenScope::ActivitiesRead),
+            Self::ViewDraft | Self::Organize => Some(TokenScope::ActivitiesWrite),
+            Self::ViewAttendance => Some(TokenScope::AttendanceRead),
+            Self::KeepAttendance => Some(TokenScope::AttendanceWrite),
+            Self::ViewHours | Self::ViewPublicity | Self::ViewService => Some(TokenScope::HoursRead),
+            Self::ExportHours => Some(TokenScope::HoursExport),
+            Self::ViewAssignment => Some(TokenScope::AssignmentsRead),
+            Self::Assign => Some(TokenScope::AssignmentsWrite),
+            Self::ViewFigures | Self::ViewDesk => Some(TokenScope::FiguresRead),
+            Self::SignIn
+            | Self::UseAccount
+            | Self::ManageUnit
+            | Self::ManageMember
+            | Self::ImportMember
+            | Self::IssuePassword
+            | Self::Appoint
+            | Self::Attend
+            | Self::IssueTheme
+            | Self::ClaimAssignment
+            | Self::Undertake
+            | Self::ManageRule
+            | Self::ViewAudit
+            | Self::ReportHours
+            | Self::VerifyHours
+            | Self::ObjectToHours
+            | Self::UseInbox
+            | Self::OrganizeService
+            | Self::SignUp
+            | Self::ManageTeam
+            | Self::RunShift
+            | Self::RecognizeVolunteers
+            | Self::IssueRecordSheet
+            | Self::LookUpRecordSheet
+            | Self::ManageClient
             | Self::ShowBoard
             | Self::UseCalendar => None,
         }

@@ -1,7 +1,8 @@
 use crate::{
-    id::{AccountId, ActivityId, BoardId, DistrictId, OrgUnitId, PartyMemberId, SessionId},
+    id::{AccountId, ActivityId, BoardId, DistrictId, OrgUnitId, PartyMemberId, SessionId, TokenGrantId},
     member::PostKind,
     organization::OrgUnitPath,
+    token::{GrantKind, TokenScope},
 };
 
 /// Who acts.
@@ -30,14 +31,15 @@ pub struct Screen {
     pub account_id: AccountId,
 }
 
-/// A person who has signed in, with what gives rights today.
+/// A person who has signed in, with what gives rights today; or somebody's token, by which the same person acts
+/// within a limit, or another system's account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// The tenant.
     pub district_id: DistrictId,
     /// The account.
     pub account_id: AccountId,
-    /// The session.
+    /// The session; of a token what stands for it in the audit.
     pub session_id: SessionId,
     /// The membership, of a Party member.
     pub membership: Option<Membership>,
@@ -47,6 +49,21 @@ pub struct Person {
     pub second_factor_missing: bool,
     /// Whether nothing but changing the initial password is allowed.
     pub password_change_due: bool,
+    /// What a token cuts the rights down to; none where the person has signed in themselves.
+    pub limit: Option<Limit>,
+}
+
+/// What a token cuts rights down to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// By which grant.
+    pub grant_id: TokenGrantId,
+    /// Whose rights they are: a person's, or those of integrators.
+    pub kind: GrantKind,
+    /// What for.
+    pub scopes: Vec<TokenScope>,
+    /// In which unit and all below it.
+    pub path: OrgUnitPath,
 }
 
 /// A Party member's place.
@@ -93,5 +110,10 @@ impl Actor {
     /// The account, if a person has signed in.
     pub fn account_id(&self) -> Option<AccountId> {
         self.person().map(|p| p.account_id)
+    }
+
+    /// What a token limits the actor to.
+    pub fn limit(&self) -> Option<&Limit> {
+        self.person().and_then(|person| person.limit.as_ref())
     }
 }

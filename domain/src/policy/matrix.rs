@@ -17,6 +17,8 @@ pub enum Relation {
     Invited,
     /// The captain of the team whose shift it is, or whose shift it comes from.
     Captain,
+    /// Another system, whose client was given the unit or one above it, with the action's scope.
+    Integrator,
     /// The screen that was opened for the activity.
     Screen,
     /// Holder of the post on the unit or above it.
@@ -32,7 +34,7 @@ pub struct Access {
     pub relations: &'static [Relation],
 }
 
-use Relation::{Anyone, Captain, Held, Invited, Own, Screen, SignedIn, UnitMember};
+use Relation::{Anyone, Captain, Held, Integrator, Invited, Own, Screen, SignedIn, UnitMember};
 
 macro_rules! access {
     ($($action:ident: $($relation:expr),+;)+) => {
@@ -44,57 +46,57 @@ macro_rules! access {
 pub const ACCESS: &[Access] = access! {
     SignIn: Anyone;
     UseAccount: Own;
-    ViewUnit: SignedIn;
+    ViewUnit: SignedIn, Integrator;
     ManageUnit: Held(DistrictAdministrator), Held(OfficeStaff);
     ViewMember: Own, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
-        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor), Integrator;
     ViewContact: Own, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
-        Held(OrganizationCommissioner);
+        Held(OrganizationCommissioner), Integrator;
     ManageMember: Held(OfficeStaff), Held(Secretary), Held(OrganizationCommissioner);
     ImportMember: Held(OfficeStaff);
     IssuePassword: Held(DistrictAdministrator), Held(OfficeStaff), Held(Secretary);
-    ViewPost: SignedIn;
+    ViewPost: SignedIn, Integrator;
     Appoint: Held(DistrictAdministrator), Held(OfficeStaff);
     ViewActivity: UnitMember, Invited, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
-        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor), Integrator;
     ViewDraft: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
-        Held(OrganizationCommissioner), Held(GroupLeader);
+        Held(OrganizationCommissioner), Held(GroupLeader), Integrator;
     Organize: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
-        Held(OrganizationCommissioner), Held(GroupLeader);
+        Held(OrganizationCommissioner), Held(GroupLeader), Integrator;
     KeepAttendance: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
-        Held(OrganizationCommissioner), Held(GroupLeader);
+        Held(OrganizationCommissioner), Held(GroupLeader), Integrator;
     ViewAttendance: Own, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
-        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor), Integrator;
     Attend: Invited;
     ViewFigures: UnitMember, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
-        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor), Integrator;
     ViewTheme: UnitMember, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
-        Held(OrganizationCommissioner), Held(Instructor);
+        Held(OrganizationCommissioner), Held(Instructor), Integrator;
     IssueTheme: Held(OfficeStaff);
     ViewAssignment: Own, Invited, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
-        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor), Integrator;
     Assign: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
-        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor), Integrator;
     ClaimAssignment: Invited;
     Undertake: Own;
-    ViewRule: SignedIn;
+    ViewRule: SignedIn, Integrator;
     ManageRule: Held(DistrictAdministrator);
     ViewAudit: Own, Held(Auditor);
     ReportHours: Own;
     ViewHours: Own, Captain, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
-        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor), Integrator;
     VerifyHours: Captain, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader);
     ViewPublicity: Own, UnitMember, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
-        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor), Integrator;
     ObjectToHours: Own, UnitMember;
     UseInbox: Own;
-    ViewService: SignedIn;
+    ViewService: SignedIn, Integrator;
     OrganizeService: Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader);
     SignUp: Own;
     ViewTeam: Invited, Captain, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
-        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor);
+        Held(OrganizationCommissioner), Held(GroupLeader), Held(Instructor), Integrator;
     ManageTeam: Captain, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
         Held(OrganizationCommissioner), Held(GroupLeader);
     RunShift: Captain, Held(OfficeStaff), Held(Secretary), Held(DeputySecretary),
@@ -104,7 +106,8 @@ pub const ACCESS: &[Access] = access! {
     RecognizeVolunteers: Held(OfficeStaff);
     IssueRecordSheet: Own;
     LookUpRecordSheet: Anyone;
-    ExportHours: Held(OfficeStaff);
+    ExportHours: Held(OfficeStaff), Integrator;
+    ManageClient: Held(DistrictAdministrator), Held(OfficeStaff);
     ShowBoard: Screen;
     UseCalendar: Own;
 };

@@ -1,7 +1,8 @@
-use super::{ACCESS, Action, Actor, Person, Relation, Screen};
+use super::{ACCESS, Action, Actor, Limit, Person, Relation, Screen};
 use crate::{
     id::{AccountId, ActivityId, DistrictId, PartyMemberId, SessionId},
     organization::OrgUnitPath,
+    token::{GrantKind, TokenScope},
 };
 
 /// What an action is aimed at, as far as the policy needs to know.
@@ -68,6 +69,8 @@ pub enum Denied {
     PasswordChangeDue,
     /// A post would give the right, once the session has proved a second factor.
     SecondFactorMissing,
+    /// The token's grant lacks this scope; `None` where no scope gives this, for it is people's own.
+    ScopeTooSmall(Option<TokenScope>),
     /// The actor may see the thing, but not do this.
     Forbidden,
     /// The actor may not even see it: for them it doesn't exist.
@@ -115,15 +118,32 @@ fn relations(action: Action) -> &'static [Relation] {
     ACCESS.iter().find(|a| a.action == action).map_or(&[], |a| a.relations)
 }
 
+impl Limit {
+    /// Whether a scope gives the action.
+    fn contain(&self, action: Action) -> Result<(), Denied> {
+        match action.token_scope() {
+            Some(scope) if self.scopes.contains(&scope) => Ok(()),
+            lacking => Err(Denied::ScopeTooSmall(lacking)),
+        }
+    }
+
+    /// The part of a subtree that it leaves.
+    fn cut(&self, subtree: OrgUnitPath) -> Option<OrgUnitPath> {
+        if subtree.is_within(&self.path) {
+            return Some(subtree);
+        }
+        self.path.is_within(&subtree).then(|| self.path.clone())
+    }
+}
+
 fn holds(
     person: &Person,
-    action: Action,
     relation: Relation,
     subject: Subject<'_>,
+    units: &[&OrgUnitPath],
     with_posts: bool,
 ) -> bool {
-    let joint = if action.is_given_beside() { subject.joint } else { &[] };
-    let mut units = subject.unit.into_iter().chain(joint);
+    let mut units = units.iter();
     match relation {
         Relation::Anyone | Relation::SignedIn => true,
         Relation::Own => subject.owner == Some(person.account_id),
@@ -135,18 +155,31 @@ fn holds(
             let member = person.membership.as_ref().map(|m| m.member_id);
             member.is_some() && member == subject.captain
         }
-        Relation::Screen => false,
         Relation::Held(kind) => {
             with_posts
                 && units.any(|unit| {
                     person.posts.iter().any(|post| post.kind == kind && unit.is_within(&post.path))
                 })
         }
+        Relation::Integrator | Relation::Screen => false,
     }
 }
 
 fn allowed(person: &Person, action: Action, subject: Subject<'_>, with_posts: bool) -> bool {
-    relations(action).iter().any(|r| holds(person, action, *r, subject, with_posts))
+    let joint = if action.is_given_beside() { subject.joint } else { &[] };
+    let mut units: Vec<_> = subject.unit.into_iter().chain(joint).collect();
+    let given = relations(action);
+    if let Some(limit) = &person.limit {
+        units.retain(|unit| unit.is_within(&limit.path));
+        // What lies nowhere can't lie within the limit.
+        if limit.contain(action).is_err() || (units.is_empty() && !action.is_of_the_district()) {
+            return false;
+        }
+        if limit.kind == GrantKind::Client {
+            return given.contains(&Relation::Integrator);
+        }
+    }
+    given.iter().any(|relation| holds(person, *relation, subject, &units, with_posts))
 }
 
 /// A screen shows its own activity. All else it is denied as nobody is: it never signed in.
@@ -178,6 +211,9 @@ pub fn permit(actor: &Actor, action: Action, subject: Subject<'_>) -> Result<Per
     if person.password_change_due && action != Action::UseAccount {
         return Err(Denied::PasswordChangeDue);
     }
+    if let Some(limit) = &person.limit {
+        limit.contain(action)?;
+    }
     let awake = !person.second_factor_missing;
     if allowed(person, action, subject, awake) {
         return Ok(Permit {
@@ -194,6 +230,30 @@ pub fn permit(actor: &Actor, action: Action, subject: Subject<'_>) -> Result<Per
         Some(sight) if allowed(person, sight, subject, awake) => Err(Denied::Forbidden),
         _ => Err(Denied::Hidden),
     }
+}
+
+/// Whether somebody has signed in, or shows a token: what an id stands for decides the rest.
+pub fn signed_in(actor: &Actor) -> Result<DistrictId, Denied> {
+    match actor {
+        Actor::Person(person) if person.password_change_due => Err(Denied::PasswordChangeDue),
+        Actor::Screen(_) => Err(Denied::Unauthenticated),
+        other => other.district_id().ok_or(Denied::Unauthenticated),
+    }
+}
+
+/// Whether names may be let out to the actor: always, but to a token only by the scope for that, and then
+/// each reading is written into the audit with this permit.
+pub fn naming(actor: &Actor) -> Result<Option<Permit>, Denied> {
+    let Some((person, limit)) = actor.person().and_then(|p| Some((p, p.limit.as_ref()?))) else {
+        return Ok(None);
+    };
+    limit.contain(Action::ViewMember)?;
+    Ok(Some(Permit {
+        action: Action::ViewMember,
+        district_id: person.district_id,
+        account_id: Some(person.account_id),
+        session_id: Some(person.session_id),
+    }))
 }
 
 /// The part of the tenant's data in which an actor may do something: the condition of a read.
@@ -216,11 +276,24 @@ pub fn scope(actor: &Actor, action: Action) -> Result<Scope, Denied> {
         return Err(Denied::PasswordChangeDue);
     }
     let given = relations(action);
+    if let Some(limit) = &person.limit {
+        limit.contain(action)?;
+        let everywhere = match limit.kind {
+            GrantKind::Client => Relation::Integrator,
+            GrantKind::Personal => Relation::SignedIn,
+        };
+        if given.contains(&everywhere) {
+            return Ok(Scope { district_id: person.district_id, subtrees: Some(vec![limit.path.clone()]) });
+        }
+    }
     let reach: Vec<_> = person
         .posts
         .iter()
         .filter(|post| given.contains(&Relation::Held(post.kind)))
-        .map(|post| post.path.clone())
+        .filter_map(|post| match &person.limit {
+            Some(limit) => limit.cut(post.path.clone()),
+            None => Some(post.path.clone()),
+        })
         .collect();
     if person.second_factor_missing && !reach.is_empty() {
         return Err(Denied::SecondFactorMissing);

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Connect, Result, Tx, epoch,
     row::{insert, update},
-    sql,
+    sql, token,
 };
 
 /// Most sessions that are listed.
@@ -76,7 +76,8 @@ struct EndedRow {
     id: Uuid,
 }
 
-/// Ends the live sessions of an account, all but one; answers which.
+/// Ends the live sessions of an account, all but one; answers which. Where none is left, somebody else may have
+/// had the account: then its personal tokens end, too.
 pub async fn revoke_sessions(
     tx: &Tx,
     permit: &Permit,
@@ -101,6 +102,9 @@ pub async fn revoke_sessions(
         record(tx, permit, IdentityEvent::SessionEnded, Whom::Account(account), &details).await?;
         tx.signal(epoch::MOVED).await?;
     }
+    if except.is_none() {
+        token::revoke_personal(tx, permit, account).await?;
+    }
     Ok(ended)
 }
 
@@ -110,9 +114,11 @@ struct RevokedRow {
     account_id: Uuid,
 }
 
-/// The sessions ended since a moment, of all districts: their access tokens are void.
+/// The sessions ended since a moment, of all districts: their access tokens are void; and the access tokens of
+/// clients that were taken back, each of which stands for itself.
 pub async fn revoked_since(db: &impl Connect, since: DateTime<Utc>) -> Result<Vec<(SessionId, AccountId)>> {
-    let text = "SELECT id, account_id FROM session WHERE revoked_at IS NOT NULL AND revoked_at >= $1";
+    let text = "SELECT id, account_id FROM session WHERE revoked_at IS NOT NULL AND revoked_at >= $1
+        UNION ALL SELECT id, account_id FROM revoked_access_token WHERE revoked_at >= $1";
     let rows = sql::all::<RevokedRow>(db, text, vec![since.into()]).await?;
     Ok(rows.into_iter().map(|row| (SessionId(row.id), AccountId(row.account_id))).collect())
 }

@@ -145,6 +145,8 @@ pub const QUERIES: &[Case] = &[
     case("serviceHourExports", Somebody, EXPORTS, b1),
     case("volunteerTeamMembers", Somebody, TEAM_MEMBERS, |_, s| json!({ "id": s.team })),
     case("volunteerTeamHours", Somebody, TEAM_HOURS, |_, s| json!({ "id": s.team })),
+    case("personalTokens", Oneself, PERSONAL_TOKENS, none),
+    case("oauthClients", Somebody, CLIENTS, b1),
     case("calendarLinks", Oneself, CALENDAR_LINKS, none),
     case("shiftCode", Somebody, SHIFT_CODE, |_, s| json!({ "id": s.shift })),
 ];
@@ -426,6 +428,24 @@ pub const ASSIGNING: &[Case] = &[
     }),
 ];
 
+fn grant(world: &World) -> Value {
+    input(json!({
+        "name": "", "scopes": ["UNITS_READ"], "unitId": world.unit(Unit::B1),
+        "expiresAt": rfc3339(world.now() + Duration::days(1)),
+    }))
+}
+
+/// Writes to clients and tokens.
+pub const TOKENS: &[Case] = &[
+    case("createOAuthClient", Somebody, CREATE_CLIENT, |w, _| grant(w)),
+    case("changeOAuthClient", Somebody, CHANGE_CLIENT, |_, s| {
+        input(json!({ "id": s.client, "version": 999, "name": "官网" }))
+    }),
+    case("createPersonalToken", Somebody, CREATE_TOKEN, |w, _| grant(w)),
+    case("rotateTokenGrant", Somebody, ROTATE_GRANT, |_, s| input(json!({ "id": s.client }))),
+    case("revokeTokenGrant", Somebody, REVOKE_GRANT, |_, s| input(json!({ "id": s.client }))),
+];
+
 /// Signing in and one's own account; those that end sessions come last.
 pub const IDENTITY: &[Case] = &[
     case("signIn", Anybody, SIGN_IN, |_, _| {
@@ -457,5 +477,5 @@ pub const IDENTITY: &[Case] = &[
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Case> {
-    [QUERIES, SUBSCRIPTIONS, RECORDS, MEETINGS, HOURS, ASSIGNING, IDENTITY].into_iter().flatten()
+    [QUERIES, SUBSCRIPTIONS, RECORDS, MEETINGS, HOURS, ASSIGNING, TOKENS, IDENTITY].into_iter().flatten()
 }

@@ -4,3 +4,4 @@ mod cases;
 mod observed;
 mod policy;
 mod scene;
+mod tokens;

@@ -79,7 +79,12 @@ async fn watch(world: &World, actor: &Actor<'_>, case: &Case, variables: Value) 
 }
 
 /// Sends a case; answers the word and the whole text.
-async fn attempt(world: &World, actor: &Actor<'_>, case: &Case, scene: &Scene) -> (String, String) {
+pub(super) async fn attempt(
+    world: &World,
+    actor: &Actor<'_>,
+    case: &Case,
+    scene: &Scene,
+) -> (String, String) {
     let variables = (case.variables)(world, scene);
     if case.document.starts_with("subscription") {
         return watch(world, actor, case, variables).await;

@@ -3,6 +3,7 @@
 use zhibu_domain::{
     member::PostKind,
     policy::{ACCESS, Access, Action, Relation},
+    token::TokenScope,
     vocabulary::{Language, Vocabulary},
 };
 
@@ -27,6 +28,10 @@ give `VIEW_ASSIGNMENT`; the issuer alone gives `ASSIGN`.
 A team's captain runs the shifts of its projects and verifies, corrects and returns what was served at them,
 as long as the team lives; what follows, objections and reversals, is for the organizers.
 
+A **token** cuts the rights of whoever it is of: it needs the scope that stands in the last column, and reaches
+no further than its unit and all below. A personal access token is its person's, so cut; a client of another
+system may what is marked for integrators, so cut, and nothing else. What has no scope, no token may do.
+
 This file is printed from `domain/src/policy/matrix.rs`; run the tests with `UPDATE_DOCS=1` after a
 change there.
 ";
@@ -40,7 +45,7 @@ fn by_relation(access: &Access) -> String {
         Relation::Invited => Some("those on the list"),
         Relation::Captain => Some("the team's captain"),
         Relation::Screen => Some("the screen that was opened for it"),
-        Relation::Held(_) => None,
+        Relation::Integrator | Relation::Held(_) => None,
     };
     access.relations.iter().filter_map(word).collect::<Vec<_>>().join(", ")
 }
@@ -51,7 +56,8 @@ fn table() -> String {
     for post in &posts {
         text.push_str(&format!(" {} `{}` |", post.say(Language::Zh), post.code()));
     }
-    text.push_str(&format!("\n|---|---|---|{}\n", ":-:|".repeat(posts.len())));
+    text.push_str(" 第三方系统 integrators | scope of a token |");
+    text.push_str(&format!("\n|---|---|---|{}---|\n", ":-:|".repeat(posts.len() + 1)));
     for access in ACCESS {
         let action = access.action;
         text.push_str(&format!(
@@ -64,12 +70,21 @@ fn table() -> String {
             let held = access.relations.contains(&Relation::Held(*post));
             text.push_str(if held { " ✓ |" } else { "  |" });
         }
+        let integrators = access.relations.contains(&Relation::Integrator);
+        text.push_str(if integrators { " ✓ |" } else { "  |" });
+        let scope = action.token_scope().map_or_else(String::new, |scope| format!("`{}` ", scope.spoken()));
+        text.push_str(&format!(" {scope}|"));
         text.push('\n');
     }
     text.push_str("\n## The actions\n\n");
     for word in Action::words() {
         let doc: Vec<_> = word.doc.lines().map(str::trim).collect();
         text.push_str(&format!("- `{}`: {}\n", word.code, doc.join(" ").trim()));
+    }
+    text.push_str("\n## The scopes of tokens\n\n");
+    for word in TokenScope::words() {
+        let doc: Vec<_> = word.doc.lines().map(str::trim).collect();
+        text.push_str(&format!("- `{}` {}: {}\n", word.value.spoken(), word.zh, doc.join(" ").trim()));
     }
     text
 }

@@ -35,6 +35,7 @@ pub struct Scene {
     pub shift: String,
     pub sign_up: String,
     pub sheet: String,
+    pub client: String,
     pub calendar: String,
 }
 
@@ -82,6 +83,7 @@ impl Scene {
             shift,
             sign_up,
             sheet: sheet(world).await,
+            client: client(world).await,
             calendar: calendar(world).await,
             activity,
             draft,
@@ -90,6 +92,17 @@ impl Scene {
             assignment_template: assignment_template(world).await,
         }
     }
+}
+
+/// A client of B1 that was taken back.
+async fn client(world: &World) -> String {
+    let new = json!({
+        "name": "门户网站", "scopes": ["ACTIVITIES_READ"], "unitId": world.unit(Unit::B1),
+        "expiresAt": rfc3339(world.now() + Duration::days(90)),
+    });
+    let made = id(&world.office().run(CREATE_CLIENT, new).await, "grant");
+    world.office().run(REVOKE_GRANT, json!({ "id": made })).await.done();
+    made
 }
 
 /// The address of a member's own calendar, which has been revoked.

@@ -35,6 +35,40 @@ on_empty! {
     }
 }
 
+on_empty! {
+    fn clients_are_created_listed_rotated_and_revoked(folder: &Path, url: &str) {
+        let zhibu = || zhibu(folder, url);
+        let create = ["admin", "create", "--district", "330399", "--district-name", "云湖区", "--phone", "19000000000", "--name", "王小明"];
+        assert_eq!(run(&mut zhibu(), &create).0, 0);
+        let new = ["token", "create", "--name", "门户网站", "--unit", "330399", "--scope", "units:read", "--address", "192.0.2.0/24"];
+        let (code, out, err) = run(&mut zhibu(), &new);
+        assert!(code == 0 && out.contains("client_secret, shown only now: zhc_"), "{out}{err}");
+        let id = out.lines().find_map(|line| line.strip_prefix("client_id: ")).unwrap().to_owned();
+        let (code, out, _) = run(&mut zhibu(), &["token", "list"]);
+        assert!(code == 0 && out.contains(&id) && out.contains("live") && out.contains("never used"), "{out}");
+        assert!(!out.contains("zhc_"), "{out}");
+        let (code, out, _) = run(&mut zhibu(), &["token", "rotate", &id, "--overlap-hours", "2", "--days", "30"]);
+        assert!(code == 0 && out.contains("zhc_"), "{out}");
+        let (code, out, _) = run(&mut zhibu(), &["token", "revoke", &id]);
+        assert!(code == 0 && out.contains("门户网站"), "{out}");
+        assert!(run(&mut zhibu(), &["token", "list"]).1.contains("revoked"));
+        let (code, _, err) = run(&mut zhibu(), &["token", "rotate", &id]);
+        assert!(code == 1 && err.contains("revoked or has expired"), "{code} {err}");
+        let (code, _, err) = run(&mut zhibu(), &["token", "revoke", &"0".repeat(32)]);
+        assert!(code == 2 && err.contains("no such unit or client"), "{code} {err}");
+        for (wrong, code, why) in [
+            (&["--scope", "everything"][..], 2, "no such scope"),
+            (&["--scope", "members:read"], 1, "State the purpose"),
+            (&["--scope", "units:read", "--unit", "X"], 2, "--unit"),
+            (&["--scope", "units:read", "--days", "367"], 1, "366"),
+        ] {
+            let unit: &[&str] = if wrong.contains(&"--unit") { &[] } else { &["--unit", "330399"] };
+            let (ended, _, err) = run(zhibu().args(["token", "create", "--name", "a"]).args(unit), wrong);
+            assert!(ended == code && err.contains(why), "{wrong:?}: {ended} {err}");
+        }
+    }
+}
+
 fn given_password(command: &mut Command, arguments: &[&str], password: &str) -> (i32, String, String) {
     let pipes = command.args(arguments).args(["--password", "-"]);
     let mut child =

@@ -60,6 +60,7 @@ pub async fn issue(app: &App, call: &Call, to: Recipient) -> Done<Issued> {
     let ended = identity::revoke_sessions(&tx, &permit, account, None, why).await?;
     tx.commit().await?;
     app.memo.revoke(ended);
+    app.memo.grants.clear();
     Ok(Issued { password, member })
 }
 

@@ -49,6 +49,7 @@ fn bearer(district: DistrictId, session: &Session, password_change_due: bool) ->
         session_id: session.id,
         second_factor: session.second_factor_at.is_some(),
         password_change_due,
+        grant: None,
     }
 }
 

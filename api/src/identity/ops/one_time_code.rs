@@ -83,7 +83,7 @@ fn admit(
     if let Some(address) = call.address {
         app.auth.asked_from.admit(address_key(address), PER_ADDRESS, now).map_err(limited)?;
     }
-    app.auth.asked_for.admit((district, key), PER_NUMBER, now).map_err(limited)
+    app.auth.asked_for.admit((district, key), PER_NUMBER, now).map(drop).map_err(limited)
 }
 
 /// Sends a code to a number, if somebody has it. The answer and the work are the same if nobody has.

@@ -232,5 +232,6 @@ async fn spend(
     tx.commit().await?;
     let count = ended.len();
     app.memo.revoke(ended);
+    app.memo.grants.clear();
     Ok(count)
 }

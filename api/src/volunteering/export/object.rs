@@ -13,7 +13,7 @@ use crate::{
     download::{DownloadLink, link},
     error::{OpError, OpExt},
     graphql::{Cursor, Date, GlobalId, Minutes, PageArgs, Phone, Term, connect},
-    member::AccountObject,
+    member::{AccountObject, named},
     organization::OrgUnitObject,
     reads::Loading,
 };
@@ -158,8 +158,9 @@ impl ServiceHourExportRow {
     }
 
     /// The volunteer's name.
-    async fn name(&self) -> &str {
-        &self.0.1.member.name
+    async fn name(&self, ctx: &Context<'_>) -> Result<&str> {
+        named(ctx, self.0.1.member.account_id).await?;
+        Ok(&self.0.1.member.name)
     }
 
     /// The volunteer's sex; null where the roster doesn't tell.

@@ -39,6 +39,7 @@ pub async fn export(
     let (district, account_id) = (call.district()?, call.account()?);
     let unit = organization::unit(&tx, district, unit).await?.ok_or(Denied::Hidden)?;
     let permit = call.permit(Action::ExportHours, Subject::unit(&unit.path))?;
+    call.naming()?;
     if let Some(made) = once.earlier(&tx, call).await? {
         let made = volunteering::export(&tx, district, ServiceHourExportId(made)).await?;
         return Ok(made.ok_or(Denied::Hidden)?);
@@ -72,6 +73,7 @@ async fn own(app: &App, call: &Call, id: ServiceHourExportId) -> Result<ServiceH
     let export = volunteering::export(&app.store, district, id).await?.ok_or(Denied::Hidden)?;
     let unit = organization::unit(&app.store, district, export.unit_id).await?.ok_or(Denied::Hidden)?;
     call.permit(Action::ExportHours, Subject::unit(&unit.path))?;
+    call.naming()?;
     if export.account_id != call.account()? {
         return Err(Denied::Hidden.into());
     }

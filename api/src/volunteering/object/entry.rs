@@ -10,7 +10,7 @@ use super::{ObjectionObject, account, member, unit};
 use crate::{
     error::{OpError, OpExt},
     graphql::{Date, GlobalId, Minutes, Term},
-    member::{AccountObject, PartyMemberObject, see},
+    member::{AccountObject, PartyMemberObject, named, see},
     organization::OrgUnitObject,
     reads::{Loading, ObjectionsTo},
     volunteering::shift::VolunteerShiftObject,
@@ -31,6 +31,7 @@ impl ServiceHourEntryObject {
 
     /// The name of who served.
     async fn member_name(&self, ctx: &Context<'_>) -> Result<String> {
+        named(ctx, self.0.account_id).await?;
         Ok(member(ctx, self.0.member_id).await?.name)
     }
 

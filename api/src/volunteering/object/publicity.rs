@@ -8,6 +8,7 @@ use zhibu_domain::{
 use super::{member, unit};
 use crate::{
     graphql::{Date, GlobalId, Minutes, Term},
+    member::named,
     organization::OrgUnitObject,
 };
 
@@ -26,6 +27,7 @@ impl PublicityEntry {
 
     /// The name of who served.
     async fn name(&self, ctx: &Context<'_>) -> Result<String> {
+        named(ctx, self.0.account_id).await?;
         Ok(member(ctx, self.0.member_id).await?.name)
     }
 

@@ -9,7 +9,7 @@ use super::object::unit;
 use crate::{
     error::{OpError, OpExt},
     graphql::GlobalId,
-    member::AccountObject,
+    member::{AccountObject, named},
     organization::OrgUnitObject,
     reads::{InTeam, Loading, TeamSizeOf},
 };
@@ -38,7 +38,9 @@ impl VolunteerTeamObject {
     /// The name of who answers for it to others; null where nobody is named.
     async fn captain_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let Some(id) = self.0.captain_id else { return Ok(None) };
-        Ok(ctx.data::<Loading>()?.load_one(id).await.op()?.map(|m| m.name))
+        let Some(captain) = ctx.data::<Loading>()?.load_one(id).await.op()? else { return Ok(None) };
+        named(ctx, captain.account_id).await?;
+        Ok(Some(captain.name))
     }
 
     /// The captain's member id; null where nobody is named.
