@@ -54,7 +54,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 const WORDS: [(&str, &str, &str); 13] = [
     ("{title}", "签到", "Check-in"),
     ("{expected}", "应到", "Due"),
-    ("{present}", "实到", "Here"),
+    ("{present}", "实到", "In"),
     ("{late}", "迟到", "Late"),
     ("{onLeave}", "请假", "Away"),
     ("{scan}", "扫码或输数字", "Scan or type"),
