@@ -4,6 +4,7 @@
 
 pub mod api_key;
 pub mod binding_code;
+pub mod board_ticket;
 pub mod envelope;
 pub mod look_up_code;
 pub mod one_time_code;
@@ -29,7 +30,7 @@ use zhibu_domain::{
 };
 
 use self::{
-    binding_code::BindingCodes, envelope::Envelope, look_up_code::LookUpCodes, one_time_code::OneTimeCodes,
+    binding_code::BindingCodes, board_ticket::BoardTickets, envelope::Envelope, look_up_code::LookUpCodes, one_time_code::OneTimeCodes,
     password_hash::PasswordHashes, random::Randomness, rate::Limiter, recovery::RecoveryCodes,
     refresh::RefreshTokens, secret::MasterKey, sms::Sms, ticket::Tickets, token::Tokens, totp::SecretSeal,
 };
@@ -81,6 +82,12 @@ pub struct Auth {
     pub requests: Limiter<(DistrictId, TokenGrantId)>,
     /// Requests of REST by who has signed in.
     pub asked_by: Limiter<(DistrictId, AccountId)>,
+    /// Links and screens of boards.
+    pub board_tickets: BoardTickets,
+    /// Boards opened, by account.
+    pub boards: Limiter<(DistrictId, AccountId)>,
+    /// Addresses of calendars made, by account.
+    pub calendars: Limiter<(DistrictId, AccountId)>,
     /// Chance.
     pub random: Randomness,
 }
@@ -111,6 +118,9 @@ impl Auth {
             issued: Limiter::new(Duration::hours(1), 100_000),
             requests: Limiter::new(Duration::minutes(1), 100_000),
             asked_by: Limiter::new(Duration::minutes(1), 100_000),
+            board_tickets: BoardTickets::new(&master),
+            boards: Limiter::new(Duration::hours(1), 100_000),
+            calendars: Limiter::new(Duration::hours(1), 100_000),
             random: Randomness,
             master,
         })

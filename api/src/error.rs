@@ -151,6 +151,8 @@ stop_refused!(
     zhibu_domain::activity::ThemeRefusal,
     zhibu_domain::activity::check_in::CheckInRefusal,
     zhibu_domain::assignment::AssignmentRefusal,
+    zhibu_domain::board::BoardRefusal,
+    zhibu_domain::calendar::CalendarRefusal,
     zhibu_domain::desk::ReminderRefusal,
     zhibu_domain::identity::OneTimeCodeRefusal,
     zhibu_domain::identity::PasswordRefusal,

@@ -4,6 +4,8 @@ pub mod assignment;
 pub mod attendance;
 pub mod audit;
 pub mod auth;
+pub mod board;
+pub mod calendar;
 pub mod call;
 pub mod check_in;
 pub mod cli;

@@ -19,6 +19,8 @@ use crate::{
         ClaimObject, LeaveObject,
     },
     audit::{AuditEntryObject, AuditQuery},
+    board::{BoardMutation, BoardSubscription},
+    calendar::{CalendarMutation, CalendarQuery},
     desk::{BranchDesk, DeskMutation, DeskQuery, WorkRecord},
     feed::FeedSubscription,
     graphql::{Cursor, Limits},
@@ -88,6 +90,7 @@ pub struct Query(
     TokenQuery,
     SubscribeQuery,
     CodeQuery,
+    CalendarQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -117,11 +120,13 @@ pub struct Mutation(
     HourExportMutation,
     TokenMutation,
     SubscribeMutation,
+    BoardMutation,
+    CalendarMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(AttendanceSubscription, FeedSubscription);
+pub struct Subscription(AttendanceSubscription, FeedSubscription, BoardSubscription);
 
 /// The schema.
 pub type ZhibuSchema = Schema<Query, Mutation, Subscription>;

@@ -23,6 +23,7 @@ use zhibu_persistence::{Store, StoreError, count_statements};
 use crate::{
     app::App,
     auth::{Auth, secret::MasterKey, sms::Sms},
+    board, calendar,
     check_in::Recorder,
     clock::Clock,
     config::Config,
@@ -106,6 +107,7 @@ pub fn listen(app: &Arc<App>, listener: TcpListener) -> Result<Running, StartErr
     let settings = app.config.graphql.clone();
     let built = schema::build(&settings.limits);
     let endpoint = Endpoint::new(built, &schema::sdl(), TokenGate(Arc::clone(app)), settings)
+        .and_then(|endpoint| endpoint.vouching_for(board::DOCUMENT))
         .map_err(|error| failed("graphql", error.to_string()))?
         .closing_on(stopped.clone());
     let endpoint = web::Data::new(endpoint);
@@ -130,6 +132,10 @@ pub fn listen(app: &Arc<App>, listener: TcpListener) -> Result<Running, StartErr
             .route(page::PATH, web::get().to(page::get))
             .route(code::PATH, web::get().to(code::open))
             .route(page::PATH_OF_CODE, web::get().to(page::get_of_code))
+            .route(calendar::page::PATH, web::get().to(calendar::page::get))
+            .route(board::page::ASSETS, web::get().to(board::page::asset))
+            .route(board::page::PATH, web::get().to(board::page::get))
+            .route(board::page::ENTER, web::post().to(board::page::enter))
     })
     .disable_signals()
     .client_request_timeout(Duration::from_secs(10))
@@ -204,9 +210,12 @@ async fn jwks(app: web::Data<App>) -> HttpResponse {
         .json(app.auth.tokens.jwks(app.now()))
 }
 
-/// What of a path may stand in the log: a file's ticket and a sheet's code may not.
+/// What of a path may stand in the log: a file's ticket, a sheet's code, which meeting a screen shows and
+/// a calendar's secret may not.
 fn logged(path: &str) -> &str {
-    let secret = ["/downloads/", "/service-records/"].into_iter().find(|start| path.starts_with(start));
+    let secret = ["/downloads/", "/service-records/", "/board/", "/calendar/"]
+        .into_iter()
+        .find(|start| path.starts_with(start));
     secret.unwrap_or(path)
 }
 

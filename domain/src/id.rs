@@ -95,4 +95,8 @@ ids! {
     TokenGrantId = "TokenGrant";
     /// A person's WeChat account, bound to their account.
     WeChatBindingId = "WeChatBinding";
+    /// A room's screen, opened for one activity.
+    BoardId = "Board";
+    /// The address of a calendar that a phone reads.
+    CalendarLinkId = "CalendarLink";
 }

@@ -7,6 +7,8 @@ pub mod activity;
 pub mod assignment;
 pub mod attendance;
 pub mod audit;
+pub mod board;
+pub mod calendar;
 pub mod desk;
 pub mod due;
 pub mod epoch;

@@ -7,6 +7,7 @@ mod m003_assignment;
 mod m004_notification;
 mod m005_token;
 mod m006_wechat;
+mod m008_door;
 
 use sea_orm_migration::{
     MigratorTrait,
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m004_notification::Migration),
             Box::new(m005_token::Migration),
             Box::new(m006_wechat::Migration),
+            Box::new(m008_door::Migration),
         ]
     }
 }

@@ -217,6 +217,23 @@ documents! {
         expectedVoters presentVoters quorumMet } }";
 }
 
+// Boards.
+documents! {
+    OPEN_BOARD = mutation!("openBoard", "OpenBoard", "OpenBoardInput", "Board", "url validUntil");
+    CLOSE_BOARDS = mutation!("closeBoards", "CloseBoards", "CloseBoardsInput", "Board", "closed");
+    BOARD = "subscription Board { board { title phase timeZone opensAt showUntil now code { qr digits validUntil }
+        tally { expected present late onLeave } } }";
+}
+
+// Calendars.
+documents! {
+    CREATE_CALENDAR_LINK = mutation!("createCalendarLink", "CreateCalendarLink", "CreateCalendarLinkInput", "Calendar",
+        "url link { id createdAt unit { id } }");
+    REVOKE_CALENDAR_LINK = mutation!("revokeCalendarLink", "RevokeCalendarLink", "RevokeCalendarLinkInput", "Calendar",
+        "link { id revokedAt }");
+    CALENDAR_LINKS = "query CalendarLinks { calendarLinks { id createdAt revokedAt unit { id name } } }";
+}
+
 // Volunteer hours.
 documents! {
     REPORT_HOURS = mutation!("reportServiceHours", "ReportServiceHours", "ReportServiceHoursInput", "HourReport",

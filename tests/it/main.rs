@@ -8,6 +8,8 @@ mod access;
 mod activity;
 mod assignment;
 mod attendance;
+mod board;
+mod calendar;
 mod command_line;
 mod desk;
 mod faults;

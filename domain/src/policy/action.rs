@@ -99,6 +99,11 @@ vocabulary! {
         /// See, create, change, rotate and revoke the clients of other systems. Nobody gives a client more than
         /// they may do themselves.
         ManageClient = "MANAGE_CLIENT" => "管理第三方接入", "Manage clients";
+        /// Show the check-in code and the counts of an activity on a screen that was opened for it: what
+        /// the screen itself may, and nothing else.
+        ShowBoard = "SHOW_BOARD" => "显示签到屏", "Show a board";
+        /// Make and revoke addresses by which a phone's calendar shows what one may see oneself.
+        UseCalendar = "USE_CALENDAR" => "使用日历订阅", "Use calendars";
     }
 }
 
@@ -152,7 +157,9 @@ impl Action {
             | Self::UseInbox
             | Self::ViewService
             | Self::IssueRecordSheet
-            | Self::LookUpRecordSheet => None,
+            | Self::LookUpRecordSheet
+            | Self::ShowBoard
+            | Self::UseCalendar => None,
         }
     }
 
@@ -200,7 +207,9 @@ impl Action {
             | Self::RecognizeVolunteers
             | Self::IssueRecordSheet
             | Self::LookUpRecordSheet
-            | Self::ManageClient => None,
+            | Self::ManageClient
+            | Self::ShowBoard
+            | Self::UseCalendar => None,
         }
     }
 }

@@ -31,7 +31,7 @@ pub use record_sheet::{
     counting, insert_sheet, lock_sheet, revoke_sheet, sheet, sheet_by_code, sheet_lines, sheet_page,
     superseded,
 };
-pub use shift::{ShiftFilter, captains, insert_shift, lock_shift, shift_page, shifts, update_shift};
+pub use shift::{ShiftFilter, captains, insert_shift, lock_shift, places, shift_page, shifts, update_shift};
 pub use sign_up::{
     CHECK_OUTS_DUE, OFFERS_DUE, elsewhere, insert_sign_up, sign_up, sign_up_page, sign_ups, sign_ups_by_id,
     signed_up_ahead, update_sign_up, waited_for,

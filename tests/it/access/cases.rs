@@ -150,12 +150,14 @@ pub const QUERIES: &[Case] = &[
     case("volunteerTeamHours", Somebody, TEAM_HOURS, |_, s| json!({ "id": s.team })),
     case("personalTokens", Oneself, PERSONAL_TOKENS, none),
     case("oauthClients", Somebody, CLIENTS, b1),
+    case("calendarLinks", Oneself, CALENDAR_LINKS, none),
     case("shiftCode", Somebody, SHIFT_CODE, |_, s| json!({ "id": s.shift })),
 ];
 
 /// What changes while one watches.
 pub const SUBSCRIPTIONS: &[Case] = &[
     case("tally", Somebody, TALLY, activity),
+    case("board", Somebody, BOARD, none),
     case("inboxChanges", Oneself, FOLLOW_INBOX, none),
     case("assignmentChanges", Oneself, FOLLOW_ASSIGNMENTS, none),
     case("workBoardChanges", Somebody, FOLLOW_BOARD, |w, _| json!({ "id": w.unit(Unit::B1) })),
@@ -275,6 +277,12 @@ pub const MEETINGS: &[Case] = &[
     case("decideCheckInClaim", Somebody, DECIDE_CLAIM, |_, s| {
         input(json!({ "id": s.claim, "accepted": true }))
     }),
+    case("openBoard", Somebody, OPEN_BOARD, |_, s| input(json!({ "activityId": s.draft }))),
+    case("closeBoards", Somebody, CLOSE_BOARDS, |_, s| input(json!({ "activityId": s.draft }))),
+    case("createCalendarLink", Somebody, CREATE_CALENDAR_LINK, |w, _| {
+        input(json!({ "unitId": w.unit(Unit::B1) }))
+    }),
+    case("revokeCalendarLink", Somebody, REVOKE_CALENDAR_LINK, |_, s| input(json!({ "id": s.calendar }))),
     case("sendQueued", Oneself, SEND_QUEUED, |w, _| {
         let scan =
             json!({ "clientActionId": "a", "at": rfc3339(w.now()), "deed": { "checkIn": { "qr": "x" } } });

@@ -36,6 +36,7 @@ pub struct Scene {
     pub sign_up: String,
     pub sheet: String,
     pub client: String,
+    pub calendar: String,
 }
 
 fn id(reply: &crate::harness::Reply, field: &str) -> String {
@@ -83,6 +84,7 @@ impl Scene {
             sign_up,
             sheet: sheet(world).await,
             client: client(world).await,
+            calendar: calendar(world).await,
             activity,
             draft,
             assignment,
@@ -101,6 +103,14 @@ async fn client(world: &World) -> String {
     let made = id(&world.office().run(CREATE_CLIENT, new).await, "grant");
     world.office().run(REVOKE_GRANT, json!({ "id": made })).await.done();
     made
+}
+
+/// The address of a member's own calendar, which has been revoked.
+async fn calendar(world: &World) -> String {
+    let made = world.member_of_b1().run(CREATE_CALENDAR_LINK, json!({})).await;
+    let calendar = id(&made, "link");
+    world.member_of_b1().run(REVOKE_CALENDAR_LINK, json!({ "id": calendar })).await.done();
+    calendar
 }
 
 /// An assignment of B1 to one of its members, and an offer to all of B1; both are cancelled.
