@@ -49,6 +49,8 @@ pub struct Problem(Box<Inner>);
 struct Inner {
     status: StatusCode,
     code: &'static str,
+    /// The code, where no operation has refused.
+    error: Option<ErrorCode>,
     sentences: [&'static str; 2],
     kind: Cow<'static, str>,
     detail: Option<Cow<'static, str>>,
@@ -84,17 +86,16 @@ pub(super) struct Body<'a> {
 impl Problem {
     /// For this reason.
     pub fn new(code: ErrorCode) -> Self {
-        let problem = Self::of(Rejection::new(code).plain_status(), code);
-        match challenge(code) {
-            Some(challenge) => problem.header(header::WWW_AUTHENTICATE, challenge),
-            None => problem,
-        }
+        let mut problem = Self::of(Rejection::new(code).plain_status(), code);
+        problem.0.error = Some(code);
+        problem
     }
 
     fn of<V: Vocabulary>(status: StatusCode, code: V) -> Self {
         Self(Box::new(Inner {
             status,
             code: code.code(),
+            error: None,
             sentences: [code.say(Language::Zh), code.say(Language::En)],
             kind: format!("urn:zhibu:problem:{}", code.code()).into(),
             detail: None,
@@ -151,6 +152,10 @@ impl Problem {
             .insert_header((header::CACHE_CONTROL, "no-store"));
         if inner.status == StatusCode::SERVICE_UNAVAILABLE {
             answer.insert_header((header::RETRY_AFTER, "1"));
+        }
+        let shown = request.headers().contains_key(header::AUTHORIZATION);
+        if let Some(challenge) = inner.error.and_then(|code| challenge(code, shown)) {
+            answer.insert_header((header::WWW_AUTHENTICATE, challenge));
         }
         for header in inner.headers.iter().cloned() {
             answer.insert_header(header);

@@ -34,9 +34,10 @@ both! {
         assert_eq!((&zh.body["title"], &en.body["title"]), (&json!("未找到该内容。"), &json!("It was not found.")));
         assert_eq!(zh.body["type"], "urn:zhibu:problem:NOT_FOUND");
         let nobody = world.anonymous().get(&path).await;
-        assert_eq!((nobody.problem(), nobody.header("www-authenticate")), ((401, "UNAUTHENTICATED"), "Bearer"));
+        assert_eq!((nobody.problem(), nobody.header("www-authenticate")), ((401, "UNAUTHENTICATED"), "Bearer realm=\"zhibu\""));
         let forged = world.bearer("forged").get(&path).await;
         assert_eq!(forged.problem(), (401, "UNAUTHENTICATED"));
+        assert_eq!(forged.header("www-authenticate"), "Bearer realm=\"zhibu\", error=\"invalid_token\"");
         let forbidden = world.member_of_b1().get(&format!("/hours?unitId={}", world.unit(Unit::B1))).await;
         assert_eq!(forbidden.problem().0, 404, "a member doesn't see others' hours");
     }
@@ -100,8 +101,8 @@ both! {
         for left in [2, 1, 0] {
             let reply = world.stranger().get("/units").await;
             reply.found();
-            assert_eq!(reply.header("ratelimit-policy"), "\"default\";q=3;w=60");
-            assert!(reply.header("ratelimit").starts_with(&format!("\"default\";r={left};t=")), "{}", reply.header("ratelimit"));
+            assert_eq!(reply.header("ratelimit-policy"), "\"minute\";q=3;w=60");
+            assert!(reply.header("ratelimit").starts_with(&format!("\"minute\";r={left};t=")), "{}", reply.header("ratelimit"));
         }
         let over = world.stranger().get("/units").await;
         assert_eq!(over.problem(), (429, "RATE_LIMITED"));
@@ -111,6 +112,6 @@ both! {
         world.secretary().get("/units").await.found();
         world.pass(Duration::seconds(120));
         world.stranger().get("/units").await.found();
-        assert_eq!(over.body.get("detail").and_then(Value::as_str), Some("requests in a minute"));
+        assert_eq!(over.body.get("detail").and_then(Value::as_str), Some("too many requests in a minute"));
     }
 }
