@@ -30,9 +30,10 @@ use zhibu_domain::{
 };
 
 use self::{
-    binding_code::BindingCodes, board_ticket::BoardTickets, envelope::Envelope, look_up_code::LookUpCodes, one_time_code::OneTimeCodes,
-    password_hash::PasswordHashes, random::Randomness, rate::Limiter, recovery::RecoveryCodes,
-    refresh::RefreshTokens, secret::MasterKey, sms::Sms, ticket::Tickets, token::Tokens, totp::SecretSeal,
+    binding_code::BindingCodes, board_ticket::BoardTickets, envelope::Envelope, look_up_code::LookUpCodes,
+    one_time_code::OneTimeCodes, password_hash::PasswordHashes, random::Randomness, rate::Limiter,
+    recovery::RecoveryCodes, refresh::RefreshTokens, secret::MasterKey, sms::Sms, ticket::Tickets,
+    token::Tokens, totp::SecretSeal,
 };
 use crate::{config::Config, wechat::BindingTickets};
 

@@ -21,7 +21,7 @@ use crate::{
     app::App,
     error::OpError,
     gate,
-    graphql::{decode, encode},
+    graphql::{body::Short, decode, encode},
     rest::Problem,
 };
 
@@ -120,11 +120,15 @@ pub async fn enter(
     app: web::Data<App>,
     request: HttpRequest,
     activity: web::Path<String>,
-    ticket: web::Bytes,
+    ticket: Short,
 ) -> HttpResponse {
     let call = gate::call(&app, &request, Actor::Anonymous);
     let id = decode(&activity).filter(|(kind, _)| kind == ActivityId::KIND);
-    let entered = match (id, std::str::from_utf8(&ticket)) {
+    let ticket = match &ticket.0 {
+        Ok(ticket) => std::str::from_utf8(ticket),
+        Err(rejection) => return Problem::new(rejection.code()).answer(&request),
+    };
+    let entered = match (id, ticket) {
         (Some((_, id)), Ok(ticket)) => ops::enter(&app, &call, ActivityId(id), ticket.trim()).await,
         _ => Err(OpError::Denied(Denied::Hidden)),
     };

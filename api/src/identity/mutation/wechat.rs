@@ -9,7 +9,7 @@ use zhibu_domain::{
 
 use super::sign_in::{Answer, SignInDone, answer, entered_as, faulty};
 use crate::{
-    call::request,
+    call::{reads, request},
     error::{OpError, Stop, naming, outcome},
     graphql::{Outcome, Refused, Scoped},
     identity::{
@@ -78,7 +78,7 @@ pub struct IssueBindingCodeDone {
 impl IssueBindingCodeDone {
     /// The member.
     async fn party_member(&self, ctx: &Context<'_>) -> Result<Option<PartyMemberObject>> {
-        see(ctx, Action::ViewMember, &self.member).await?;
+        see(reads(ctx)?, Action::ViewMember, &self.member).await?;
         Ok(Some(PartyMemberObject(self.member.clone())))
     }
 }
