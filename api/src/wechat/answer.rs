@@ -1,7 +1,7 @@
 //! What WeChat answers. The HTTP status is 200 for errors, too: `errcode` decides, a number or a text.
 
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use zhibu_domain::error_code::ErrorCode;
 
 use crate::error::OpError;
@@ -66,22 +66,13 @@ fn fault(errcode: i64) -> WeChatFault {
     }
 }
 
-#[derive(Deserialize)]
-struct Verdict {
-    #[serde(default)]
-    errcode: Value,
-    #[serde(default)]
-    errmsg: String,
-}
-
-impl Verdict {
-    fn errcode(&self) -> Option<i64> {
-        match &self.errcode {
-            Value::Null => Some(0),
-            Value::Number(code) => code.as_i64(),
-            Value::String(code) => code.parse().ok(),
-            _ => None,
-        }
+/// The number of what WeChat says; 0 where it says nothing.
+fn errcode(answer: &Map<String, Value>) -> Option<i64> {
+    match answer.get("errcode") {
+        None => Some(0),
+        Some(Value::Number(code)) => code.as_i64(),
+        Some(Value::String(code)) => code.parse().ok(),
+        Some(_) => None,
     }
 }
 
@@ -93,9 +84,8 @@ fn rid(errmsg: &str) -> &str {
 
 /// Whether WeChat has done it; what it says of an error goes to the log, but for its own words.
 pub fn verdict(what: &'static str, body: &[u8]) -> Result<(), WeChatError> {
-    let Some((verdict, errcode)) = serde_json::from_slice::<Verdict>(body)
-        .ok()
-        .and_then(|verdict| verdict.errcode().map(|code| (verdict, code)))
+    let answer: Option<Map<String, Value>> = serde_json::from_slice(body).ok();
+    let Some((answer, errcode)) = answer.and_then(|answer| errcode(&answer).map(|code| (answer, code)))
     else {
         tracing::warn!(what, "WeChat's answer can't be read");
         return Err(WeChatError::Unknown);
@@ -103,7 +93,8 @@ pub fn verdict(what: &'static str, body: &[u8]) -> Result<(), WeChatError> {
     if errcode == 0 {
         return Ok(());
     }
-    let (fault, rid) = (fault(errcode), rid(&verdict.errmsg));
+    let (fault, rid) =
+        (fault(errcode), rid(answer.get("errmsg").and_then(Value::as_str).unwrap_or_default()));
     match fault {
         WeChatFault::Misfit => {
             tracing::error!(what, errcode, rid, "WeChat refuses what this server asks for")

@@ -89,6 +89,8 @@ async fn measure(browser: &mut Browser, name: &str, wall: bool) {
 both! {
     async fn a_member_checks_in_by_the_code_on_the_wall(world: &World) {
         let Some(mut browser) = Browser::start().await else { return };
+        // What a page keeps belongs to its address.
+        world.pin();
         let id = world.party_day().await;
         while_time_passes(world, async {
             let (path, ticket) = link(world, &id).await;
@@ -114,6 +116,8 @@ both! {
 both! {
     async fn it_is_read_from_ten_metres_on_every_screen(world: &World) {
         let Some(mut browser) = Browser::start().await else { return };
+        // What a page keeps belongs to its address.
+        world.pin();
         let id = world.party_day_with(json!({ "title": "“七一”主题党日暨党员志愿服务表彰大会" })).await;
         while_time_passes(world, async {
             let (path, ticket) = link(world, &id).await;
