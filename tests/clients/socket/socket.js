@@ -66,10 +66,12 @@ const first = client(MEMBER_TOKEN);
 const begun = await followed(first, undefined, () => handOut('走访困难群众'));
 assert(begun.unreadCount >= 1);
 
-// Queries go over the same socket, and a document that is wrong closes nothing.
-const answers = first.iterate({ query: '{ me { account { id } } }' });
-assert((await answers.next()).value.data.me.account.id);
-await assert.rejects(first.iterate({ query: '{ nothing }' }).next(), (errors) => errors[0].extensions.code === 'GRAPHQL_VALIDATION_FAILED');
+// What the socket isn't for, and a document that is wrong, are refused and close nothing.
+for (const [query, code] of [['{ me { account { id } } }', 'BAD_REQUEST'], ['subscription { nothing }', 'GRAPHQL_VALIDATION_FAILED']]) {
+  await assert.rejects(first.iterate({ query }).next(), (errors) => errors[0].extensions.code === code);
+}
+const still = first.iterate({ query: FOLLOW });
+assert((await still.next()).value.data.inboxChanges.position);
 
 first.terminate();
 await handOut('整理会议记录');
