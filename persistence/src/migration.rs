@@ -7,6 +7,7 @@ mod m003_assignment;
 mod m004_notification;
 mod m005_token;
 mod m008_door;
+mod m009_export;
 
 use sea_orm_migration::{
     MigratorTrait,
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m004_notification::Migration),
             Box::new(m005_token::Migration),
             Box::new(m008_door::Migration),
+            Box::new(m009_export::Migration),
         ]
     }
 }
