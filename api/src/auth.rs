@@ -67,6 +67,8 @@ pub struct Auth {
     pub look_up_codes: LookUpCodes,
     /// Tickets for files.
     pub tickets: Tickets,
+    /// Seals the files of exported month reports.
+    pub exports: Envelope,
     /// Wrong look-up codes by address.
     pub wrong_look_ups: Limiter<std::net::IpAddr>,
     /// Sheets issued and exports made, by account.
@@ -102,6 +104,7 @@ impl Auth {
             wrong_codes: Limiter::new(Duration::minutes(10), 100_000),
             look_up_codes: LookUpCodes::new(&master),
             tickets: Tickets::new(&master),
+            exports: Envelope::new(&master, "report-export"),
             wrong_look_ups: Limiter::new(Duration::hours(1), 100_000),
             issued: Limiter::new(Duration::hours(1), 100_000),
             requests: Limiter::new(Duration::minutes(1), 100_000),

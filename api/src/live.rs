@@ -20,6 +20,7 @@ pub struct Hub {
     topics: Mutex<HashMap<Signal, watch::Sender<()>>>,
     outbox: Notify,
     codes: Notify,
+    exports: Notify,
 }
 
 impl Hub {
@@ -60,6 +61,11 @@ impl Hub {
     /// Tells that a one-time code may wait to be sent.
     pub fn codes(&self) -> &Notify {
         &self.codes
+    }
+
+    /// Tells that a month report may wait to be exported.
+    pub fn exports(&self) -> &Notify {
+        &self.exports
     }
 }
 

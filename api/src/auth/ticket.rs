@@ -22,9 +22,12 @@ pub enum FileKind {
     SheetXlsx,
     /// An export of volunteer hours.
     HourExport,
+    /// An export of a month report.
+    ReportExport,
 }
 
-const KINDS: [FileKind; 3] = [FileKind::SheetPdf, FileKind::SheetXlsx, FileKind::HourExport];
+const KINDS: [FileKind; 4] =
+    [FileKind::SheetPdf, FileKind::SheetXlsx, FileKind::HourExport, FileKind::ReportExport];
 
 /// Who may fetch which file until when.
 #[derive(Clone, Copy, Debug, PartialEq)]

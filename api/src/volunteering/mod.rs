@@ -12,7 +12,7 @@ pub mod ops;
 mod query;
 mod recognition;
 pub mod record;
-mod service_row;
+pub(crate) mod service_row;
 pub mod shift;
 
 pub use home::VolunteeringHome;
