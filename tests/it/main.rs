@@ -20,5 +20,6 @@ mod live;
 mod office;
 mod plumbing;
 mod schema;
+mod sheet;
 mod token;
 mod volunteering;
