@@ -7,6 +7,8 @@ use std::{
     time::Instant,
 };
 
+use zhibu::clock::Clock;
+
 use super::*;
 use crate::{
     both,
@@ -120,6 +122,9 @@ async fn crowded(world: &World) {
     world.secretary().run(CLOSE, json!({ "id": id })).await.done();
     world.crowd(Unit::B1, MEMBERS).await;
     let fault = Fault::of(world).await;
+    // By the clock of the day everybody's would be too old.
+    let today = Clock::System.now().to_rfc3339();
+    fault.run(&format!("UPDATE credential SET changed_at = '{today}'")).await;
     fault
         .run(
             "INSERT INTO attendee (district_id, activity_id, member_id, account_id, unit_id, source, counted, votes)
