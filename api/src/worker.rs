@@ -14,7 +14,9 @@ use tokio::{
 use zhibu_persistence::outbox;
 
 pub use self::{forget::forget, post::post_once, relay::relay_once};
-use crate::{activity, app::App, assignment, error::OpError, identity, live, live::Hub, report, volunteering};
+use crate::{
+    activity, app::App, assignment, error::OpError, identity, live, live::Hub, report, volunteering,
+};
 
 /// How long a worker rests after a round: in a burst it mustn't take the writer from the check-ins.
 const REST: Duration = Duration::from_millis(100);

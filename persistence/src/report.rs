@@ -227,14 +227,8 @@ impl Try {
 /// Remembers how many rows of how many are written and keeps others away until `lease`; answers whether the
 /// export is still this try's: it may have been cancelled, or taken up by another server. Not in the audit,
 /// as it decides nothing.
-pub async fn tick(
-    store: &Store,
-    of: Try,
-    (done, total): (i64, i64),
-    lease: DateTime<Utc>,
-) -> Result<bool> {
-    let text =
-        format!("UPDATE report_export SET done_rows = $4, total_rows = $5, due_at = $6 WHERE {OURS}");
+pub async fn tick(store: &Store, of: Try, (done, total): (i64, i64), lease: DateTime<Utc>) -> Result<bool> {
+    let text = format!("UPDATE report_export SET done_rows = $4, total_rows = $5, due_at = $6 WHERE {OURS}");
     let mut values = of.values();
     values.extend([done.into(), total.into(), lease.into()]);
     Ok(sql::execute(&store.writing(), &text, values).await? == 1)
@@ -250,7 +244,8 @@ pub async fn insert_piece(
 ) -> Result<bool> {
     let mut values = of.values();
     values.push(lease.into());
-    let ours = sql::execute(tx, &format!("UPDATE report_export SET due_at = $4 WHERE {OURS}"), values).await?;
+    let ours =
+        sql::execute(tx, &format!("UPDATE report_export SET due_at = $4 WHERE {OURS}"), values).await?;
     if ours == 0 {
         return Ok(false);
     }

@@ -2,11 +2,7 @@ use async_graphql::{Context, Object, Result};
 use zhibu_domain::{id::OrgUnitId, policy::Action};
 
 use super::object::{Month, MonthReportObject};
-use crate::{
-    call::request,
-    graphql::GlobalId,
-    organization::permitted_unit,
-};
+use crate::{call::request, graphql::GlobalId, organization::permitted_unit};
 
 /// Queries of reports.
 #[derive(Default)]

@@ -5,11 +5,7 @@ use futures_util::future::join_all;
 use zhibu::report::export::run;
 
 use super::*;
-use crate::{
-    both,
-    harness::fault::Fault,
-    volunteering::files::read_xlsx,
-};
+use crate::{both, harness::fault::Fault, volunteering::files::read_xlsx};
 
 /// Where a worker ends when its file is about to be kept.
 const KEEPING: &str = "INSERT report_export_piece";
@@ -32,7 +28,10 @@ async fn until_tried(world: &World, id: &str) {
     for _ in 0..2_000 {
         work(world).await;
         let export = seen(world, Who::Office, id).await;
-        if export["state"] == "RUNNING" && export["doneRows"] == export["totalRows"] && export["doneRows"] != 0 {
+        if export["state"] == "RUNNING"
+            && export["doneRows"] == export["totalRows"]
+            && export["doneRows"] != 0
+        {
             // The write that ends it follows at once.
             return tokio::time::sleep(Duration::from_millis(300)).await;
         }

@@ -12,12 +12,7 @@ use zhibu::clock::Clock;
 use super::*;
 use crate::{
     both,
-    harness::{
-        cast::PASSWORD,
-        fault::Fault,
-        meeting::end,
-        process::BINARY,
-    },
+    harness::{cast::PASSWORD, fault::Fault, meeting::end, process::BINARY},
     volunteering::files::read_xlsx,
 };
 
@@ -85,7 +80,8 @@ impl Served {
 
     /// Exports attendance of a unit; answers the rows and the file.
     async fn export(&self, token: &str, unit: String) -> (i64, Vec<u8>) {
-        let input = json!({ "kind": "ATTENDANCE", "unitId": unit, "year": 2026, "month": 3, "purpose": "量内存" });
+        let input =
+            json!({ "kind": "ATTENDANCE", "unitId": unit, "year": 2026, "month": 3, "purpose": "量内存" });
         let asked = self.gql(token, EXPORT_REPORT, json!({ "input": input })).await;
         let id = asked["data"]["exportReport"]["export"]["id"].clone();
         let deadline = Instant::now() + Duration::from_secs(300);

@@ -15,9 +15,7 @@ use zhibu_domain::{
     vocabulary::{Language, Vocabulary},
 };
 use zhibu_persistence::{
-    PageRequest, assignment,
-    assignment::FiguresOf,
-    attendance, member, organization, volunteering,
+    PageRequest, assignment, assignment::FiguresOf, attendance, member, organization, volunteering,
     volunteering::LedgerRow,
 };
 
@@ -88,12 +86,7 @@ fn length(rows: usize) -> i64 {
 }
 
 /// How many records there are.
-async fn count(
-    making: &Making<'_>,
-    of: &Of<'_>,
-    kind: Kind,
-    whole: &MonthReport,
-) -> Result<i64, OpError> {
+async fn count(making: &Making<'_>, of: &Of<'_>, kind: Kind, whole: &MonthReport) -> Result<i64, OpError> {
     let (store, times) = (&making.app.store, (of.times.from, of.times.until));
     let more = match kind {
         Kind::Attendance => attendance::count_member_figures(store, of.district, of.unit.id, times).await?,
@@ -226,7 +219,8 @@ async fn ledger(making: &mut Making<'_>, of: &Of<'_>) -> Result<(), Halt> {
     let mut page = PageRequest::first(AT_A_TIME);
     loop {
         let times = (of.times.from, of.times.until);
-        let found = volunteering::posted_page(&making.app.store, of.district, of.unit.id, times, page).await?;
+        let found =
+            volunteering::posted_page(&making.app.store, of.district, of.unit.id, times, page).await?;
         page.after = found.rows.last().map(|row| row.line.id.0);
         let row = |row: &LedgerRow| {
             let posting = &row.line.posting;

@@ -262,5 +262,10 @@ fn made(printed: &Printed, kind: FileKind, fonts: &crate::print::Fonts) -> Resul
         }
     };
     let name = format!("service-record-{number}.{ending}");
-    Ok(File { name, title: format!("志愿服务记录单-{number}.{ending}"), media, content: Content::Whole(content) })
+    Ok(File {
+        name,
+        title: format!("志愿服务记录单-{number}.{ending}"),
+        media,
+        content: Content::Whole(content),
+    })
 }
