@@ -42,10 +42,10 @@ use crate::{
 /// Where files are.
 pub const PATH: &str = "/downloads/{ticket}";
 
-/// Files made at the same time: each takes a core, and some megabytes.
+/// Files made, or read, at the same time: each takes a core, and some megabytes.
 const AT_ONCE: usize = 2;
 
-/// Makes files, a few at a time, on threads that may block.
+/// Makes files, and reads workbooks, a few at a time, on threads that may block.
 pub struct Press {
     /// The faces of print-outs.
     pub fonts: Arc<Fonts>,

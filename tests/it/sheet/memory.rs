@@ -1,13 +1,18 @@
-//! Twenty thousand rows in bounded memory, measured on the binary as a process of its own.
+//! What spreadsheets take of memory, those that are made and those that are sent in, measured on the binary as
+//! a process of its own.
 
 use std::{
     fs,
+    io::{Cursor, Write},
     net::{TcpListener, TcpStream},
     process::{Child, Command, Stdio},
     time::Instant,
 };
 
+use futures_util::future::join_all;
+use reqwest::multipart::{Form, Part};
 use zhibu::clock::Clock;
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
 use super::*;
 use crate::{
@@ -19,6 +24,8 @@ use crate::{
 const MEMBERS: usize = 20_000;
 /// What an export may take besides what the server has anyway.
 const MOST_KIB: u64 = 64 * 1_024;
+/// What eight workbooks made to hurt may take together: two are read at a time, each of 200 MiB unpacked.
+const HURT_KIB: u64 = 768 * 1_024;
 
 /// A server on the world's database, by the clock of the day.
 struct Served {
@@ -98,6 +105,20 @@ impl Served {
         }
     }
 
+    /// Sends a roster in; answers the code of its refusal.
+    async fn upload(&self, token: &str, unit: &str, bytes: Vec<u8>) -> String {
+        let variables = json!({ "input": { "unitId": unit, "file": null } });
+        let form = Form::new()
+            .text("operations", json!({ "query": IMPORT, "variables": variables }).to_string())
+            .text("map", json!({ "0": ["variables.input.file"] }).to_string())
+            .part("0", Part::bytes(bytes).file_name("名册.xlsx"));
+        let request = self.client.post(format!("{}/graphql", self.url)).bearer_auth(token);
+        let answer = request.header("graphql-require-preflight", "1").multipart(form).send().await.unwrap();
+        let answer: Value = answer.json().await.unwrap();
+        let code = answer["data"]["importMembers"]["code"].as_str();
+        code.unwrap_or_else(|| panic!("{answer}")).to_owned()
+    }
+
     /// A figure of the process, in KiB.
     fn kib(&self, name: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
@@ -140,7 +161,62 @@ async fn crowded(world: &World) {
                 AND o.activity_id = e.activity_id AND o.member_id = e.member_id)",
         )
         .await;
+    // As PostgreSQL does by itself within a minute.
+    fault.run("ANALYZE").await;
     fault.close().await;
+}
+
+/// A workbook whose one sheet is written by `write`.
+fn package(write: impl FnOnce(&mut dyn Write)) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let deflated = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    let named = [
+        (
+            "xl/workbook.xml",
+            r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>"#,
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#,
+        ),
+    ];
+    for (name, text) in named {
+        zip.start_file(name, deflated).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.start_file("xl/worksheets/sheet1.xml", deflated).unwrap();
+    zip.write_all(
+        br#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>"#,
+    )
+    .unwrap();
+    write(&mut zip);
+    zip.write_all(b"</sheetData></worksheet>").unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
+/// As many rows as a sheet has.
+fn a_million_rows() -> Vec<u8> {
+    package(|sheet| {
+        let mut sheet = std::io::BufWriter::new(sheet);
+        write!(
+            sheet,
+            r#"<row r="1"><c r="A1" t="str"><v>姓名</v></c><c r="B1" t="str"><v>党支部</v></c></row>"#
+        )
+        .unwrap();
+        for n in 2..=1_048_576 {
+            write!(sheet, r#"<row r="{n}"><c r="A{n}"><v>1</v></c></row>"#).unwrap();
+        }
+    })
+}
+
+/// What is just below the limit of what may be unpacked, in one cell.
+fn a_bomb() -> Vec<u8> {
+    package(|sheet| {
+        sheet.write_all(br#"<row r="1"><c r="A1" t="str"><v>"#).unwrap();
+        let blanks = vec![b' '; 1 << 20];
+        (0..199).for_each(|_| sheet.write_all(&blanks).unwrap());
+        sheet.write_all(b"</v></c></row>").unwrap();
+    })
 }
 
 both! {
@@ -161,5 +237,29 @@ both! {
         let members = read_xlsx(content, "党员出勤");
         assert!(members.height() > MEMBERS, "{} rows", members.height());
         assert!(rows > 20_000);
+    }
+}
+
+both! {
+    async fn workbooks_made_to_hurt_are_read_two_at_a_time(world: &World) {
+        let (rows, bomb) = (a_million_rows(), a_bomb());
+        assert!(rows.len() < 20 << 20 && bomb.len() < 1 << 20, "{}, {}", rows.len(), bomb.len());
+        let fault = Fault::of(world).await;
+        let today = Clock::System.now().to_rfc3339();
+        fault.run(&format!("UPDATE credential SET changed_at = '{today}'")).await;
+        fault.close().await;
+        let served = Served::start(world).await;
+        let (token, unit) = (served.sign_in(Who::Office).await, world.unit(Unit::S1));
+        let before = served.kib("VmRSS");
+        served.forget_the_peak();
+        let all = [&rows, &bomb].into_iter().cycle().take(8);
+        let codes = join_all(all.map(|bytes| served.upload(&token, &unit, bytes.clone()))).await;
+        let taken = served.kib("VmHWM").saturating_sub(before);
+        println!("{codes:?}: {taken} KiB of memory ({:?})", world.engine);
+        for pair in codes.chunks(2) {
+            assert_eq!(pair, ["TOO_MANY_ROWS", "TOO_LARGE"]);
+        }
+        assert!(taken < HURT_KIB, "{taken} KiB of memory");
+        assert!(served.sign_in(Who::Office).await.len() > 20, "it serves on");
     }
 }
