@@ -131,7 +131,7 @@ fn config(url: String, setup: &Setup) -> Config {
         password_threads: 1,
         workers: Some(1),
         shutdown_seconds: 1,
-        work_dir: template::fast_folder().join("zhibu-test-work"),
+        work_dir: template::fast_folder().join(format!("{}work", leftovers::prefix("test"))),
         public_url: "http://127.0.0.1".to_owned(),
         ..Config::default()
     };
