@@ -81,6 +81,8 @@ pub struct Auth {
     pub boards: Limiter<(DistrictId, AccountId)>,
     /// Addresses of calendars made, by account.
     pub calendars: Limiter<(DistrictId, AccountId)>,
+    /// Requests of REST by who has signed in.
+    pub asked_by: Limiter<(DistrictId, AccountId)>,
     /// Chance.
     pub random: Randomness,
 }
@@ -111,6 +113,7 @@ impl Auth {
             board_tickets: BoardTickets::new(&master),
             boards: Limiter::new(Duration::hours(1), 100_000),
             calendars: Limiter::new(Duration::hours(1), 100_000),
+            asked_by: Limiter::new(Duration::minutes(1), 100_000),
             random: Randomness,
             master,
         })

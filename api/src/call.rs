@@ -9,7 +9,7 @@ use zhibu_domain::{
     vocabulary::Language,
 };
 
-use crate::app::App;
+use crate::{app::App, error::OpError, reads::Loading};
 
 /// Who asks, in which language, from where.
 #[derive(Clone, Debug)]
@@ -91,4 +91,9 @@ impl Call {
 /// The application and the request, as a resolver finds them.
 pub fn request<'a>(ctx: &'a async_graphql::Context<'_>) -> async_graphql::Result<(&'a Arc<App>, &'a Call)> {
     Ok((ctx.data::<Arc<App>>()?, ctx.data::<Call>()?))
+}
+
+/// What loads for the request: each read asks the policy in the name of its call.
+pub fn reads<'a>(ctx: &'a async_graphql::Context<'_>) -> Result<&'a Loading, OpError> {
+    ctx.data::<Loading>().map_err(|_| Denied::Unauthenticated.into())
 }

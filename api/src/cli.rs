@@ -6,6 +6,7 @@ mod failure;
 mod healthcheck;
 mod import;
 mod migrate;
+mod openapi;
 mod out;
 mod place;
 mod progress;
@@ -51,6 +52,7 @@ enum Command {
     Admin(admin::Args),
     Token(token::Args),
     Schema(schema::Args),
+    Openapi(openapi::Args),
     Healthcheck(healthcheck::Args),
 }
 
@@ -70,6 +72,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
     let config = || Config::load(cli.config.as_deref()).map_err(|bad| Failure::setting(bad.to_string()));
     match cli.command {
         Command::Schema(_) => schema::run(),
+        Command::Openapi(_) => openapi::run(),
         Command::Healthcheck(args) => healthcheck::run(&args),
         Command::Serve(_) => setup::block_on(serve::run(config()?)),
         Command::Migrate(args) => setup::block_on(migrate::run(args, config()?)),

@@ -43,6 +43,8 @@ pub struct Config {
     pub password_queue: usize,
     /// Check-ins that may wait for the writer.
     pub check_in_queue: usize,
+    /// Requests of REST that an account may send in a minute.
+    pub rest_per_minute: u32,
     /// Worker threads of the HTTP server; none: one for each core.
     pub workers: Option<usize>,
     /// Whether the client's address is read from `X-Forwarded-For`, set by a proxy of ours.
@@ -98,6 +100,7 @@ impl Default for Config {
             password_threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             password_queue: 256,
             check_in_queue: 8_192,
+            rest_per_minute: 600,
             workers: None,
             trust_forwarded_for: false,
             print_font: None,

@@ -19,23 +19,22 @@ use zhibu_domain::{
     error_code::ErrorCode,
     id::{ReportExportId, ServiceHourExportId, ServiceRecordSheetId},
     policy::Denied,
-    vocabulary::{Language, Vocabulary},
+    token::TokenScopes,
 };
 
 use crate::{
     app::App,
     auth::{
         ticket::{FileKind, LIFETIME, Ticket, TicketError},
-        token::Bearer,
+        token::{Bearer, Shown},
     },
     call::Call,
     config::Config,
     error::OpError,
-    gate,
-    graphql::Rejection,
-    identity,
+    gate, identity,
     print::{FontError, Fonts},
     report,
+    rest::Problem,
     volunteering::{export, record},
 };
 
@@ -110,7 +109,10 @@ pub fn link(app: &App, call: &Call, kind: FileKind, id: Uuid) -> Result<Download
         session_id: person.session_id,
         second_factor: !person.second_factor_missing,
         password_change_due: person.password_change_due,
-        grant: person.limit.as_ref().map(|limit| limit.grant_id),
+        grant: person
+            .limit
+            .as_ref()
+            .map(|limit| Shown { id: limit.grant_id, scopes: TokenScopes::of(&limit.scopes) }),
     };
     let until = app.now() + LIFETIME;
     let ticket = app.auth.tickets.issue(&Ticket { bearer, kind, id, until }, &app.auth.random);
@@ -124,10 +126,7 @@ pub async fn get(app: web::Data<App>, request: HttpRequest, ticket: web::Path<St
     let app = app.into_inner();
     match find(&app, &request, &ticket).await {
         Ok(file) => send(file),
-        Err(error) => {
-            error.log();
-            problem(error.code(), gate::language(&request))
-        }
+        Err(error) => Problem::from(error).answer(&request),
     }
 }
 
@@ -171,16 +170,4 @@ fn percent_encoded(text: &str) -> String {
         _ => format!("%{byte:02X}"),
     };
     text.bytes().map(one).collect()
-}
-
-/// A problem as RFC 9457 has it.
-pub fn problem(code: ErrorCode, language: Language) -> HttpResponse {
-    let status = Rejection::new(code).plain_status();
-    let body = serde_json::json!({
-        "type": "about:blank", "title": code.say(language), "status": status.as_u16(), "code": code.code(),
-    });
-    HttpResponse::build(status)
-        .insert_header((header::CONTENT_TYPE, "application/problem+json; charset=utf-8"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(body.to_string())
 }

@@ -3,7 +3,7 @@
 
 mod accept;
 mod answer;
-mod body;
+pub(crate) mod body;
 mod connection;
 mod document;
 mod each;

@@ -12,6 +12,9 @@ use crate::{call::Call, error::OpError};
 /// Longest key.
 const LONGEST: usize = 64;
 
+/// What somebody is told whose request is being done this moment.
+pub const IN_FLIGHT: &str = "the same request is in flight";
+
 /// What a request says, so that another under the same key is noticed.
 pub fn fingerprint<I: InputType>(input: &I) -> Vec<u8> {
     Sha256::digest(input.to_value().to_string().as_bytes()).to_vec()
@@ -30,6 +33,11 @@ impl Once {
     /// Of a mutation's input and its `clientMutationId`.
     pub fn of<I: InputType>(key: Option<&String>, input: &I) -> Self {
         Self(key.map(|key| (key.clone(), fingerprint(input))))
+    }
+
+    /// Of a request with such a fingerprint, under the client's key.
+    pub fn under(key: String, fingerprint: Vec<u8>) -> Self {
+        Self(Some((key, fingerprint)))
     }
 
     fn key<'a>(call: &Call, operation: &'a str, key: &'a str) -> Result<replay::Key<'a>, OpError> {
@@ -60,6 +68,6 @@ impl Once {
         let Some((key, fingerprint)) = &self.0 else { return Ok(()) };
         let key = Self::key(call, tx.origin().operation, key)?;
         let free = replay::keep(tx, &key, fingerprint.clone(), serde_json::json!(made)).await?;
-        if free { Ok(()) } else { Err(OpError::Code(ErrorCode::Overloaded, "the same request is in flight")) }
+        if free { Ok(()) } else { Err(OpError::Code(ErrorCode::Overloaded, IN_FLIGHT)) }
     }
 }

@@ -32,9 +32,10 @@ use crate::{
     graphql::{self, Endpoint},
     live::Hub,
     memo::Memo,
-    schema,
-    token::{self, Quota},
+    quota::Quota,
+    rest, schema, token,
     volunteering::record::page,
+    web::redoc,
     worker,
 };
 
@@ -121,6 +122,10 @@ pub fn listen(app: &Arc<App>, listener: TcpListener) -> Result<Running, StartErr
             .route("/.well-known/jwks.json", web::get().to(jwks))
             .configure(token::oauth::configure)
             .route(download::PATH, web::get().to(download::get))
+            .configure(rest::configure)
+            .route(redoc::PAGE, web::get().to(redoc::page))
+            .route(redoc::ASSETS, web::get().to(redoc::asset))
+            .route(redoc::DOCUMENT, web::get().to(redoc::document))
             .route(page::PATH, web::get().to(page::get))
             .route(page::PATH_OF_CODE, web::get().to(page::get_of_code))
             .route(calendar::page::PATH, web::get().to(calendar::page::get))
@@ -233,15 +238,11 @@ async fn request_scope(
             headers.insert(HeaderName::from_static(name), value);
         }
     };
-    if let Some(quota) = quota {
-        insert("ratelimit-policy", format!("\"minute\";q={};w=60", quota.limit));
-        insert("ratelimit", format!("\"minute\";r={};t={}", quota.remaining, quota.reset));
-        if quota.exceeded {
-            insert("retry-after", quota.reset.to_string());
-        }
-    }
     insert("x-request-id", id.to_string());
     insert("server-timing", format!("sql;desc=\"{statements}\""));
     insert("x-content-type-options", "nosniff".to_owned());
+    if let Some(quota) = quota {
+        quota.tell(headers);
+    }
     Ok(response)
 }

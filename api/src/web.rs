@@ -1,3 +1,4 @@
 //! Pages that the server itself shows.
 
 pub mod graphiql;
+pub mod redoc;

@@ -7,7 +7,7 @@ mod secret;
 
 pub use grant::{Grant, GrantChange, GrantKind, Holder, LONGEST, MOST_PERSONAL, NewGrant, RATE};
 pub use refusal::TokenRefusal;
-pub use scope::TokenScope;
+pub use scope::{TokenScope, TokenScopes};
 pub use secret::{LONGEST_OVERLAP, Secret, rotate};
 
 #[cfg(test)]

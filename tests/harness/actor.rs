@@ -68,6 +68,14 @@ impl<'a> Actor<'a> {
         Self { language, ..self }
     }
 
+    pub(super) fn world(&self) -> &'a World {
+        self.world
+    }
+
+    pub(super) fn language(&self) -> &'static str {
+        self.language
+    }
+
     /// The access token; none for nobody.
     pub async fn access(&self) -> Option<String> {
         match &self.proof {

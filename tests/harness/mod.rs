@@ -13,6 +13,7 @@ pub mod meeting;
 pub mod postgres;
 pub mod process;
 pub mod reply;
+pub mod rest;
 pub mod sms;
 pub mod template;
 pub mod wire;

@@ -19,6 +19,7 @@ mod kill;
 mod live;
 mod office;
 mod plumbing;
+mod rest;
 mod schema;
 mod sheet;
 mod token;

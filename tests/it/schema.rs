@@ -1,4 +1,4 @@
-//! `schema.graphql` is what the server serves.
+//! `schema.graphql` and `openapi.json` are what the server serves.
 
 use std::path::PathBuf;
 
@@ -19,4 +19,9 @@ pub fn assert_file(name: &str, variable: &str, expected: &str) {
 #[test]
 fn the_printed_schema_is_up_to_date() {
     assert_file("schema.graphql", "UPDATE_SCHEMA", &zhibu::schema::sdl());
+}
+
+#[test]
+fn the_printed_document_is_up_to_date() {
+    assert_file("openapi.json", "UPDATE_SCHEMA", &zhibu::rest::printed());
 }

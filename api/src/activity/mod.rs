@@ -10,11 +10,14 @@ mod object;
 pub mod ops;
 mod query;
 mod recurrence;
+pub mod rest;
+mod sight;
 mod theme;
 
 pub use home::ActivityHome;
 pub use mutation::{ActivityMutation, AgendaMutation};
-pub use object::{ActivityObject, activity_node, see as see_activity, visible as visible_activity};
+pub use object::{ActivityObject, activity_node};
 pub use query::ActivityQuery;
 pub use recurrence::{RecurrenceMutation, RecurrenceObject};
+pub use sight::{see as see_activity, visible as visible_activity};
 pub use theme::{ThemeAdoption, ThemeMutation, ThemeObject, theme_node};

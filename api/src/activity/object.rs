@@ -1,63 +1,30 @@
-use std::collections::HashSet;
-
 use async_graphql::{Context, Object, Result, SimpleObject, connection::Connection};
 use chrono::{DateTime, Utc};
 use zhibu_domain::{
     activity::{Activity, ActivityItemKind, ActivityKind, ActivityState, Audience, Lifecycle},
     id::{ActivityId, ActivityItemId},
-    policy::{Action, Denied, Permit, Subject},
 };
-use zhibu_persistence::attendance;
+use zhibu_persistence::attendance::RosterSelection;
 
-use super::{RecurrenceObject, ThemeObject, theme_node};
+use super::{RecurrenceObject, ThemeObject, sight::visible, theme_node};
 use crate::{
     attendance::{
-        AttendanceObject, AttendeeObject, ClaimObject, LeaveObject, TallyObject, attendee_connection,
+        AttendanceObject, AttendeeObject, ClaimObject, LeaveObject, TallyObject, attendee_connection, roster,
     },
-    call::request,
+    call::{reads, request},
     error::{OpError, OpExt},
     graphql::{Cursor, Eager, GlobalId, Minutes, PageArgs, Term},
     organization::OrgUnitObject,
-    reads::{AgendaOf, Invited, Loading, OwnAttendance, OwnClaim, OwnLeave, TallyOf},
+    reads::{AgendaOf, Loading, OwnAttendance, OwnClaim, OwnLeave, TallyOf},
 };
 
 /// A gathering: Party day, meeting, lecture, session. For the members of its hosts, those on its list,
 /// and the overseers of a host; for the organizers of a host alone until it is published.
 pub struct ActivityObject(pub Activity);
 
-/// Asks the policy about an activity.
-pub async fn see(ctx: &Context<'_>, action: Action, activity: &Activity) -> Result<Permit, OpError> {
-    let (_, call) = request(ctx).map_err(|_| OpError::internal("no request"))?;
-    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
-    let ids = activity.joint_host_ids.iter().copied().chain([activity.host_unit_id]);
-    let mut hosts = loading.load_many(ids).await.op()?;
-    let host = hosts.remove(&activity.host_unit_id).ok_or(Denied::Hidden)?;
-    let joint: Vec<_> = hosts.into_values().map(|unit| unit.path).collect();
-    let subject = Subject::unit(&host.path).joint(&joint);
-    let first = call.permit(action, subject);
-    if first.is_ok() || !activity.is_known() {
-        return Ok(first?);
-    }
-    let Some(member) = call.member_id() else { return Ok(first?) };
-    let invited = loading.load_one(Invited(member, activity.id)).await.op()?.is_some();
-    Ok(call.permit(action, subject.invited(invited))?)
-}
-
-/// An activity that the caller may see.
-pub async fn visible(ctx: &Context<'_>, id: ActivityId) -> Result<Option<Activity>, OpError> {
-    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
-    let Some(found) = loading.load_one(id).await.op()? else { return Ok(None) };
-    let sight = if found.is_known() { Action::ViewActivity } else { Action::ViewDraft };
-    match see(ctx, sight, &found).await {
-        Ok(_) => Ok(Some(found)),
-        Err(OpError::Denied(Denied::Hidden | Denied::Forbidden)) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
 /// An activity as a node.
 pub async fn activity_node(ctx: &Context<'_>, id: ActivityId) -> Result<Option<ActivityObject>> {
-    Ok(visible(ctx, id).await?.map(ActivityObject))
+    Ok(visible(reads(ctx)?, id).await?.map(ActivityObject))
 }
 
 /// The circle within which a phone counts as near, WGS-84.
@@ -265,18 +232,9 @@ impl ActivityObject {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(default, desc = "Only those who are expected, not present and not on leave.")] missing_only: bool,
     ) -> Result<Option<Connection<Cursor, Eager<AttendeeObject>>>> {
-        let permit = see(ctx, Action::ViewAttendance, &self.0).await?;
-        let (app, _) = request(ctx)?;
         let args = PageArgs { first, after, last, before }.request()?;
-        let select = attendance::RosterSelection { missing_only };
-        let district = permit.district_id();
-        let page = attendance::roster_page(&app.store, district, self.0.id, select, args).await.op()?;
-        let any_device =
-            page.rows.iter().any(|row| row.attendance.as_ref().is_some_and(|a| a.device.is_some()));
-        let shared = match any_device {
-            true => attendance::shared_devices(&app.store, district, self.0.id).await.op()?,
-            false => HashSet::new(),
-        };
+        let select = RosterSelection { missing_only };
+        let (page, shared) = roster(reads(ctx)?, &self.0, select, args).await?;
         let members = page.rows.iter().map(|row| (row.member.id, row.member.clone()));
         ctx.data::<Loading>()?.feed_many(members).await;
         Ok(Some(attendee_connection(args, page, &shared)))

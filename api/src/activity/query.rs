@@ -7,9 +7,13 @@ use zhibu_domain::{
 };
 use zhibu_persistence::activity::{self, ActivityFilter};
 
-use super::{ActivityObject, RecurrenceObject, ThemeObject, theme::theme_page};
+use super::{
+    ActivityObject, RecurrenceObject, ThemeObject,
+    sight::{Hosted, hosted},
+    theme::theme_page,
+};
 use crate::{
-    call::request,
+    call::{reads, request},
     error::OpExt,
     graphql::{Cursor, GlobalId, PageArgs, Term, connect, storable},
     organization::named_unit,
@@ -18,19 +22,6 @@ use crate::{
 /// Queries of activities.
 #[derive(Default)]
 pub struct ActivityQuery;
-
-async fn page(
-    ctx: &Context<'_>,
-    filter: ActivityFilter,
-    args: PageArgs,
-) -> Result<Connection<Cursor, ActivityObject>> {
-    let (app, call) = request(ctx)?;
-    let args = args.request()?;
-    let filter =
-        ActivityFilter { from: filter.from.map(storable), until: filter.until.map(storable), ..filter };
-    let page = activity::activity_page(&app.store, call.district().op()?, filter, args).await.op()?;
-    Ok(connect(args, page, |a| a.id.0, ActivityObject))
-}
 
 #[Object]
 impl ActivityQuery {
@@ -54,22 +45,10 @@ impl ActivityQuery {
         #[graphql(desc = "Only those that start before this time.")] until: Option<DateTime<Utc>>,
         #[graphql(default, desc = "Latest start first.")] latest_first: bool,
     ) -> Result<Option<Connection<Cursor, ActivityObject>>> {
-        let (_, call) = request(ctx)?;
-        let unit = named_unit(ctx, unit_id.0).await?;
-        let subject = Subject::unit(&unit.path);
-        call.permit(if deep { Action::ViewAttendance } else { Action::ViewActivity }, subject).op()?;
-        let organizes = call.permit(Action::ViewDraft, subject).is_ok();
-        let filter = ActivityFilter {
-            unit: (!deep).then_some(unit.id),
-            subtree: deep.then(|| unit.path.clone()),
-            kind: kind.map(|k| k.0),
-            known_only: !organizes,
-            from,
-            until,
-            latest_first,
-            ..ActivityFilter::default()
-        };
-        page(ctx, filter, PageArgs { first, after, last, before }).await.map(Some)
+        let args = PageArgs { first, after, last, before }.request()?;
+        let which = Hosted { unit_id: unit_id.0, deep, kind: kind.map(|k| k.0), from, until, latest_first };
+        let page = hosted(reads(ctx)?, which, args).await?;
+        Ok(Some(connect(args, page, |a| a.id.0, ActivityObject)))
     }
 
     /// The activities on whose lists the caller stands, in order of their start: expected, chosen or
@@ -88,20 +67,22 @@ impl ActivityQuery {
         #[graphql(desc = "Only those that start before this time.")] until: Option<DateTime<Utc>>,
         #[graphql(default, desc = "Latest start first.")] latest_first: bool,
     ) -> Result<Connection<Cursor, ActivityObject>> {
-        let (_, call) = request(ctx)?;
-        call.permit_own().op()?;
+        let (app, call) = request(ctx)?;
+        let permit = call.permit_own().op()?;
+        let args = PageArgs { first, after, last, before }.request()?;
         let Some(member) = call.person().op()?.membership.as_ref().map(|m| m.member_id) else {
             return Ok(Connection::new(false, false));
         };
         let filter = ActivityFilter {
             member: Some(member),
             known_only: true,
-            from,
-            until,
+            from: from.map(storable),
+            until: until.map(storable),
             latest_first,
             ..ActivityFilter::default()
         };
-        page(ctx, filter, PageArgs { first, after, last, before }).await
+        let page = activity::activity_page(&app.store, permit.district_id(), filter, args).await.op()?;
+        Ok(connect(args, page, |a| a.id.0, ActivityObject))
     }
 
     /// The themes issued to a unit by itself or its superiors, latest first. For the members of the
@@ -128,7 +109,7 @@ impl ActivityQuery {
         #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
     ) -> Result<Option<Vec<RecurrenceObject>>> {
         let (app, call) = request(ctx)?;
-        let unit = named_unit(ctx, unit_id.0).await?;
+        let unit = named_unit(reads(ctx)?, unit_id.0).await?;
         let permit = call.permit(Action::Organize, Subject::unit(&unit.path)).op()?;
         let found = activity::recurrences_of(&app.store, permit.district_id(), unit.id).await.op()?;
         Ok(Some(found.into_iter().map(RecurrenceObject).collect()))
@@ -142,7 +123,7 @@ impl ActivityQuery {
         #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
     ) -> Result<Option<Vec<String>>> {
         let (app, call) = request(ctx)?;
-        let unit = named_unit(ctx, unit_id.0).await?;
+        let unit = named_unit(reads(ctx)?, unit_id.0).await?;
         let permit = call.permit(Action::ViewActivity, Subject::unit(&unit.path)).op()?;
         let template = activity::template(&app.store, permit.district_id(), &unit.path).await.op()?;
         Ok(Some(template.titles().to_vec()))

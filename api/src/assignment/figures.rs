@@ -8,7 +8,7 @@ use zhibu_persistence::assignment::{self, FiguresOf};
 
 use crate::{
     attendance::period,
-    call::request,
+    call::{reads, request},
     error::OpExt,
     graphql::{GlobalId, Term},
     organization::named_unit,
@@ -96,7 +96,7 @@ impl AssignmentFiguresQuery {
         #[graphql(desc = "Only of this kind.")] kind: Option<Term<AssignmentKind>>,
     ) -> Result<Option<FiguresObject>> {
         let (_, call) = request(ctx)?;
-        let unit = named_unit(ctx, unit_id.0).await?;
+        let unit = named_unit(reads(ctx)?, unit_id.0).await?;
         let permit = call.permit(Action::ViewFigures, Subject::unit(&unit.path)).op()?;
         let (from, until) = period(&unit.time_zone, year, month)?;
         let of = FiguresOf { units: vec![unit.id], owner: None, kind: kind.map(|k| k.0), from, until };
@@ -130,7 +130,7 @@ impl AssignmentFiguresQuery {
         #[graphql(desc = "1–12; the whole year where absent.")] month: Option<u32>,
     ) -> Result<Option<FiguresObject>> {
         let (_, call) = request(ctx)?;
-        let unit = named_unit(ctx, unit_id.0).await?;
+        let unit = named_unit(reads(ctx)?, unit_id.0).await?;
         let permit = call.permit(Action::ViewAssignment, Subject::unit(&unit.path)).op()?;
         let (from, until) = period(&unit.time_zone, year, month)?;
         let of = FiguresOf { units: vec![unit.id], owner: Some(owner_id.0), kind: None, from, until };

@@ -12,6 +12,7 @@ mod object;
 pub mod ops;
 mod parts;
 mod query;
+pub mod rest;
 mod roll_up;
 mod sight;
 mod step_input;
@@ -28,9 +29,8 @@ pub use mutation::{
     SubmitAssignmentDone,
 };
 pub use object::{AssignmentObject, assignment_node};
-pub(crate) use object::{ask, visible};
 pub use query::AssignmentQuery;
-pub(crate) use sight::Look;
+pub(crate) use sight::{Look, ask, visible};
 pub use step_input::{
     AcceptAssignmentInput, AssignmentReasonInput, AssignmentStepInput, ReportProgressInput,
     SubmitAssignmentInput,

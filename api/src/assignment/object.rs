@@ -7,16 +7,15 @@ use zhibu_domain::{
     },
     id::{AccountId, AssignmentId, OrgUnitId},
     organization::OrgUnit,
-    policy::{Denied, Permit},
 };
 
 use super::{
     history::{EvidenceObject, StepObject},
     roll_up::RollUpObject,
-    sight::{Around, Look},
+    sight::{Look, ask, visible},
 };
 use crate::{
-    call::request,
+    call::{reads, request},
     error::{OpError, OpExt},
     graphql::{GlobalId, Term},
     member::AccountObject,
@@ -29,30 +28,9 @@ use crate::{
 /// overseers alone.
 pub struct AssignmentObject(pub Assignment);
 
-/// Asks the policy about an assignment and the units around it.
-pub(crate) async fn ask(ctx: &Context<'_>, assignment: &Assignment, look: Look) -> Result<Permit, OpError> {
-    let (_, call) = request(ctx).map_err(|_| OpError::internal("no request"))?;
-    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
-    let (unit, issuer) = (assignment.placement.unit_id, assignment.issuer_unit_id);
-    let units = loading.load_many([unit, issuer]).await.op()?;
-    let find = |id: OrgUnitId| units.get(&id).ok_or(Denied::Hidden);
-    Ok(Around { assignment, unit: find(unit)?, issuer: find(issuer)? }.look(call, look)?)
-}
-
-/// An assignment that the caller may see.
-pub(crate) async fn visible(ctx: &Context<'_>, id: AssignmentId) -> Result<Option<Assignment>, OpError> {
-    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
-    let Some(found) = loading.load_one(id).await.op()? else { return Ok(None) };
-    match ask(ctx, &found, Look::Itself).await {
-        Ok(_) => Ok(Some(found)),
-        Err(OpError::Denied(Denied::Hidden | Denied::Forbidden)) => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
 /// An assignment as a node.
 pub async fn assignment_node(ctx: &Context<'_>, id: AssignmentId) -> Result<Option<AssignmentObject>> {
-    Ok(visible(ctx, id).await?.map(AssignmentObject))
+    Ok(visible(reads(ctx)?, id).await?.map(AssignmentObject))
 }
 
 pub(super) async fn unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnitObject> {
@@ -251,7 +229,7 @@ impl AssignmentObject {
     /// How far its parts are, handed down or claimed; null where it has none. For the overseers of the
     /// unit with which it lies.
     async fn roll_up(&self, ctx: &Context<'_>) -> Result<Option<RollUpObject>> {
-        ask(ctx, &self.0, Look::Parts).await?;
+        ask(reads(ctx)?, &self.0, Look::Parts).await?;
         Ok(ctx.data::<Loading>()?.load_one(RollUpOf(self.0.id)).await.op()?.map(RollUpObject::from))
     }
 
@@ -260,10 +238,10 @@ impl AssignmentObject {
     #[graphql(complexity = "5 + 10 * child_complexity")]
     async fn history(&self, ctx: &Context<'_>) -> Result<Option<Vec<StepObject>>> {
         if self.0.is_offer() {
-            ask(ctx, &self.0, Look::Parts).await?;
+            ask(reads(ctx)?, &self.0, Look::Parts).await?;
         }
         let mut steps = ctx.data::<Loading>()?.load_one(StepsOf(self.0.id)).await.op()?.unwrap_or_default();
-        if ask(ctx, &self.0, Look::Past).await.is_err() {
+        if ask(reads(ctx)?, &self.0, Look::Past).await.is_err() {
             // Why somebody else declined it is no business of the next.
             let given = steps.iter().rposition(|step| step.kind == AssignmentStepKind::Reassigned);
             steps.drain(..given.map_or(0, |given| given + 1));

@@ -10,13 +10,12 @@ use zhibu_persistence::assignment::{self, AssignmentFilter};
 
 use super::{
     AssignmentObject,
-    object::{ask, visible},
-    sight::Look,
+    sight::{Look, Lying, ask, lying, visible},
 };
 use crate::{
-    call::request,
+    call::{reads, request},
     error::OpExt,
-    graphql::{Cursor, GlobalId, PageArgs, Term, connect, storable},
+    graphql::{Cursor, GlobalId, PageArgs, Term, connect},
     organization::named_unit,
 };
 
@@ -47,8 +46,6 @@ async fn page(
 ) -> Result<Connection<Cursor, AssignmentObject>> {
     let (app, call) = request(ctx)?;
     let args = args.request()?;
-    let filter =
-        AssignmentFilter { from: filter.from.map(storable), until: filter.until.map(storable), ..filter };
     let page = assignment::assignment_page(&app.store, call.district().op()?, filter, args).await.op()?;
     Ok(connect(args, page, |a| a.id.0, AssignmentObject))
 }
@@ -122,23 +119,19 @@ impl AssignmentQuery {
         #[graphql(desc = "Only those due before this time.")] until: Option<DateTime<Utc>>,
         #[graphql(default, desc = "Only those with which their owners are late now.")] overdue: bool,
     ) -> Result<Option<Connection<Cursor, AssignmentObject>>> {
-        let (app, call) = request(ctx)?;
-        let unit = named_unit(ctx, unit_id.0).await?;
-        call.permit(Action::ViewAssignment, Subject::unit(&unit.path)).op()?;
-        let filter = AssignmentFilter {
-            unit: (!deep && !issued).then_some(unit.id),
-            subtree: (deep && !issued).then(|| unit.path.clone()),
-            issuer: (!deep && issued).then_some(unit.id),
-            issued_within: (deep && issued).then(|| unit.path.clone()),
-            drafts_of: Some(unit.path),
+        let which = Lying {
+            unit_id: unit_id.0,
+            deep,
+            issued,
             kind: kind.map(|k| k.0),
             states: bare(&states),
             from,
             until,
-            overdue_at: overdue.then(|| app.now()),
-            ..AssignmentFilter::default()
+            overdue,
         };
-        page(ctx, filter, PageArgs { first, after, last, before }).await.map(Some)
+        let args = PageArgs { first, after, last, before }.request()?;
+        let page = lying(reads(ctx)?, which, args).await?;
+        Ok(Some(connect(args, page, |a| a.id.0, AssignmentObject)))
     }
 
     /// What can still be claimed: offered to the caller's home, those due first first; for who has none, to the unit of
@@ -161,7 +154,7 @@ impl AssignmentQuery {
         let (app, call) = request(ctx)?;
         let place = match unit_id {
             Some(id) => {
-                let unit = named_unit(ctx, id.0).await?;
+                let unit = named_unit(reads(ctx)?, id.0).await?;
                 call.permit(Action::ViewAssignment, Subject::unit(&unit.path)).op()?;
                 Some(unit.path)
             }
@@ -194,8 +187,8 @@ impl AssignmentQuery {
         >,
     ) -> Result<Option<HandedDown>> {
         let (app, _) = request(ctx)?;
-        let whole = visible(ctx, assignment_id.0).await?.ok_or(Denied::Hidden).op()?;
-        let permit = ask(ctx, &whole, Look::Parts).await?;
+        let whole = visible(reads(ctx)?, assignment_id.0).await?.ok_or(Denied::Hidden).op()?;
+        let permit = ask(reads(ctx)?, &whole, Look::Parts).await?;
         let (district, after) = (permit.district_id(), after.map(|part| part.0));
         let mut parts =
             assignment::children(&app.store, district, whole.id, after, MOST_PARTS + 1).await.op()?;
@@ -203,7 +196,8 @@ impl AssignmentQuery {
         parts.truncate(MOST_PARTS);
         let more_after = parts.last().filter(|_| has_more).map(|part| GlobalId(part.id));
         // What lies elsewhere by now is shown to who sees it there.
-        let seen = join_all(parts.iter().map(|part| ask(ctx, part, Look::Itself))).await;
+        let reads = reads(ctx)?;
+        let seen = join_all(parts.iter().map(|part| ask(reads, part, Look::Itself))).await;
         let parts = parts.into_iter().zip(seen).filter(|(_, seen)| seen.is_ok());
         Ok(Some(HandedDown {
             assignment: AssignmentObject(whole),

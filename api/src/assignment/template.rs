@@ -14,7 +14,7 @@ use super::{
     template_ops::{create, make, stop},
 };
 use crate::{
-    call::request,
+    call::{reads, request},
     error::{OpExt, outcome},
     graphql::{Cursor, Date, GlobalId, Minutes, Outcome, PageArgs, Term, connect},
     once::Once,
@@ -230,7 +230,7 @@ impl AssignmentTemplateQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, AssignmentTemplateObject>>> {
         let (app, call) = request(ctx)?;
-        let unit = named_unit(ctx, unit_id.0).await?;
+        let unit = named_unit(reads(ctx)?, unit_id.0).await?;
         let permit = call.permit(Action::Assign, Subject::unit(&unit.path)).op()?;
         let args = PageArgs { first, after, last, before }.request()?;
         let page =

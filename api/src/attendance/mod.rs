@@ -7,6 +7,8 @@ mod mutation;
 mod object;
 pub mod ops;
 mod query;
+pub mod rest;
+mod roster;
 mod subscription;
 
 pub use home::AttendanceHome;
@@ -18,4 +20,5 @@ pub use object::{
 };
 pub use query::{AttendanceQuery, CheckInCode};
 pub(crate) use query::{first_days, period};
+pub use roster::roster;
 pub use subscription::AttendanceSubscription;

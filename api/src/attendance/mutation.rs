@@ -154,7 +154,7 @@ impl AttendanceMutation {
                 code: code.map(Term),
             }
         };
-        let done = ops::check_in_members(app, call, entry).await;
+        let done = ops::check_in_members(app, call, entry, Once::default()).await;
         outcome(done.map(|results| CheckInMembersDone { results: results.into_iter().map(item).collect() }))
     }
 

@@ -172,11 +172,14 @@ pub async fn check_in_members(
     app: &App,
     call: &Call,
     entry: RosterEntry,
+    once: Once,
 ) -> Result<Vec<RosterResult>, Stop<AttendanceRefusal>> {
     let tx = app.begin(call, "checkInMembers").await?;
     let district = call.district()?;
     let room = lock_room(app, &tx, district, entry.activity).await?;
     let permit = permit(call, &room, Action::KeepAttendance)?;
+    // Done again it answers what stands: nothing more is kept than that the request was the same.
+    let again = once.earlier(&tx, call).await?.is_some();
     let command =
         RosterCheckIn { recorder: call.account()?, arrived_at: entry.arrived_at, reason: entry.reason };
     let recorded = attendance::attendances(&tx, district, entry.activity).await?;
@@ -204,6 +207,9 @@ pub async fn check_in_members(
             (Err(refusal), _) => Err(refusal),
         };
         results.push((place, RosterResult { member, result }));
+    }
+    if !again {
+        once.keep(&tx, call, entry.activity.0).await?;
     }
     finish(app, tx, &permit, &room.activity).await?;
     results.sort_by_key(|(place, _)| *place);

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     activity::{see_activity, visible_activity},
-    call::request,
+    call::{reads, request},
     check_in::ops::shown_code,
     error::{OpError, OpExt},
     graphql::{Cursor, GlobalId, PageArgs, Term, connect},
@@ -60,8 +60,8 @@ impl CheckInCode {
 pub struct AttendanceQuery;
 
 async fn kept(ctx: &Context<'_>, id: ActivityId) -> Result<(Activity, Permit)> {
-    let found = visible_activity(ctx, id).await?.ok_or(Denied::Hidden).op()?;
-    let permit = see_activity(ctx, Action::KeepAttendance, &found).await?;
+    let found = visible_activity(reads(ctx)?, id).await?.ok_or(Denied::Hidden).op()?;
+    let permit = see_activity(reads(ctx)?, Action::KeepAttendance, &found).await?;
     Ok((found, permit))
 }
 
@@ -160,7 +160,7 @@ impl AttendanceQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, AttendanceObject>>> {
         let (app, _) = request(ctx)?;
-        let permit = see_member(ctx, Action::ViewAttendance, member_id.0).await?;
+        let permit = see_member(reads(ctx)?, Action::ViewAttendance, member_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let page =
             attendance::attendance_page(&app.store, permit.district_id(), member_id.0, args).await.op()?;
@@ -177,7 +177,7 @@ impl AttendanceQuery {
         #[graphql(desc = "1–12; the whole year where absent.")] month: Option<u32>,
     ) -> Result<Option<FiguresObject>> {
         let (app, _) = request(ctx)?;
-        let permit = see_member(ctx, Action::ViewAttendance, member_id.0).await?;
+        let permit = see_member(reads(ctx)?, Action::ViewAttendance, member_id.0).await?;
         let district = permit.district_id();
         let (from, until) = period(&app.district(district).await?.time_zone, year, month)?;
         Ok(Some(FiguresObject(

@@ -13,7 +13,7 @@ use crate::{
     activity::{see_activity, visible_activity},
     app::App,
     auth::token::Bearer,
-    call::{Call, request},
+    call::{Call, reads, request},
     check_in::Room,
     error::{OpError, OpExt},
     graphql::GlobalId,
@@ -47,8 +47,8 @@ impl AttendanceSubscription {
         ctx: &Context<'_>,
         #[graphql(desc = "Of which activity.")] activity_id: GlobalId<ActivityId>,
     ) -> Result<impl Stream<Item = Result<TallyObject>> + use<>> {
-        let found = visible_activity(ctx, activity_id.0).await?.ok_or(Denied::Hidden).op()?;
-        let district = see_activity(ctx, Action::ViewActivity, &found).await?.district_id();
+        let found = visible_activity(reads(ctx)?, activity_id.0).await?.ok_or(Denied::Hidden).op()?;
+        let district = see_activity(reads(ctx)?, Action::ViewActivity, &found).await?.district_id();
         let (app, call) = request(ctx)?;
         let bearer = *ctx.data::<Bearer>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
         let (app, call, id) = (Arc::clone(app), call.clone(), found.id);

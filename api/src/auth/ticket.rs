@@ -4,9 +4,17 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
 use uuid::Uuid;
-use zhibu_domain::id::{AccountId, DistrictId, SessionId, TokenGrantId};
+use zhibu_domain::{
+    id::{AccountId, DistrictId, SessionId, TokenGrantId},
+    token::TokenScopes,
+};
 
-use super::{envelope::Envelope, random::Randomness, secret::MasterKey, token::Bearer};
+use super::{
+    envelope::Envelope,
+    random::Randomness,
+    secret::MasterKey,
+    token::{Bearer, Shown},
+};
 
 /// How long a link may be opened.
 pub const LIFETIME: Duration = Duration::minutes(10);
@@ -65,10 +73,12 @@ impl Tickets {
         let bearer = &ticket.bearer;
         let kind = u8::try_from(KINDS.iter().position(|kind| *kind == ticket.kind)?).ok()?;
         let flags = u8::from(bearer.second_factor) | u8::from(bearer.password_change_due) << 1;
-        let grant = bearer.grant.map_or_else(Uuid::nil, |grant| grant.0);
+        let grant = bearer.grant.map_or_else(Uuid::nil, |grant| grant.id.0);
+        let scopes = bearer.grant.map_or(0, |grant| grant.scopes.0);
         let ids = [bearer.district_id.0, bearer.account_id.0, bearer.session_id.0, grant, ticket.id];
         let mut plain = vec![kind, flags];
         plain.extend(ticket.until.timestamp().to_be_bytes());
+        plain.extend(scopes.to_be_bytes());
         ids.iter().for_each(|id| plain.extend(id.as_bytes()));
         self.0.seal(&plain, BOUND, random).map(|sealed| URL_SAFE_NO_PAD.encode(sealed))
     }
@@ -83,7 +93,9 @@ impl Tickets {
         let sealed = URL_SAFE_NO_PAD.decode(text.get(..text.len().min(256))?).ok()?;
         let plain = self.0.open(&sealed, BOUND)?;
         let ([kind, flags], rest) = plain.split_first_chunk::<2>()?;
-        let (until, ids) = rest.split_first_chunk::<8>()?;
+        let (until, rest) = rest.split_first_chunk::<8>()?;
+        let (scopes, ids) = rest.split_first_chunk::<4>()?;
+        let shown = |id| Shown { id: TokenGrantId(id), scopes: TokenScopes(u32::from_be_bytes(*scopes)) };
         let mut ids = ids.chunks_exact(16).filter_map(|id| Uuid::from_slice(id).ok());
         Some(Ticket {
             kind: *KINDS.get(usize::from(*kind))?,
@@ -94,7 +106,7 @@ impl Tickets {
                 session_id: SessionId(ids.next()?),
                 second_factor: flags & 1 != 0,
                 password_change_due: flags & 2 != 0,
-                grant: ids.next().filter(|id| !id.is_nil()).map(TokenGrantId),
+                grant: ids.next().filter(|id| !id.is_nil()).map(shown),
             },
             id: ids.next()?,
         })
@@ -116,7 +128,8 @@ mod tests {
                 session_id: SessionId(Uuid::from_u128(n + 2)),
                 second_factor: n == 1,
                 password_change_due: n == 2,
-                grant: (n == 3).then(|| TokenGrantId(Uuid::from_u128(n + 4))),
+                grant: (n == 3)
+                    .then(|| Shown { id: TokenGrantId(Uuid::from_u128(n + 4)), scopes: TokenScopes(5) }),
             };
             let ticket = Ticket { bearer, kind, id: Uuid::from_u128(n + 3), until };
             let text = tickets.issue(&ticket, &Randomness).unwrap();

@@ -10,7 +10,10 @@ use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-use zhibu_domain::id::{AccountId, DistrictId, SessionId, TokenGrantId};
+use zhibu_domain::{
+    id::{AccountId, DistrictId, SessionId, TokenGrantId},
+    token::TokenScopes,
+};
 
 use super::{secret::MasterKey, signing_keys::KeyRings};
 
@@ -78,7 +81,8 @@ pub struct ClientClaims {
 }
 
 /// A token that we have signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
 pub enum Signed {
     /// A person's, of a session.
     Session(Claims),
@@ -99,8 +103,17 @@ pub struct Bearer {
     pub second_factor: bool,
     /// Whether nothing but changing the password is allowed.
     pub password_change_due: bool,
-    /// The grant that limits it; none where a person has signed in.
-    pub grant: Option<TokenGrantId>,
+    /// What limits it; none where a person has signed in.
+    pub grant: Option<Shown>,
+}
+
+/// A grant as a token shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Which.
+    pub id: TokenGrantId,
+    /// Those of its scopes that the token was issued for.
+    pub scopes: TokenScopes,
 }
 
 impl Claims {
@@ -131,7 +144,10 @@ impl ClientClaims {
             session_id: SessionId(self.jti),
             second_factor: false,
             password_change_due: false,
-            grant: Some(TokenGrantId(Uuid::try_parse(&self.client_id).ok()?)),
+            grant: Some(Shown {
+                id: TokenGrantId(Uuid::try_parse(&self.client_id).ok()?),
+                scopes: TokenScopes::heard(&self.scope)?,
+            }),
         })
     }
 }
@@ -224,7 +240,6 @@ pub struct Tokens {
     audience: String,
     rings: KeyRings,
     validation: Validation,
-    client_validation: Validation,
     checked: Cache<[u8; 32], Arc<Signed>>,
 }
 
@@ -232,21 +247,17 @@ impl Tokens {
     /// The tokens of an installation.
     pub fn new(master: MasterKey, issuer: &str, audience: &str) -> Self {
         let issuer = issuer.trim_end_matches('/');
-        let validation = |audience: &str| {
-            let mut validation = Validation::new(Algorithm::EdDSA);
-            validation.set_issuer(&[issuer]);
-            validation.set_audience(&[audience]);
-            validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-            // The library reads the system's clock; ours is an argument.
-            validation.validate_exp = false;
-            validation
-        };
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.set_issuer(&[issuer]);
+        validation.set_audience(&[audience, &resource(issuer)]);
+        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
+        // The library reads the system's clock; ours is an argument.
+        validation.validate_exp = false;
         Self {
             issuer: issuer.to_owned(),
             audience: audience.to_owned(),
             rings: KeyRings::new(master),
-            validation: validation(audience),
-            client_validation: validation(&resource(issuer)),
+            validation,
             checked: Cache::new(REMEMBERED),
         }
     }
@@ -330,15 +341,14 @@ impl Tokens {
         }
         let ring = self.rings.at(now);
         let key = header.kid.as_deref().and_then(|kid| ring.find(kid)).ok_or(TokenError::UnknownKey)?;
-        let session: Result<TokenData<Claims>, _> = decode(token, &key.decoding, &self.validation);
-        match session.map_err(refusal) {
-            // The audience says whose token it is; each has claims of its own.
-            Err(TokenError::WrongParty | TokenError::Malformed) => {
-                let client = decode(token, &key.decoding, &self.client_validation).map_err(refusal)?;
-                Ok(Signed::Client(client.claims))
-            }
-            session => Ok(Signed::Session(session?.claims)),
-        }
+        let TokenData { claims: signed, .. } =
+            decode(token, &key.decoding, &self.validation).map_err(refusal)?;
+        // Each kind has claims and an audience of its own.
+        let ours = match &signed {
+            Signed::Session(claims) => claims.aud == self.audience,
+            Signed::Client(claims) => claims.aud == self.resource(),
+        };
+        if ours { Ok(signed) } else { Err(TokenError::WrongParty) }
     }
 
     /// The public keys as a JWK set.

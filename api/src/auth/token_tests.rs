@@ -183,7 +183,13 @@ fn a_clients_token_and_a_persons_are_never_mistaken_for_each_other() {
     let bearer = tokens.verify(&token, at(599)).unwrap().bearer().unwrap();
     assert_eq!(
         (bearer.grant, bearer.session_id.0),
-        (Some(TokenGrantId(Uuid::from_u128(5))), Uuid::from_u128(4))
+        (
+            Some(Shown {
+                id: TokenGrantId(Uuid::from_u128(5)),
+                scopes: TokenScopes::of(&[zhibu_domain::token::TokenScope::UnitsRead])
+            }),
+            Uuid::from_u128(4)
+        )
     );
     assert_eq!(tokens.verify(&token, at(600)), Err(TokenError::Expired));
     // Ours, with the one's claims and the other's audience.

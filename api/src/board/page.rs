@@ -11,7 +11,6 @@ use actix_web::{
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use zhibu_domain::{
-    error_code::ErrorCode,
     id::{ActivityId, TypedId},
     policy::{Actor, Denied},
     vocabulary::Language,
@@ -20,10 +19,10 @@ use zhibu_domain::{
 use super::{DOCUMENT, ops};
 use crate::{
     app::App,
-    download::problem,
     error::OpError,
     gate,
     graphql::{decode, encode},
+    rest::Problem,
 };
 
 /// The page.
@@ -135,10 +134,6 @@ pub async fn enter(
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .insert_header(ContentEncoding::Identity)
             .body(screen),
-        Err(error) => {
-            error.log();
-            let code: ErrorCode = error.code();
-            problem(code, call.language)
-        }
+        Err(error) => Problem::from(error).answer(&request),
     }
 }

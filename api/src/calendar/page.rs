@@ -2,7 +2,7 @@ use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use sha2::{Digest, Sha256};
 
 use super::ops;
-use crate::{app::App, download::problem, gate};
+use crate::{app::App, rest::Problem};
 
 /// Where calendars are. The address is the secret: it comes into no log.
 pub const PATH: &str = "/calendar/{token}.ics";
@@ -16,10 +16,7 @@ pub fn url(app: &App, token: &str) -> String {
 pub async fn get(app: web::Data<App>, request: HttpRequest, token: web::Path<String>) -> HttpResponse {
     let calendar = match ops::feed(&app, &token).await {
         Ok(feed) => feed.write(),
-        Err(error) => {
-            error.log();
-            return problem(error.code(), gate::language(&request));
-        }
+        Err(error) => return Problem::from(error).answer(&request),
     };
     let hash: String = Sha256::digest(&calendar).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     // Weak: compressed or not, it is the same calendar.

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     assignment::{Look, ask, visible},
     attendance::period,
-    call::request,
+    call::{reads, request},
     error::OpExt,
     graphql::{Cursor, GlobalId, PageArgs, Term},
     organization::{named_unit, permitted_unit},
@@ -44,7 +44,7 @@ impl DeskQuery {
         due_within_days: i64,
     ) -> Result<Option<DeskObject>> {
         let (app, _) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::ViewDesk, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(reads(ctx)?, Action::ViewDesk, unit_id.0).await?;
         let district = permit.district_id();
         let today = app.today(&unit.time_zone);
         let (year, month) = (year.unwrap_or(today.year()), month.unwrap_or(today.month()));
@@ -73,8 +73,8 @@ impl DeskQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, WorkRecord>>> {
         let (app, _) = request(ctx)?;
-        let whole = visible(ctx, assignment_id.0).await?.ok_or(Denied::Hidden).op()?;
-        let permit = ask(ctx, &whole, Look::Parts).await?;
+        let whole = visible(reads(ctx)?, assignment_id.0).await?.ok_or(Denied::Hidden).op()?;
+        let permit = ask(reads(ctx)?, &whole, Look::Parts).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let (store, district) = (&app.store, permit.district_id());
         if step.0 != DutyStep::Claimed {
@@ -84,7 +84,7 @@ impl DeskQuery {
         if !whole.is_offer() {
             return Ok(Some(Connection::new(false, false)));
         }
-        let unit = named_unit(ctx, whole.placement.unit_id).await?;
+        let unit = named_unit(reads(ctx)?, whole.placement.unit_id).await?;
         let page = desk::unclaimed_branches(store, district, whole.id, &unit.path, args).await.op()?;
         load(ctx, args, RecordKind::OrgUnit, page).await.map(Some)
     }

@@ -59,7 +59,7 @@ impl Rejection {
 
     /// Headers of the answer: those added, and the one that the status demands.
     pub fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> + '_ {
-        let challenge = challenge(self.0.code)
+        let challenge = challenge(self.0.code, true)
             .map(|challenge| (header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge)));
         self.0.headers.iter().cloned().chain(challenge)
     }
@@ -82,10 +82,11 @@ impl Rejection {
     }
 }
 
-/// What `WWW-Authenticate` says about a token that was shown (RFC 6750).
-pub fn challenge(code: ErrorCode) -> Option<&'static str> {
+/// What `WWW-Authenticate` says about a token that was shown, or of one that is missing (RFC 6750).
+pub fn challenge(code: ErrorCode, shown: bool) -> Option<&'static str> {
     match code {
-        ErrorCode::Unauthenticated => Some("Bearer realm=\"zhibu\", error=\"invalid_token\""),
+        ErrorCode::Unauthenticated if shown => Some("Bearer realm=\"zhibu\", error=\"invalid_token\""),
+        ErrorCode::Unauthenticated => Some("Bearer realm=\"zhibu\""),
         ErrorCode::InsufficientScope => Some("Bearer realm=\"zhibu\", error=\"insufficient_scope\""),
         _ => None,
     }

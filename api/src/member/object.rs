@@ -6,15 +6,16 @@ use zhibu_domain::{
         Account, ContactLanguage, EducationLevel, Exemption, ExemptionKind, MemberStatus, PartyMember, Post,
         PostKind, Sex,
     },
-    policy::{Action, Denied, Permit, Subject},
+    policy::{Action, Denied, Subject},
 };
 
+use super::sight::{named, see};
 use crate::{
-    call::request,
+    call::{reads, request},
     error::{OpError, OpExt},
     graphql::{Date, GlobalId, Phone, Term},
     organization::OrgUnitObject,
-    reads::{ExemptionsOf, Loading, MemberOf, NameRead, PhoneRead, PostsOf},
+    reads::{ExemptionsOf, Loading, MemberOf, PhoneRead, PostsOf},
 };
 
 /// A person known to the district: Party member, volunteer, staff or resident.
@@ -30,7 +31,7 @@ impl AccountObject {
 
     /// Name. A token needs the scope `members:read` for it.
     async fn name(&self, ctx: &Context<'_>) -> Result<&str> {
-        named(ctx, self.0.id).await?;
+        named(reads(ctx)?, [self.0.id]).await?;
         Ok(&self.0.name)
     }
 
@@ -54,7 +55,7 @@ impl AccountObject {
     async fn party_member(&self, ctx: &Context<'_>) -> Result<Option<PartyMemberObject>> {
         let found = ctx.data::<Loading>()?.load_one(MemberOf(self.0.id)).await.op()?;
         let Some(member) = found else { return Ok(None) };
-        match see(ctx, Action::ViewMember, &member).await {
+        match see(reads(ctx)?, Action::ViewMember, &member).await {
             Ok(_) => Ok(Some(PartyMemberObject(member))),
             Err(OpError::Denied(Denied::Hidden)) => Ok(None),
             Err(error) => Err(error.into()),
@@ -81,36 +82,11 @@ impl AccountObject {
 /// A Party member's record. For the member, and the overseers of the home unit.
 pub struct PartyMemberObject(pub PartyMember);
 
-/// Lets out who somebody is: a token needs the scope for that, and each reading through one is audited.
-pub async fn named(ctx: &Context<'_>, whose: AccountId) -> Result<()> {
-    let (_, call) = request(ctx)?;
-    let Some(permit) = call.naming().op()? else { return Ok(()) };
-    let loading = ctx.data::<Loading>()?;
-    loading.loader().naming.get_or_init(|| permit);
-    loading.load_one(NameRead(whose)).await.op()?;
-    Ok(())
-}
-
-/// Asks the policy about a member.
-pub(crate) async fn see(ctx: &Context<'_>, action: Action, member: &PartyMember) -> Result<Permit, OpError> {
-    let (_, call) = request(ctx).map_err(|_| OpError::internal("no request"))?;
-    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
-    let home = loading.load_one(member.unit_id).await.op()?.ok_or(Denied::Hidden)?;
-    Ok(call.permit(action, Subject::of(&home.path, member.account_id))?)
-}
-
-/// Asks the policy about a member by id.
-pub async fn see_by_id(ctx: &Context<'_>, action: Action, id: PartyMemberId) -> Result<Permit, OpError> {
-    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
-    let member = loading.load_one(id).await.op()?.ok_or(Denied::Hidden)?;
-    see(ctx, action, &member).await
-}
-
 /// A member as a node: hidden from whom the policy hides it.
 pub async fn member_node(ctx: &Context<'_>, id: PartyMemberId) -> Result<Option<PartyMemberObject>> {
     let found = ctx.data::<Loading>()?.load_one(id).await.op()?;
     let Some(member) = found else { return Ok(None) };
-    match see(ctx, Action::ViewMember, &member).await {
+    match see(reads(ctx)?, Action::ViewMember, &member).await {
         Ok(_) => Ok(Some(PartyMemberObject(member))),
         Err(OpError::Denied(Denied::Hidden)) => Ok(None),
         Err(error) => Err(error.into()),
@@ -127,13 +103,13 @@ impl PartyMemberObject {
 
     /// Name. A token needs the scope `members:read` for it.
     async fn name(&self, ctx: &Context<'_>) -> Result<&str> {
-        named(ctx, self.0.account_id).await?;
+        named(reads(ctx)?, [self.0.account_id]).await?;
         Ok(&self.0.name)
     }
 
     /// The phone number with its middle hidden; null where none is known.
     async fn masked_phone(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        named(ctx, self.0.account_id).await?;
+        named(reads(ctx)?, [self.0.account_id]).await?;
         Ok(self.0.phone.as_ref().map(|p| p.masked()))
     }
 
@@ -141,7 +117,7 @@ impl PartyMemberObject {
     /// and organization commissioners of the home unit (`VIEW_CONTACT` of docs/access.md); each
     /// reading of somebody else's number is audited and shown to its owner.
     async fn phone(&self, ctx: &Context<'_>) -> Result<Option<Phone>> {
-        let permit = see(ctx, Action::ViewContact, &self.0).await?;
+        let permit = see(reads(ctx)?, Action::ViewContact, &self.0).await?;
         if permit.account_id() != Some(self.0.account_id) {
             let loading = ctx.data::<Loading>()?;
             loading.loader().contact.get_or_init(|| permit);
@@ -183,26 +159,26 @@ impl PartyMemberObject {
 
     /// Sex. For the same persons as `phone`; not audited.
     async fn sex(&self, ctx: &Context<'_>) -> Result<Option<Term<Sex>>> {
-        see(ctx, Action::ViewContact, &self.0).await?;
+        see(reads(ctx)?, Action::ViewContact, &self.0).await?;
         Ok(self.0.sex.map(Term))
     }
 
     /// Month of birth, `YYYY-MM`. For the same persons as `phone`; not audited.
     async fn birth_month(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        see(ctx, Action::ViewContact, &self.0).await?;
+        see(reads(ctx)?, Action::ViewContact, &self.0).await?;
         Ok(self.0.birth.map(|b| b.stored()))
     }
 
     /// Education. For the same persons as `phone`; not audited.
     async fn education(&self, ctx: &Context<'_>) -> Result<Option<Term<EducationLevel>>> {
-        see(ctx, Action::ViewContact, &self.0).await?;
+        see(reads(ctx)?, Action::ViewContact, &self.0).await?;
         Ok(self.0.education.map(Term))
     }
 
     /// Exemptions, past ones too. For the same persons as `phone`; not audited.
     #[graphql(complexity = "5 + 3 * child_complexity")]
     async fn exemptions(&self, ctx: &Context<'_>) -> Result<Option<Vec<ExemptionObject>>> {
-        see(ctx, Action::ViewContact, &self.0).await?;
+        see(reads(ctx)?, Action::ViewContact, &self.0).await?;
         let found = ctx.data::<Loading>()?.load_one(ExemptionsOf(self.0.id)).await.op()?;
         Ok(Some(found.unwrap_or_default().into_iter().map(ExemptionObject).collect()))
     }

@@ -8,7 +8,7 @@ use zhibu_persistence::member;
 
 use super::{AccountObject, PartyMemberObject, PostObject};
 use crate::{
-    call::request,
+    call::{reads, request},
     error::{OpError, OpExt},
     graphql::{Cursor, GlobalId, PageArgs, connect, search},
     organization::permitted_unit,
@@ -48,7 +48,7 @@ impl MemberQuery {
         name: Option<String>,
     ) -> Result<Option<Connection<Cursor, PartyMemberObject>>> {
         let (app, _call) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::ViewMember, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(reads(ctx)?, Action::ViewMember, unit_id.0).await?;
         let (request, name) = (PageArgs { first, after, last, before }.request()?, search(name)?);
         let page =
             member::roster_page(&app.store, permit.district_id(), &unit.path, name.as_deref(), request);
@@ -62,7 +62,7 @@ impl MemberQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "Of which unit.")] unit_id: GlobalId<OrgUnitId>,
     ) -> Result<Option<Vec<PostObject>>> {
-        let (unit, _) = permitted_unit(ctx, Action::ViewPost, unit_id.0).await?;
+        let (unit, _) = permitted_unit(reads(ctx)?, Action::ViewPost, unit_id.0).await?;
         let posts = ctx.data::<Loading>()?.load_one(PostsOn(unit.id)).await.op()?;
         Ok(Some(posts.unwrap_or_default().into_iter().map(PostObject).collect()))
     }

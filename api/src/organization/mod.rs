@@ -6,6 +6,7 @@ mod named;
 mod object;
 pub mod ops;
 mod query;
+pub mod rest;
 
 pub use mutation::OrganizationMutation;
 pub use named::{named_unit, permitted_unit};

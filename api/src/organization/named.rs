@@ -1,26 +1,23 @@
-use async_graphql::{Context, Result};
 use zhibu_domain::{
     id::OrgUnitId,
     organization::OrgUnit,
     policy::{Action, Denied, Permit, Subject},
 };
 
-use crate::{
-    call::request,
-    error::{OpError, OpExt},
-    reads::Loading,
-};
+use crate::{error::OpError, reads::Loading};
 
 /// The unit that an argument names; what doesn't exist is `NOT_FOUND`.
-pub async fn named_unit(ctx: &Context<'_>, id: OrgUnitId) -> Result<OrgUnit> {
-    let loading = ctx.data::<Loading>().map_err(|_| OpError::Denied(Denied::Unauthenticated))?;
-    Ok(loading.load_one(id).await.op()?.ok_or(Denied::Hidden).op()?)
+pub async fn named_unit(reads: &Loading, id: OrgUnitId) -> Result<OrgUnit, OpError> {
+    Ok(reads.load_one(id).await?.ok_or(Denied::Hidden)?)
 }
 
 /// The unit that an argument names, where the caller may do this with it.
-pub async fn permitted_unit(ctx: &Context<'_>, action: Action, id: OrgUnitId) -> Result<(OrgUnit, Permit)> {
-    let (_, call) = request(ctx)?;
-    let unit = named_unit(ctx, id).await?;
-    let permit = call.permit(action, Subject::unit(&unit.path)).op()?;
+pub async fn permitted_unit(
+    reads: &Loading,
+    action: Action,
+    id: OrgUnitId,
+) -> Result<(OrgUnit, Permit), OpError> {
+    let unit = named_unit(reads, id).await?;
+    let permit = reads.loader().call.permit(action, Subject::unit(&unit.path))?;
     Ok((unit, permit))
 }

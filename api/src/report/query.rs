@@ -2,7 +2,11 @@ use async_graphql::{Context, Object, Result};
 use zhibu_domain::{id::OrgUnitId, policy::Action};
 
 use super::object::{Month, MonthReportObject};
-use crate::{call::request, graphql::GlobalId, organization::permitted_unit};
+use crate::{
+    call::{reads, request},
+    graphql::GlobalId,
+    organization::permitted_unit,
+};
 
 /// Queries of reports.
 #[derive(Default)]
@@ -20,7 +24,7 @@ impl ReportQuery {
         #[graphql(desc = "1–12.")] month: u32,
     ) -> Result<Option<MonthReportObject>> {
         let (app, _) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::ViewFigures, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(reads(ctx)?, Action::ViewFigures, unit_id.0).await?;
         let times = Month::of(&unit.time_zone, year, month, app.now())?;
         Ok(Some(MonthReportObject { unit, district: permit.district_id(), year, month, times }))
     }

@@ -3,35 +3,25 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpMessage, HttpRequest};
+use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
 use zhibu_domain::{
-    error_code::ErrorCode,
     id::{DistrictId, SessionId, TokenGrantId},
     policy::{Denied, Limit, Person},
-    token::GrantKind,
+    token::{GrantKind, TokenScopes},
 };
 use zhibu_persistence::token::{self, GrantKey, Known};
 
 use crate::{
     app::App,
-    auth::{api_key, rate::Room, token::Bearer},
+    auth::{
+        api_key,
+        token::{Bearer, Shown},
+    },
     error::OpError,
     identity::{rights, second_factor_missing},
+    quota,
 };
-
-/// What is left of a grant's requests; it stands in the answer's headers.
-#[derive(Clone, Copy, Debug)]
-pub struct Quota {
-    /// Requests per minute.
-    pub limit: u32,
-    /// So many more may come at once.
-    pub remaining: u32,
-    /// Seconds until that changes.
-    pub reset: i64,
-    /// Whether this one was too many.
-    pub exceeded: bool,
-}
 
 /// A grant, kept for a while.
 pub async fn known(app: &App, key: GrantKey) -> Result<Option<Arc<Known>>, OpError> {
@@ -65,20 +55,22 @@ pub async fn personal(app: &App, text: &str) -> Result<(Bearer, DateTime<Utc>), 
         session_id: SessionId(grant.id.0),
         second_factor: grant.second_factor,
         password_change_due: false,
-        grant: Some(grant.id),
+        grant: Some(Shown { id: grant.id, scopes: TokenScopes::of(&grant.scopes) }),
     };
     Ok((bearer, secret.expires_at.map_or(grant.expires_at, |end| end.min(grant.expires_at))))
 }
 
 /// Who acts with a grant: the person within its limit, or another system's account, which has no rights but
 /// those that integrators are given.
-pub async fn person(app: &App, bearer: Bearer, id: TokenGrantId) -> Result<Person, OpError> {
-    let known = live(app, id).await?;
+pub async fn person(app: &App, bearer: Bearer, shown: Shown) -> Result<Person, OpError> {
+    let known = live(app, shown.id).await?;
     let Known { grant, path, .. } = known.as_ref();
     if (known.district_id, grant.account_id) != (bearer.district_id, bearer.account_id) {
         return Err(Denied::Unauthenticated.into());
     }
-    let limit = Limit { grant_id: id, kind: grant.kind, scopes: grant.scopes.clone(), path: path.clone() };
+    // A token may have been asked for with fewer, and the grant have lost some since.
+    let scopes = grant.scopes.iter().copied().filter(|scope| shown.scopes.contains(*scope)).collect();
+    let limit = Limit { grant_id: grant.id, kind: grant.kind, scopes, path: path.clone() };
     let nobody = Person {
         district_id: bearer.district_id,
         account_id: bearer.account_id,
@@ -110,16 +102,7 @@ pub async fn admit(app: &App, request: &HttpRequest, id: TokenGrantId) -> Result
     }
     let (district, now) = (known.district_id, app.now());
     let limit = u32::try_from(grant.per_minute).unwrap_or(1);
-    let admitted = app.auth.requests.admit((district, id), limit, now);
-    let (Room { remaining, reset }, exceeded) = match admitted {
-        Ok(room) => (room, false),
-        Err(reset) => (Room { remaining: 0, reset }, true),
-    };
-    let reset = (reset.num_milliseconds() + 999) / 1_000;
-    request.extensions_mut().insert(Quota { limit, remaining, reset, exceeded });
-    if exceeded {
-        return Err(OpError::Code(ErrorCode::RateLimited, "too many requests with this token"));
-    }
+    quota::spend(request, &app.auth.requests, (district, id), limit, now)?;
     note_use(app, district, id, now);
     Ok(())
 }

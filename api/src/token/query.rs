@@ -4,7 +4,7 @@ use zhibu_persistence::token::{self, Known};
 
 use super::TokenGrantObject;
 use crate::{
-    call::request,
+    call::{reads, request},
     error::OpExt,
     graphql::{Cursor, GlobalId, PageArgs, connect},
     organization::permitted_unit,
@@ -43,7 +43,7 @@ impl TokenQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, TokenGrantObject>>> {
         let (app, _) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::ManageClient, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(reads(ctx)?, Action::ManageClient, unit_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let page = token::client_page(&app.store, permit.district_id(), &unit.path, args).await.op()?;
         Ok(Some(connect(args, page, |known: &Known| known.grant.id.0, TokenGrantObject)))

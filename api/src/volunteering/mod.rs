@@ -5,6 +5,7 @@ pub mod export;
 mod home;
 mod input;
 pub mod job;
+mod list;
 mod mutation;
 mod node;
 mod object;
@@ -12,6 +13,7 @@ pub mod ops;
 mod query;
 mod recognition;
 pub mod record;
+pub mod rest;
 pub(crate) mod service_row;
 pub mod shift;
 

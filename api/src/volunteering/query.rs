@@ -6,12 +6,15 @@ use zhibu_domain::{
 };
 use zhibu_persistence::volunteering;
 
-use super::object::{
-    HourLedgerLineObject, ObjectionObject, PublicityEntry, ServiceHourEntryObject, UnitHoursObject,
-    VolunteerRecord,
+use super::{
+    list::{entries_at, entries_of},
+    object::{
+        HourLedgerLineObject, ObjectionObject, PublicityEntry, ServiceHourEntryObject, UnitHoursObject,
+        VolunteerRecord,
+    },
 };
 use crate::{
-    call::request,
+    call::{reads, request},
     error::OpExt,
     graphql::{Cursor, GlobalId, PageArgs, Term, connect},
     member::see_member,
@@ -39,12 +42,9 @@ impl VolunteeringQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
         #[graphql(desc = "Only entries that stand here.")] state: Option<Term<HourState>>,
     ) -> Result<Option<Connection<Cursor, ServiceHourEntryObject>>> {
-        let (app, _) = request(ctx)?;
-        let permit = see_member(ctx, Action::ViewHours, member_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
-        let state = state.map(|s| s.0);
-        let page = volunteering::entry_page(&app.store, permit.district_id(), member_id.0, state, args);
-        Ok(Some(connect(args, page.await.op()?, |e| e.id.0, ServiceHourEntryObject)))
+        let page = entries_of(reads(ctx)?, member_id.0, state.map(|s| s.0), args).await?;
+        Ok(Some(connect(args, page, |e| e.id.0, ServiceHourEntryObject)))
     }
 
     /// The entries that were reported to a unit or to those below it, those with most hints first, then in
@@ -64,12 +64,10 @@ impl VolunteeringQuery {
             Term<HourState>,
         >,
     ) -> Result<Option<Connection<Cursor, ServiceHourEntryObject>>> {
-        let (app, _) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::VerifyHours, unit_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let state = state.map_or(HourState::Reported, |s| s.0);
-        let page = volunteering::unit_entry_page(&app.store, permit.district_id(), &unit.path, state, args);
-        Ok(Some(connect(args, page.await.op()?, |e| e.id.0, ServiceHourEntryObject)))
+        let page = entries_at(reads(ctx)?, Action::VerifyHours, unit_id.0, state, args).await?;
+        Ok(Some(connect(args, page, |e| e.id.0, ServiceHourEntryObject)))
     }
 
     /// The hours that are in public notice in a unit, in order of reporting; units below it have notices of
@@ -86,7 +84,7 @@ impl VolunteeringQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, PublicityEntry>>> {
         let (app, _) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::ViewPublicity, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(reads(ctx)?, Action::ViewPublicity, unit_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let page = volunteering::publicity_page(&app.store, permit.district_id(), unit.id, args);
         Ok(Some(connect(args, page.await.op()?, |e| e.id.0, PublicityEntry)))
@@ -108,7 +106,7 @@ impl VolunteeringQuery {
         #[graphql(desc = "Only objections that stand here.")] state: Option<Term<ObjectionState>>,
     ) -> Result<Option<Connection<Cursor, ObjectionObject>>> {
         let (app, _) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::VerifyHours, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(reads(ctx)?, Action::VerifyHours, unit_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let state = state.map(|s| s.0);
         let page = volunteering::objection_page(&app.store, permit.district_id(), &unit.path, state, args);
@@ -142,7 +140,7 @@ impl VolunteeringQuery {
         #[graphql(desc = "Of which member.")] member_id: GlobalId<PartyMemberId>,
     ) -> Result<Option<VolunteerRecord>> {
         let (app, _) = request(ctx)?;
-        let permit = see_member(ctx, Action::ViewHours, member_id.0).await?;
+        let permit = see_member(reads(ctx)?, Action::ViewHours, member_id.0).await?;
         let district = permit.district_id();
         let mut found = volunteering::balances(&app.store, district, &[member_id.0]).await.op()?;
         let balances = found.remove(&member_id.0).unwrap_or_default();
@@ -165,7 +163,7 @@ impl VolunteeringQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, HourLedgerLineObject>>> {
         let (app, _) = request(ctx)?;
-        let permit = see_member(ctx, Action::ViewHours, member_id.0).await?;
+        let permit = see_member(reads(ctx)?, Action::ViewHours, member_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let page = volunteering::ledger_page(&app.store, permit.district_id(), member_id.0, args);
         Ok(Some(connect(args, page.await.op()?, |l| l.id.0, HourLedgerLineObject)))
@@ -180,7 +178,7 @@ impl VolunteeringQuery {
         #[graphql(desc = "The calendar year of the service.")] year: i32,
     ) -> Result<Option<UnitHoursObject>> {
         let (app, _) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::ViewFigures, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(reads(ctx)?, Action::ViewFigures, unit_id.0).await?;
         let hours = volunteering::unit_hours(&app.store, permit.district_id(), &unit.path, year);
         Ok(Some(UnitHoursObject(hours.await.op()?)))
     }

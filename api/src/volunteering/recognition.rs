@@ -19,7 +19,7 @@ use zhibu_persistence::{
 
 use crate::{
     app::App,
-    call::{Call, request},
+    call::{Call, reads, request},
     error::{OpError, OpExt},
     graphql::{Eager, GlobalId, Minutes, Term},
     organization::permitted_unit,
@@ -115,7 +115,7 @@ impl RecognitionQuery {
         #[graphql(desc = "What it is asked for.")] purpose: Term<RecognitionPurpose>,
     ) -> Result<Option<RecognitionReport>> {
         let (app, call) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::RecognizeVolunteers, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(reads(ctx)?, Action::RecognizeVolunteers, unit_id.0).await?;
         if unit.path.superiors().len() != 1 {
             return Err(OpError::Code(ErrorCode::BadUserInput, "not a subdistrict").into());
         }

@@ -20,7 +20,7 @@ vocabulary! {
         AttendanceWrite = "ATTENDANCE_WRITE" => "管理签到", "Keep attendance";
         /// Volunteer hours, those in public notice, and the teams, projects and shifts.
         HoursRead = "HOURS_READ" => "读取志愿时长", "Read volunteer hours";
-        /// To export verified hours for the national system. It is by name: it needs `members:read`, too.
+        /// To export verified hours for the national system, by name and phone number: it needs `members:read`, too.
         HoursExport = "HOURS_EXPORT" => "导出志愿时长", "Export volunteer hours";
         /// Assignments and how they stand.
         AssignmentsRead = "ASSIGNMENTS_READ" => "读取任务", "Read assignments";
@@ -28,6 +28,32 @@ vocabulary! {
         AssignmentsWrite = "ASSIGNMENTS_WRITE" => "下达和核验任务", "Issue and verify assignments";
         /// The figures of units and what waits on the desk: numbers without names.
         FiguresRead = "FIGURES_READ" => "读取统计", "Read figures";
+    }
+}
+
+/// Some scopes: a bit for each, in order of declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TokenScopes(pub u32);
+
+impl TokenScopes {
+    /// These.
+    pub fn of(scopes: &[TokenScope]) -> Self {
+        Self(scopes.iter().fold(0, |bits, scope| bits | Self::bit(*scope)))
+    }
+
+    /// Whether this is one of them.
+    pub fn contains(self, scope: TokenScope) -> bool {
+        self.0 & Self::bit(scope) != 0
+    }
+
+    /// Reads a list as OAuth speaks it; `None` where a word of it is no scope.
+    pub fn heard(text: &str) -> Option<Self> {
+        let scopes: Option<Vec<_>> = text.split(' ').map(TokenScope::heard).collect();
+        scopes.map(|scopes| Self::of(&scopes))
+    }
+
+    fn bit(scope: TokenScope) -> u32 {
+        1 << (scope as u32)
     }
 }
 

@@ -4,8 +4,11 @@ mod change;
 mod membership;
 mod post;
 mod row;
+mod sync;
 
 pub use post::{HeldOn, held_posts, insert_post, insert_posts, lock_post, post, posts, update_post};
+pub(crate) use sync::touch;
+pub use sync::{Changed, ChangesFilter, roster_changes};
 
 use std::collections::HashMap;
 

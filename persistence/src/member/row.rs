@@ -50,6 +50,7 @@ pub(super) mod party_member {
         pub education: Option<String>,
         pub left_on: Option<Date>,
         pub created_at: DateTimeUtc,
+        pub updated_at: DateTimeUtc,
         pub version: i32,
     }
     crate::row::plain_entity!();
@@ -169,7 +170,7 @@ pub(super) fn read_member(row: MemberRow) -> Result<PartyMember> {
 pub(super) fn stored_member(
     district: DistrictId,
     member: &PartyMember,
-    created_at: DateTime<Utc>,
+    now: DateTime<Utc>,
 ) -> party_member::Model {
     party_member::Model {
         district_id: district.0,
@@ -183,7 +184,8 @@ pub(super) fn stored_member(
         birth_month: member.birth.map(BirthMonth::stored),
         education: member.education.map(|e| e.code().to_owned()),
         left_on: member.left_on,
-        created_at,
+        created_at: now,
+        updated_at: now,
         version: member.version,
     }
 }

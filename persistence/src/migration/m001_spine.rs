@@ -109,6 +109,7 @@ CREATE TABLE party_member (
     education text,
     left_on date,
     created_at {time} NOT NULL,
+    updated_at {time} NOT NULL,
     version integer NOT NULL,
     PRIMARY KEY (district_id, id),
     FOREIGN KEY (district_id, account_id) REFERENCES account (district_id, id),
@@ -116,6 +117,7 @@ CREATE TABLE party_member (
 );
 CREATE UNIQUE INDEX party_member_account ON party_member (district_id, account_id);
 CREATE INDEX party_member_unit ON party_member (district_id, unit_id, id);
+CREATE INDEX party_member_updated ON party_member (district_id, updated_at, id);
 CREATE TABLE membership (
     district_id {id} NOT NULL,
     id {id} NOT NULL,

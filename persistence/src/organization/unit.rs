@@ -14,6 +14,7 @@ use super::{
 use crate::{
     Connect, Result, Tx, assignment,
     audit::{self, Entry},
+    member,
     row::{insert, insert_all, update},
     sql, volunteering,
 };
@@ -135,6 +136,7 @@ pub async fn update_unit(tx: &Tx, permit: &Permit, before: &OrgUnit, after: &Org
     insert(tx, row::remembered(district, after, tx.now())).await?;
     if before.path != after.path {
         move_subtree(tx, district, &before.path, &after.path).await?;
+        member::touch(tx, district, &after.path).await?;
         volunteering::follow_unit(tx, district, &after.path).await?;
         assignment::look_through(tx, district).await?;
     }

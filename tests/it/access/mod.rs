@@ -5,3 +5,6 @@ mod observed;
 mod policy;
 mod scene;
 mod tokens;
+
+pub use observed::TRIED_BY;
+pub use scene::Scene;

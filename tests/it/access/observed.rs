@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Who tries, of district A.
-const TRIED_BY: &[Who] = &[
+pub const TRIED_BY: &[Who] = &[
     Who::Stranger,
     Who::MemberOfB2,
     Who::SecretaryOfB2,

@@ -23,18 +23,25 @@ async fn changes(world: &World) -> i64 {
 
 both! {
     async fn many_rows_are_forgotten_in_rounds(world: &World) {
-        append(world, 1).await;
-        let fault = Fault::of(world).await;
         let many = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 5100)
             INSERT INTO feed_change (district_id, feed_kind, owner_id, position, event, subject_kind, subject_id, at)
             SELECT district_id, feed_kind, owner_id, position + n, event, subject_kind, subject_id, at
             FROM feed_change CROSS JOIN n";
-        fault.run(many).await;
-        fault.close().await;
-        assert_eq!(changes(world).await, 5_101);
-        world.pass(Duration::days(8));
-        forget(&world.app).await.unwrap();
-        assert_eq!(changes(world).await, 101, "a round takes so many and no more");
+        // The server's own worker forgets every twenty seconds: it may come in between, but not each time.
+        for tries in 1.. {
+            append(world, 1).await;
+            let fault = Fault::of(world).await;
+            fault.run(many).await;
+            fault.close().await;
+            assert_eq!(changes(world).await, 5_101);
+            world.pass(Duration::days(8));
+            forget(&world.app).await.unwrap();
+            let left = changes(world).await;
+            if left > 0 || tries == 3 {
+                assert_eq!(left, 101, "a round takes so many and no more");
+                break;
+            }
+        }
         forget(&world.app).await.unwrap();
         assert_eq!(changes(world).await, 0);
     }

@@ -52,6 +52,9 @@ both! {
         world.bearer(text).gql(UNITS, json!({})).await.data("/orgUnits");
         let some = token(world, &client, "&scope=figures:read&resource=http://127.0.0.1/api").await;
         assert_eq!(some.body["scope"], "figures:read");
+        // It is for no more than was asked for, whatever the client may.
+        let fewer = world.bearer(some.body["access_token"].as_str().unwrap());
+        assert_eq!(fewer.gql(UNITS, json!({})).await.error_code(), "INSUFFICIENT_SCOPE");
         // An end before the token's cuts it.
         world.pass(Duration::days(90) - Duration::minutes(5));
         assert_eq!(token(world, &client, "").await.body["expires_in"], 300);

@@ -23,7 +23,7 @@ impl Fetched {
     /// The code of a problem.
     #[track_caller]
     pub fn problem(&self) -> String {
-        assert_eq!(self.header("content-type"), "application/problem+json; charset=utf-8");
+        assert_eq!(self.header("content-type"), "application/problem+json");
         let problem: serde_json::Value = serde_json::from_slice(&self.content).expect("a problem");
         assert!(problem["title"].as_str().is_some_and(|t| !t.is_empty()), "{problem}");
         assert_eq!(problem["status"], self.status.as_u16());

@@ -61,7 +61,10 @@ async fn a_request_that_is_not_one_is_refused_with_its_code() {
         assert!(answer.body.get("data").is_none(), "case {at}");
     }
     assert_eq!(answers[18].headers.get("allow").unwrap(), "POST");
-    assert_eq!(answers[17].headers.get("www-authenticate").unwrap(), "Bearer");
+    assert_eq!(
+        answers[17].headers.get("www-authenticate").unwrap(),
+        r#"Bearer realm="zhibu", error="invalid_token""#
+    );
 }
 
 #[actix_web::test]

@@ -6,7 +6,7 @@ use zhibu_domain::{
 };
 
 use crate::{
-    call::request,
+    call::{reads, request},
     error::{naming, outcome},
     graphql::Outcome,
     identity::{
@@ -64,7 +64,7 @@ impl IssueInitialPasswordDone {
     /// issue the password only.
     async fn party_member(&self, ctx: &Context<'_>) -> Result<Option<PartyMemberObject>> {
         let Some(member) = &self.member else { return Ok(None) };
-        see(ctx, Action::ViewMember, member).await?;
+        see(reads(ctx)?, Action::ViewMember, member).await?;
         Ok(Some(PartyMemberObject(member.clone())))
     }
 }

@@ -9,7 +9,7 @@ use zhibu_domain::{
 use super::ops::{self, Row};
 use crate::{
     auth::ticket::FileKind,
-    call::{Call, request},
+    call::{Call, reads, request},
     download::{DownloadLink, link},
     error::{OpError, OpExt},
     graphql::{Cursor, Date, GlobalId, Minutes, PageArgs, Phone, Term, connect},
@@ -159,7 +159,7 @@ impl ServiceHourExportRow {
 
     /// The volunteer's name.
     async fn name(&self, ctx: &Context<'_>) -> Result<&str> {
-        named(ctx, self.0.1.member.account_id).await?;
+        named(reads(ctx)?, [self.0.1.member.account_id]).await?;
         Ok(&self.0.1.member.name)
     }
 

@@ -68,7 +68,7 @@ pub async fn export(
 }
 
 /// An export that the caller made, for what the caller said; with the right that it took.
-async fn own(app: &App, call: &Call, id: ServiceHourExportId) -> Result<ServiceHourExport, OpError> {
+pub async fn own(app: &App, call: &Call, id: ServiceHourExportId) -> Result<ServiceHourExport, OpError> {
     let district = call.district()?;
     let export = volunteering::export(&app.store, district, id).await?.ok_or(Denied::Hidden)?;
     let unit = organization::unit(&app.store, district, export.unit_id).await?.ok_or(Denied::Hidden)?;

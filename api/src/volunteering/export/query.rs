@@ -1,13 +1,11 @@
 use async_graphql::{Context, Object, Result, connection::Connection};
-use zhibu_domain::{id::OrgUnitId, policy::Action};
-use zhibu_persistence::volunteering;
+use zhibu_domain::id::OrgUnitId;
 
 use super::object::ServiceHourExportObject;
 use crate::{
-    call::request,
-    error::OpExt,
+    call::reads,
     graphql::{Cursor, GlobalId, PageArgs, connect},
-    organization::permitted_unit,
+    volunteering::list::exports_of,
 };
 
 /// Queries of exports of volunteer hours.
@@ -29,10 +27,8 @@ impl HourExportQuery {
         #[graphql(desc = "The last so many, 1–100; not together with `first`.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, ServiceHourExportObject>>> {
-        let (app, _) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::ExportHours, unit_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
-        let page = volunteering::export_page(&app.store, permit.district_id(), unit.id, args);
-        Ok(Some(connect(args, page.await.op()?, |export| export.id.0, ServiceHourExportObject)))
+        let page = exports_of(reads(ctx)?, unit_id.0, args).await?;
+        Ok(Some(connect(args, page, |export| export.id.0, ServiceHourExportObject)))
     }
 }

@@ -8,6 +8,7 @@ use zhibu_domain::{
 
 use super::{ObjectionObject, account, member, unit};
 use crate::{
+    call::reads,
     error::{OpError, OpExt},
     graphql::{Date, GlobalId, Minutes, Term},
     member::{AccountObject, PartyMemberObject, named, see},
@@ -31,7 +32,7 @@ impl ServiceHourEntryObject {
 
     /// The name of who served.
     async fn member_name(&self, ctx: &Context<'_>) -> Result<String> {
-        named(ctx, self.0.account_id).await?;
+        named(reads(ctx)?, [self.0.account_id]).await?;
         Ok(member(ctx, self.0.member_id).await?.name)
     }
 
@@ -39,7 +40,7 @@ impl ServiceHourEntryObject {
     /// of the home unit.
     async fn member(&self, ctx: &Context<'_>) -> Result<Option<PartyMemberObject>> {
         let member = member(ctx, self.0.member_id).await?;
-        match see(ctx, Action::ViewMember, &member).await {
+        match see(reads(ctx)?, Action::ViewMember, &member).await {
             Ok(_) => Ok(Some(PartyMemberObject(member))),
             Err(OpError::Denied(Denied::Hidden)) => Ok(None),
             Err(error) => Err(error.into()),

@@ -7,6 +7,7 @@ use zhibu_domain::{
 
 use super::{member, unit};
 use crate::{
+    call::reads,
     graphql::{Date, GlobalId, Minutes, Term},
     member::named,
     organization::OrgUnitObject,
@@ -27,7 +28,7 @@ impl PublicityEntry {
 
     /// The name of who served.
     async fn name(&self, ctx: &Context<'_>) -> Result<String> {
-        named(ctx, self.0.account_id).await?;
+        named(reads(ctx)?, [self.0.account_id]).await?;
         Ok(member(ctx, self.0.member_id).await?.name)
     }
 

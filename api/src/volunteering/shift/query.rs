@@ -9,7 +9,7 @@ use zhibu_persistence::volunteering::{self, ShiftFilter};
 use super::{SignUpObject, VolunteerShiftObject, ops};
 use crate::{
     attendance::CheckInCode,
-    call::request,
+    call::{reads, request},
     error::OpExt,
     graphql::{Cursor, GlobalId, PageArgs, connect, storable},
     member::see_member,
@@ -43,7 +43,7 @@ impl ShiftQuery {
         #[graphql(desc = "Only those that start before this time.")] until: Option<DateTime<Utc>>,
     ) -> Result<Option<Connection<Cursor, VolunteerShiftObject>>> {
         let (app, call) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::ViewService, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(reads(ctx)?, Action::ViewService, unit_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let organizes = call.permit(Action::OrganizeService, Subject::unit(&unit.path)).is_ok();
         let filter = ShiftFilter {
@@ -81,7 +81,7 @@ impl ShiftQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, SignUpObject>>> {
         let (app, _) = request(ctx)?;
-        let permit = see_member(ctx, Action::ViewHours, member_id.0).await?;
+        let permit = see_member(reads(ctx)?, Action::ViewHours, member_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let page = volunteering::sign_up_page(&app.store, permit.district_id(), member_id.0, args);
         Ok(Some(connect(args, page.await.op()?, |s| s.id.0, SignUpObject)))

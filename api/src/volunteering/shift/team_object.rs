@@ -7,6 +7,7 @@ use zhibu_domain::{
 
 use super::object::unit;
 use crate::{
+    call::reads,
     error::{OpError, OpExt},
     graphql::GlobalId,
     member::{AccountObject, named},
@@ -39,7 +40,7 @@ impl VolunteerTeamObject {
     async fn captain_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let Some(id) = self.0.captain_id else { return Ok(None) };
         let Some(captain) = ctx.data::<Loading>()?.load_one(id).await.op()? else { return Ok(None) };
-        named(ctx, captain.account_id).await?;
+        named(reads(ctx)?, [captain.account_id]).await?;
         Ok(Some(captain.name))
     }
 

@@ -8,7 +8,7 @@ use zhibu_persistence::volunteering;
 
 use super::{VolunteerProjectObject, VolunteerTeamMemberObject, VolunteerTeamObject, ops};
 use crate::{
-    call::request,
+    call::{reads, request},
     error::OpExt,
     graphql::{Cursor, GlobalId, PageArgs, Term, connect},
     organization::permitted_unit,
@@ -35,7 +35,7 @@ impl TeamQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, VolunteerTeamObject>>> {
         let (app, _) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::ViewService, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(reads(ctx)?, Action::ViewService, unit_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let page = volunteering::team_page(&app.store, permit.district_id(), unit.id, args).await.op()?;
         Ok(Some(connect(args, page, |t| t.id.0, VolunteerTeamObject)))
@@ -54,7 +54,7 @@ impl TeamQuery {
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Option<Connection<Cursor, VolunteerProjectObject>>> {
         let (app, _) = request(ctx)?;
-        let (unit, permit) = permitted_unit(ctx, Action::ViewService, unit_id.0).await?;
+        let (unit, permit) = permitted_unit(reads(ctx)?, Action::ViewService, unit_id.0).await?;
         let args = PageArgs { first, after, last, before }.request()?;
         let page = volunteering::project_page(&app.store, permit.district_id(), unit.id, args).await.op()?;
         Ok(Some(connect(args, page, |p| p.id.0, VolunteerProjectObject)))
