@@ -75,6 +75,8 @@ pub struct Auth {
     pub binding_codes: BindingCodes,
     /// Tries to bind a WeChat account.
     pub bindings_tried: Limiter<(DistrictId, SecretHash)>,
+    /// Seals the files of exported month reports.
+    pub exports: Envelope,
     /// Wrong look-up codes by address.
     pub wrong_look_ups: Limiter<std::net::IpAddr>,
     /// Sheets issued and exports made, by account.
@@ -112,6 +114,7 @@ impl Auth {
             wrong_codes: Limiter::new(Duration::minutes(10), 100_000),
             look_up_codes: LookUpCodes::new(&master),
             tickets: Tickets::new(&master),
+            exports: Envelope::new(&master, "report-export"),
             bindings: BindingTickets::new(&master),
             binding_codes: BindingCodes::new(&master),
             bindings_tried: Limiter::new(Duration::hours(1), 100_000),

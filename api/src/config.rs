@@ -51,6 +51,8 @@ pub struct Config {
     pub trust_forwarded_for: bool,
     /// A TrueType or OpenType font that print-outs are set in; none: the bundled faces.
     pub print_font: Option<PathBuf>,
+    /// Where spreadsheets wait until they are whole, in files without a name: their rows are people's data.
+    pub work_dir: PathBuf,
     /// How long a shutdown waits for what is in flight, in seconds.
     pub shutdown_seconds: u64,
     /// `json` or `text`.
@@ -104,6 +106,7 @@ impl Default for Config {
             workers: None,
             trust_forwarded_for: false,
             print_font: None,
+            work_dir: PathBuf::from("zhibu-data/work"),
             shutdown_seconds: 30,
             log_format: LogFormat::Json,
             log: "warn,zhibu=info".to_owned(),
@@ -196,6 +199,17 @@ impl Config {
             acquire_timeout: Duration::from_millis(self.database_wait_ms),
         }
     }
+}
+
+/// Makes a folder that nobody else may enter, where it lacks.
+pub fn make_private_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    if folder.as_os_str().is_empty() {
+        return Ok(());
+    }
+    let mut making = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut making, 0o700);
+    making.recursive(true).create(folder)
 }
 
 fn explain(error: &figment::Error) -> String {

@@ -165,6 +165,7 @@ stop_refused!(
     zhibu_domain::notification::NotificationRefusal,
     zhibu_domain::organization::OrgUnitRefusal,
     zhibu_domain::queued::QueuedRefusal,
+    zhibu_domain::report::ReportExportRefusal,
     zhibu_domain::rule::RuleRefusal,
     zhibu_domain::token::TokenRefusal,
     zhibu_domain::volunteering::HourExportRefusal,

@@ -21,6 +21,7 @@ pub struct Hub {
     outbox: Notify,
     codes: Notify,
     messages: Notify,
+    exports: Notify,
 }
 
 impl Hub {
@@ -66,6 +67,11 @@ impl Hub {
     /// Tells that a subscribe message may wait to be sent.
     pub fn messages(&self) -> &Notify {
         &self.messages
+    }
+
+    /// Tells that a month report may wait to be exported.
+    pub fn exports(&self) -> &Notify {
+        &self.exports
     }
 }
 

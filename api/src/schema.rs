@@ -34,7 +34,10 @@ use crate::{
     },
     organization::{OrgUnitObject, OrganizationMutation, OrganizationQuery},
     queued::QueuedMutation,
-    report::{ReportQuery, UnitReport},
+    report::{
+        ReportQuery, UnitReport,
+        export::{ReportExportMutation, ReportExportObject, ReportExportQuery},
+    },
     rule::{RuleMutation, RuleQuery},
     token::{TokenGrantObject, TokenMutation, TokenQuery},
     volunteering::{
@@ -91,6 +94,7 @@ pub struct Query(
     SubscribeQuery,
     CodeQuery,
     CalendarQuery,
+    ReportExportQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -122,6 +126,7 @@ pub struct Mutation(
     SubscribeMutation,
     BoardMutation,
     CalendarMutation,
+    ReportExportMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
@@ -172,6 +177,7 @@ fn describe(
         .override_output_type_description::<PageOf<VolunteerTeamObject>>("A page of teams.")
         .override_output_type_description::<PageOf<BranchDesk>>("A page of branches, each with what lies on its desk.")
         .override_output_type_description::<PageOf<WorkRecord>>("A page of the records behind a count.")
+        .override_output_type_description::<PageOf<ReportExportObject>>("A page of one's own exports.")
         .override_output_type_description::<PageOf<UnitReport>>("A page of units, each with the figures of its month.")
         .override_output_type_description::<PageOf<ServiceRecordSheetObject>>("A page of one's own sheets.")
         .override_output_type_description::<PageOf<ServiceHourExportObject>>("A page of a unit's exports.")

@@ -15,7 +15,9 @@ use tokio::{
 use zhibu_persistence::outbox;
 
 pub use self::{forget::forget, message::message_once, post::post_once, relay::relay_once};
-use crate::{activity, app::App, assignment, error::OpError, identity, live, live::Hub, volunteering};
+use crate::{
+    activity, app::App, assignment, error::OpError, identity, live, live::Hub, report, volunteering,
+};
 
 /// How long a worker rests after a round: in a burst it mustn't take the writer from the check-ins.
 const REST: Duration = Duration::from_millis(100);
@@ -43,6 +45,7 @@ pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
         workers.spawn(messages);
     }
     workers.spawn(steps(Arc::clone(app), stop.clone()));
+    workers.spawn(exports(Arc::clone(app), stop.clone()));
     let (ears, mut stopped) = (Arc::clone(app), stop.clone());
     workers.spawn(async move {
         tokio::select! {
@@ -100,6 +103,26 @@ async fn steps(app: Arc<App>, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(20)) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Makes the exports of month reports: apart from the other steps, which they would hold up. One that is being
+/// made at a shutdown is left, and made anew by whoever comes to it.
+async fn exports(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        tokio::select! {
+            done = report::export::run(&app) => {
+                if let Err(error) = done {
+                    tracing::warn!(?error, "no month report was exported");
+                }
+            }
+            _ = stop.changed() => return,
+        }
+        tokio::select! {
+            () = app.hub.exports().notified() => {}
+            () = tokio::time::sleep(Duration::from_secs(5)) => {}
             _ = stop.changed() => {}
         }
     }

@@ -99,4 +99,6 @@ ids! {
     BoardId = "Board";
     /// The address of a calendar that a phone reads.
     CalendarLinkId = "CalendarLink";
+    /// A month report that is taken out as a spreadsheet.
+    ReportExportId = "ReportExport";
 }

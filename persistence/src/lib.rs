@@ -22,6 +22,7 @@ pub mod organization;
 pub mod outbox;
 mod page;
 pub mod replay;
+pub mod report;
 mod row;
 pub mod rule;
 pub mod signal;

@@ -8,6 +8,7 @@ mod m004_notification;
 mod m005_token;
 mod m006_wechat;
 mod m008_door;
+mod m009_export;
 
 use sea_orm_migration::{
     MigratorTrait,
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m005_token::Migration),
             Box::new(m006_wechat::Migration),
             Box::new(m008_door::Migration),
+            Box::new(m009_export::Migration),
         ]
     }
 }

@@ -418,6 +418,14 @@ documents! {
         pageInfo { hasNextPage endCursor } edges { node { __typename ... on Activity { id title }
         ... on Attendance { id state member { name } activity { id } } ... on ServiceHourEntry { id minutes member { name } }
         ... on Assignment { id title state } } } } } }";
+    EXPORT_REPORT = mutation!("exportReport", "ExportReport", "ExportReportInput", "ReportExport",
+        "export { id kind state purpose doneRows totalRows }");
+    CANCEL_REPORT_EXPORT = mutation!("cancelReportExport", "CancelReportExport", "CancelReportExportInput", "ReportExport",
+        "export { id state xlsx { url } }");
+    REPORT_EXPORT = "query ReportExport($id: ID!) { reportExport(id: $id) { id kind year month purpose state doneRows totalRows
+        askedAt endedAt failure failureMessage bytes expiresAt unit { id name } xlsx { url expiresAt } } }";
+    MY_REPORT_EXPORTS = "query MyReportExports($first: Int) { myReportExports(first: $first) {
+        edges { node { id state failure kind month xlsx { url } } } } }";
     RECOGNITION = "query Recognition($id: ID!, $year: Int! = 2026) { recognitionReport(unitId: $id, year: $year, purpose: STAR_RECOGNITION) {
         purpose year volunteers { memberId name unitId unitName minutes totalMinutes starLevel } } }";
 }

@@ -25,6 +25,7 @@ use zhibu::{
     config::{Config, SecondFactorMode},
     graphql::encode,
     identity::SEND_CODE,
+    report,
     server::{self, Outside},
     volunteering,
     wechat::message::SEND_MESSAGE,
@@ -131,6 +132,7 @@ fn config(url: String, setup: &Setup) -> Config {
         password_threads: 1,
         workers: Some(1),
         shutdown_seconds: 1,
+        work_dir: template::fast_folder().join(format!("{}work", leftovers::prefix("test"))),
         public_url: "http://127.0.0.1".to_owned(),
         ..Config::default()
     };
@@ -435,7 +437,8 @@ impl World {
 async fn round(app: &App) -> bool {
     let stepped = activity::job::run(app).await.expect("due steps can be taken")
         + volunteering::job::run(app).await.expect("due hours can be granted")
-        + assignment::job::run(app).await.expect("what is due can be told");
+        + assignment::job::run(app).await.expect("what is due can be told")
+        + report::export::run(app).await.expect("what is due can be exported");
     let relayed = worker::relay_once(app).await.expect("the outbox can be read");
     let posted = worker::post_once(app).await.expect("the outbox can be read");
     let sent = worker::message_once(app).await.expect("the outbox can be read");

@@ -21,5 +21,6 @@ mod office;
 mod plumbing;
 mod rest;
 mod schema;
+mod sheet;
 mod token;
 mod volunteering;

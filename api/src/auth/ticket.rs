@@ -36,15 +36,18 @@ pub enum FileKind {
     ProjectCode,
     /// The mini-program code of a shift.
     ShiftCode,
+    /// An export of a month report.
+    ReportExport,
 }
 
-const KINDS: [FileKind; 6] = [
+const KINDS: [FileKind; 7] = [
     FileKind::SheetPdf,
     FileKind::SheetXlsx,
     FileKind::HourExport,
     FileKind::ActivityCode,
     FileKind::ProjectCode,
     FileKind::ShiftCode,
+    FileKind::ReportExport,
 ];
 
 /// Who may fetch which file until when.

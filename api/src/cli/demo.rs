@@ -126,6 +126,7 @@ fn config(args: &Args) -> Result<Config, Failure> {
         listen: args.listen,
         database_url,
         secret_file: args.dir.join("zhibu.key"),
+        work_dir: args.dir.join("work"),
         public_url: format!("http://{}", args.listen),
         second_factor: SecondFactorMode::Optional,
         log_format: LogFormat::Text,

@@ -104,6 +104,9 @@ vocabulary! {
         ShowBoard = "SHOW_BOARD" => "显示签到屏", "Show a board";
         /// Make and revoke addresses by which a phone's calendar shows what one may see oneself.
         UseCalendar = "USE_CALENDAR" => "使用日历订阅", "Use calendars";
+        /// Take the month report of a unit out as a spreadsheet, with the records behind it by name; the purpose
+        /// is stated.
+        ExportReport = "EXPORT_REPORT" => "导出月报", "Export month reports";
     }
 }
 
@@ -127,7 +130,7 @@ impl Action {
     pub fn sight(self) -> Option<Self> {
         match self {
             Self::ManageUnit | Self::ImportMember | Self::Appoint | Self::IssueTheme => Some(Self::ViewUnit),
-            Self::ExportHours | Self::ManageClient => Some(Self::ViewUnit),
+            Self::ExportHours | Self::ManageClient | Self::ExportReport => Some(Self::ViewUnit),
             Self::ViewFigures | Self::ViewPost | Self::ViewDesk | Self::RecognizeVolunteers => {
                 Some(Self::ViewUnit)
             }
@@ -209,7 +212,8 @@ impl Action {
             | Self::LookUpRecordSheet
             | Self::ManageClient
             | Self::ShowBoard
-            | Self::UseCalendar => None,
+            | Self::UseCalendar
+            | Self::ExportReport => None,
         }
     }
 }

@@ -110,4 +110,5 @@ pub const ACCESS: &[Access] = access! {
     ManageClient: Held(DistrictAdministrator), Held(OfficeStaff);
     ShowBoard: Screen;
     UseCalendar: Own;
+    ExportReport: Held(OfficeStaff);
 };

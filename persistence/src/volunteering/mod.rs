@@ -19,7 +19,10 @@ mod team_member;
 pub use books::{balance_books, open_books};
 pub use export::{begin_export, draw_rows, export, export_page, export_rows, finish_export};
 pub use figures::{service_figures, service_page};
-pub use ledger::{HourBalance, UnitHours, balances, counted_before, ledger_page, post, unit_hours};
+pub use ledger::{
+    HourBalance, LedgerRow, UnitHours, balances, count_posted, counted_before, ledger_page, post,
+    posted_page, unit_hours,
+};
 pub use objection::{
     insert_objection, objection, objection_page, objection_page_of, objections, objections_by_id,
     open_objections, update_objection,

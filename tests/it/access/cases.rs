@@ -151,6 +151,8 @@ pub const QUERIES: &[Case] = &[
     case("personalTokens", Oneself, PERSONAL_TOKENS, none),
     case("oauthClients", Somebody, CLIENTS, b1),
     case("calendarLinks", Oneself, CALENDAR_LINKS, none),
+    case("reportExport", Somebody, REPORT_EXPORT, |_, s| json!({ "id": s.export })),
+    case("myReportExports", Oneself, MY_REPORT_EXPORTS, none),
     case("shiftCode", Somebody, SHIFT_CODE, |_, s| json!({ "id": s.shift })),
 ];
 
@@ -283,6 +285,11 @@ pub const MEETINGS: &[Case] = &[
         input(json!({ "unitId": w.unit(Unit::B1) }))
     }),
     case("revokeCalendarLink", Somebody, REVOKE_CALENDAR_LINK, |_, s| input(json!({ "id": s.calendar }))),
+    case("exportReport", Somebody, EXPORT_REPORT, |w, _| {
+        let month = json!({ "kind": "ATTENDANCE", "year": 2026, "month": 3 });
+        input(meeting::with(month, json!({ "unitId": w.unit(Unit::B1), "purpose": "" })))
+    }),
+    case("cancelReportExport", Somebody, CANCEL_REPORT_EXPORT, |_, s| input(json!({ "id": s.export }))),
     case("sendQueued", Oneself, SEND_QUEUED, |w, _| {
         let scan =
             json!({ "clientActionId": "a", "at": rfc3339(w.now()), "deed": { "checkIn": { "qr": "x" } } });

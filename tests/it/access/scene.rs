@@ -37,6 +37,7 @@ pub struct Scene {
     pub sheet: String,
     pub client: String,
     pub calendar: String,
+    pub export: String,
 }
 
 fn id(reply: &crate::harness::Reply, field: &str) -> String {
@@ -85,6 +86,7 @@ impl Scene {
             sheet: sheet(world).await,
             client: client(world).await,
             calendar: calendar(world).await,
+            export: export(world).await,
             activity,
             draft,
             assignment,
@@ -111,6 +113,16 @@ async fn calendar(world: &World) -> String {
     let calendar = id(&made, "link");
     world.member_of_b1().run(REVOKE_CALENDAR_LINK, json!({ "id": calendar })).await.done();
     calendar
+}
+
+/// An export of the office, which was cancelled.
+async fn export(world: &World) -> String {
+    let wanted = json!({
+        "kind": "ATTENDANCE", "unitId": world.unit(Unit::B1), "year": 2026, "month": 3, "purpose": "报送区委组织部",
+    });
+    let export = id(&world.office().run(EXPORT_REPORT, wanted).await, "export");
+    world.office().run(CANCEL_REPORT_EXPORT, json!({ "id": export })).await.done();
+    export
 }
 
 /// An assignment of B1 to one of its members, and an offer to all of B1; both are cancelled.
