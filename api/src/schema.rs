@@ -19,6 +19,8 @@ use crate::{
         ClaimObject, LeaveObject,
     },
     audit::{AuditEntryObject, AuditQuery},
+    board::{BoardMutation, BoardSubscription},
+    calendar::{CalendarMutation, CalendarQuery},
     desk::{BranchDesk, DeskMutation, DeskQuery, WorkRecord},
     feed::FeedSubscription,
     graphql::{Cursor, Limits},
@@ -27,10 +29,15 @@ use crate::{
     import::ImportMutation,
     member::{MemberMutation, MemberQuery, PartyMemberObject},
     node::NodeQuery,
-    notification::{NotificationMutation, NotificationObject, NotificationQuery},
+    notification::{
+        NotificationMutation, NotificationObject, NotificationQuery, SubscribeMutation, SubscribeQuery,
+    },
     organization::{OrgUnitObject, OrganizationMutation, OrganizationQuery},
     queued::QueuedMutation,
-    report::{ReportQuery, UnitReport},
+    report::{
+        ReportQuery, UnitReport,
+        export::{ReportExportMutation, ReportExportObject, ReportExportQuery},
+    },
     rule::{RuleMutation, RuleQuery},
     token::{TokenGrantObject, TokenMutation, TokenQuery},
     volunteering::{
@@ -43,6 +50,7 @@ use crate::{
             VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamMemberObject, VolunteerTeamObject,
         },
     },
+    wechat::CodeQuery,
     webhook::{WebhookDeliveryObject, WebhookEndpointObject, WebhookMutation, WebhookQuery},
 };
 
@@ -84,6 +92,10 @@ pub struct Query(
     RecordSheetQuery,
     HourExportQuery,
     TokenQuery,
+    SubscribeQuery,
+    CodeQuery,
+    CalendarQuery,
+    ReportExportQuery,
     WebhookQuery,
 );
 
@@ -113,12 +125,16 @@ pub struct Mutation(
     RecordSheetMutation,
     HourExportMutation,
     TokenMutation,
+    SubscribeMutation,
+    BoardMutation,
+    CalendarMutation,
+    ReportExportMutation,
     WebhookMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(AttendanceSubscription, FeedSubscription);
+pub struct Subscription(AttendanceSubscription, FeedSubscription, BoardSubscription);
 
 /// The schema.
 pub type ZhibuSchema = Schema<Query, Mutation, Subscription>;
@@ -166,6 +182,7 @@ fn describe(
         .override_output_type_description::<PageOf<VolunteerTeamObject>>("A page of teams.")
         .override_output_type_description::<PageOf<BranchDesk>>("A page of branches, each with what lies on its desk.")
         .override_output_type_description::<PageOf<WorkRecord>>("A page of the records behind a count.")
+        .override_output_type_description::<PageOf<ReportExportObject>>("A page of one's own exports.")
         .override_output_type_description::<PageOf<UnitReport>>("A page of units, each with the figures of its month.")
         .override_output_type_description::<PageOf<ServiceRecordSheetObject>>("A page of one's own sheets.")
         .override_output_type_description::<PageOf<ServiceHourExportObject>>("A page of a unit's exports.")

@@ -6,6 +6,9 @@ mod m002_volunteering;
 mod m003_assignment;
 mod m004_notification;
 mod m005_token;
+mod m006_wechat;
+mod m008_door;
+mod m009_export;
 mod m007_webhook;
 
 use sea_orm_migration::{
@@ -26,6 +29,9 @@ impl MigratorTrait for Migrator {
             Box::new(m003_assignment::Migration),
             Box::new(m004_notification::Migration),
             Box::new(m005_token::Migration),
+            Box::new(m006_wechat::Migration),
+            Box::new(m008_door::Migration),
+            Box::new(m009_export::Migration),
             Box::new(m007_webhook::Migration),
         ]
     }

@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod assigning;
+pub mod browser;
 pub mod cast;
 pub mod clock;
 pub mod document;
@@ -16,6 +17,8 @@ pub mod reply;
 pub mod rest;
 pub mod sms;
 pub mod template;
+pub mod wechat;
+pub mod wire;
 pub mod world;
 pub mod ws;
 

@@ -45,7 +45,7 @@ fn the_example_says_the_defaults() {
 
 #[test]
 fn the_example_names_every_key_and_its_variable() {
-    let tables = ["", "graphql", "graphql.limits", "graphql.socket", "webhook"];
+    let tables = ["", "graphql", "graphql.limits", "graphql.socket", "wechat", "webhook"];
     for table in tables {
         for key in keys(table) {
             let full = if table.is_empty() { (*key).to_owned() } else { format!("{table}.{key}") };

@@ -21,4 +21,4 @@ pub use guard::{Guard, Settings};
 pub use mutation::WebhookMutation;
 pub use object::{WebhookDeliveryObject, WebhookEndpointObject, endpoint_node};
 pub use query::WebhookQuery;
-pub use sender::{Sender, use_ring};
+pub use sender::Sender;

@@ -1,18 +1,12 @@
 //! One attempt to hand a message to a receiver, who may be anybody.
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{error::Error, time::Duration};
 
 use chrono::{DateTime, Utc};
 use reqwest::{
     Client, Response, StatusCode,
     header::{CONTENT_TYPE, RETRY_AFTER},
-    redirect::Policy,
     retry,
-};
-use rustls::{
-    ClientConfig, RootCertStore,
-    crypto::ring,
-    pki_types::{CertificateDer, pem::PemObject},
 };
 use zhibu_domain::webhook::{Answer, DeliveryFailure};
 
@@ -20,6 +14,7 @@ use super::{
     guard::{Forbidden, Guard, Settings},
     message::Message,
 };
+use crate::outgoing::client_trusting;
 
 /// How much of an answer is read: a connection may go on sending for ever.
 const READ: usize = 16 * 1_024;
@@ -37,38 +32,14 @@ pub struct Sender {
     pub guard: Guard,
 }
 
-/// Has TLS done by ring wherever nobody says by what.
-pub fn use_ring() {
-    let _already_in_use = ring::default_provider().install_default();
-}
-
-/// TLS that trusts the browsers' authorities and those of the operator.
-fn tls(settings: &Settings) -> Result<ClientConfig, String> {
-    let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    if let Some(file) = &settings.authorities {
-        let bad = |why: String| format!("webhook.authorities: {}: {why}", file.display());
-        let found = CertificateDer::pem_file_iter(file).map_err(|error| bad(error.to_string()))?;
-        for certificate in found {
-            let certificate = certificate.map_err(|error| bad(error.to_string()))?;
-            roots.add(certificate).map_err(|error| bad(error.to_string()))?;
-        }
-    }
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?;
-    Ok(config.with_root_certificates(roots).with_no_client_auth())
-}
-
 impl Sender {
     /// As the operator has set it up.
     pub fn new(settings: &Settings) -> Result<Self, String> {
         let guard = Guard::new(settings);
-        let client = Client::builder()
-            .tls_backend_preconfigured(tls(settings)?)
+        // Whoever redirects us could send us anywhere; a proxy of the environment would resolve the names itself.
+        let client = client_trusting(settings.authorities.as_deref())
+            .map_err(|why| format!("webhook.authorities: {why}"))?
             .dns_resolver(guard.clone())
-            // Whoever redirects us could send us anywhere; a proxy of the environment would resolve the names itself.
-            .redirect(Policy::none())
-            .no_proxy()
             .retry(retry::never())
             .referer(false)
             .http1_only()

@@ -2,14 +2,15 @@
 
 use chrono::Duration;
 use zhibu_domain::{id::DistrictId, rule::RuleKey};
-use zhibu_persistence::{feed, identity, notification, replay, token, webhook};
+use zhibu_persistence::{board, calendar, feed, identity, notification, replay, report, token, webhook};
 
 use crate::{app::App, error::OpError};
 
 /// How long answers are kept for a request that comes twice.
 const REPLAYED_FOR: Duration = Duration::hours(24);
 
-/// How long ended sessions and old counts of failures are kept.
+/// How long ended sessions, boards, revoked addresses of calendars, exports whose files are gone and old counts
+/// of failures are kept.
 const ENDED_FOR: Duration = Duration::days(90);
 
 /// How long it is kept what has changed for somebody: who was away for longer reads everything anew.
@@ -29,6 +30,9 @@ pub async fn forget(app: &App) -> Result<(), OpError> {
         identity::forget(store, now - ENDED_FOR, ROUND).await.map_err(Into::into),
         feed::forget(store, now - FOLLOWED_FOR, ROUND).await.map(drop).map_err(Into::into),
         token::forget(store, now - REPLAYED_FOR, ROUND).await.map(drop).map_err(Into::into),
+        board::forget(store, now - ENDED_FOR, ROUND).await.map(drop).map_err(Into::into),
+        calendar::forget(store, now - ENDED_FOR, ROUND).await.map(drop).map_err(Into::into),
+        report::forget(store, now - ENDED_FOR, ROUND).await.map(drop).map_err(Into::into),
         webhook::expire(store, now).await.map(drop).map_err(Into::into),
         webhook::forget(store, now - SENT_FOR, ROUND).await.map(drop).map_err(Into::into),
         notifications(app).await,

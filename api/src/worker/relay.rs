@@ -15,7 +15,11 @@ use crate::{
     identity::SEND_CODE,
     notification,
     webhook::{Addressed, Listening},
+    wechat::message::SEND_MESSAGE,
 };
+
+/// What has a worker of its own.
+const APART: &[&str] = &[SEND_CODE, SEND_MESSAGE];
 
 /// Most events in one round.
 const ROUND: u32 = 500;
@@ -23,9 +27,9 @@ const ROUND: u32 = 500;
 /// How often an event is tried before those that came after it needn't wait for it any more.
 const WAITED_FOR: i32 = 10;
 
-/// Hands on what is in the outbox but the one-time codes, once: what happened to one thing in order.
+/// Hands on what is in the outbox but what is sent outside, once: what happened to one thing in order.
 pub async fn relay_once(app: &App) -> Result<Round, OpError> {
-    let events = outbox::claim(&app.store, app.now(), ROUND, Kinds::AllBut(SEND_CODE)).await?;
+    let events = outbox::claim(&app.store, app.now(), ROUND, Kinds::AllBut(APART)).await?;
     if events.is_empty() {
         return Ok(Round::Empty);
     }
@@ -63,6 +67,8 @@ pub async fn relay_once(app: &App) -> Result<Round, OpError> {
     let origin = Origin { operation: "relay", request_id: None, now: app.now() };
     outbox::done(&app.store, origin, &done, &told).await?;
     outbox::give_back(&app.store, &left).await?;
+    // What was told may wait to be sent.
+    app.hub.messages().notify_one();
     // The other servers hear of it by the database; this one needn't wait for that.
     if !told.deliveries.is_empty() {
         app.hub.webhooks().notify_one();

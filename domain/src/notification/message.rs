@@ -93,7 +93,7 @@ impl Notification {
         Message { title: self.kind.say(language), body: said.join(gap) }
     }
 
-    fn outcome(&self, language: Language) -> Option<String> {
+    pub(super) fn outcome(&self, language: Language) -> Option<String> {
         let code = self.facts.outcome.as_deref()?;
         match self.kind {
             Kind::LeaveDecided => word::<LeaveState>(code, language),

@@ -36,6 +36,8 @@ pub struct Scene {
     pub sign_up: String,
     pub sheet: String,
     pub client: String,
+    pub calendar: String,
+    pub export: String,
     pub webhook: String,
     pub delivery: String,
 }
@@ -86,6 +88,8 @@ impl Scene {
             sign_up,
             sheet: sheet(world).await,
             client: client(world).await,
+            calendar: calendar(world).await,
+            export: export(world).await,
             webhook,
             delivery,
             activity,
@@ -119,6 +123,24 @@ async fn client(world: &World) -> String {
     let made = id(&world.office().run(CREATE_CLIENT, new).await, "grant");
     world.office().run(REVOKE_GRANT, json!({ "id": made })).await.done();
     made
+}
+
+/// The address of a member's own calendar, which has been revoked.
+async fn calendar(world: &World) -> String {
+    let made = world.member_of_b1().run(CREATE_CALENDAR_LINK, json!({})).await;
+    let calendar = id(&made, "link");
+    world.member_of_b1().run(REVOKE_CALENDAR_LINK, json!({ "id": calendar })).await.done();
+    calendar
+}
+
+/// An export of the office, which was cancelled.
+async fn export(world: &World) -> String {
+    let wanted = json!({
+        "kind": "ATTENDANCE", "unitId": world.unit(Unit::B1), "year": 2026, "month": 3, "purpose": "报送区委组织部",
+    });
+    let export = id(&world.office().run(EXPORT_REPORT, wanted).await, "export");
+    world.office().run(CANCEL_REPORT_EXPORT, json!({ "id": export })).await.done();
+    export
 }
 
 /// An assignment of B1 to one of its members, and an offer to all of B1; both are cancelled.

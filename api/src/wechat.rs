@@ -1,0 +1,17 @@
+//! WeChat's servers, as far as a mini-program needs them: who has signed in, whose phone number it is,
+//! messages, codes. And a stand-in for them, for tests and for the demo.
+
+mod answer;
+mod client;
+pub mod code;
+pub mod message;
+mod settings;
+pub mod stand_in;
+mod ticket;
+mod token;
+
+pub use answer::{WeChatError, WeChatFault};
+pub use client::WeChat;
+pub use code::CodeQuery;
+pub use settings::{ProgramState, Settings, Template};
+pub use ticket::{BindingTickets, TICKET_LIFETIME};
