@@ -61,7 +61,7 @@ impl Served {
             .stderr(Stdio::null())
             .spawn()
             .expect("the binary starts");
-        let served = Self { child, url, client: reqwest::Client::builder().no_proxy().build().unwrap() };
+        let served = Self { child, url, client: zhibu::outgoing::client().unwrap().build().unwrap() };
         let deadline = Instant::now() + Duration::from_secs(60);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(Instant::now() < deadline, "the server didn't answer in a minute");
