@@ -43,6 +43,6 @@ pub mod spreadsheet;
 pub mod token;
 pub mod volunteering;
 pub mod web;
-pub mod wechat;
 pub mod webhook;
+pub mod wechat;
 pub mod worker;

@@ -50,8 +50,8 @@ use crate::{
             VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamMemberObject, VolunteerTeamObject,
         },
     },
-    wechat::CodeQuery,
     webhook::{WebhookDeliveryObject, WebhookEndpointObject, WebhookMutation, WebhookQuery},
+    wechat::CodeQuery,
 };
 
 /// Reads. Everything is limited to the caller's district and to what the policy lets them see.

@@ -106,7 +106,12 @@ pub async fn file(app: &App, call: &Call, kind: FileKind, id: Uuid) -> Result<Fi
     };
     let media = picture_type(&content).ok_or(OpError::Code(ErrorCode::Unavailable, "WeChat"))?;
     let ending = if media == "image/png" { "png" } else { "jpg" };
-    Ok(File { name: format!("code.{ending}"), title: format!("小程序码.{ending}"), media, content: Content::Whole(content) })
+    Ok(File {
+        name: format!("code.{ending}"),
+        title: format!("小程序码.{ending}"),
+        media,
+        content: Content::Whole(content),
+    })
 }
 
 /// Tells whoever has opened the link in a browser what to open it with.
