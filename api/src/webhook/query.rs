@@ -57,6 +57,7 @@ impl WebhookQuery {
     /// What was sent, or waits to be, to an endpoint, latest first, kept for 30 days. For the district's
     /// administrator, and offices of the endpoint's unit; a page of at most 100.
     #[graphql(complexity = "5 + first.or(last).unwrap_or(20).clamp(0, 100) as usize * child_complexity")]
+    #[expect(clippy::too_many_arguments, reason = "Relay's four, the endpoint and a filter")]
     async fn webhook_deliveries(
         &self,
         ctx: &Context<'_>,

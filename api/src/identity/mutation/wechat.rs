@@ -40,7 +40,7 @@ pub struct WeChatNotBound {
 #[graphql(name = "SignInByWeChatResult")]
 pub enum SignInByWeChatResult {
     /// Somebody is signed in.
-    Done(Scoped<SignInDone>),
+    Done(Box<Scoped<SignInDone>>),
     /// Nobody yet.
     NotBound(WeChatNotBound),
     /// Why not.
@@ -102,7 +102,7 @@ impl WeChatMutation {
         let arriving = Arriving { code, app_id, district, device_label };
         match naming(sign_in::sign_in(app, call, arriving).await, faulty) {
             Ok(Arrival::Known(entered)) => {
-                Ok(SignInByWeChatResult::Done(entered_as(app, call, *entered).await))
+                Ok(SignInByWeChatResult::Done(Box::new(entered_as(app, call, *entered).await)))
             }
             Ok(Arrival::Unbound { ticket, until }) => {
                 let unbound = WeChatNotBound { binding_ticket: ticket, valid_until: until };

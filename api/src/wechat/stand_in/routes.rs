@@ -94,9 +94,9 @@ async fn by_appid(
 }
 
 /// The mini-program of an access token.
-fn appid(query: &Query) -> Result<(String, String), HttpResponse> {
+fn appid(query: &Query) -> Result<(String, String), No> {
     let token = query.get("access_token").filter(|token| !token.is_empty());
-    let token = token.ok_or_else(|| error(&(41001, "access_token missing".to_owned())))?;
+    let token = token.ok_or_else(|| (41001, "access_token missing".to_owned()))?;
     let appid = token.split('!').next().unwrap_or_default();
     Ok((appid.to_owned(), token.clone()))
 }
@@ -111,7 +111,7 @@ async fn by_token(
 ) -> HttpResponse {
     let (appid, token) = match appid(query) {
         Ok(found) => found,
-        Err(missing) => return missing,
+        Err(missing) => return error(&missing),
     };
     let body: Value = match serde_json::from_slice(body) {
         Ok(body) => body,
