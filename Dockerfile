@@ -18,7 +18,8 @@ WORKDIR /var/lib/zhibu
 VOLUME /var/lib/zhibu
 ENV ZHIBU_LISTEN=0.0.0.0:8080 \
     ZHIBU_DATABASE_URL=sqlite:///var/lib/zhibu/zhibu.db \
-    ZHIBU_SECRET_FILE=/var/lib/zhibu/zhibu.key
+    ZHIBU_SECRET_FILE=/var/lib/zhibu/zhibu.key \
+    ZHIBU_WORK_DIR=/var/lib/zhibu/work
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["zhibu", "healthcheck"]
 ENTRYPOINT ["zhibu"]

@@ -13,7 +13,7 @@ use zhibu_persistence::{Origin, Store, StoreError, Tx, organization, organizatio
 
 use crate::{
     auth::Auth, call::Call, check_in::Recorder, clock::Clock, config::Config, download::Press,
-    error::OpError, live::Hub, memo::Memo,
+    error::OpError, live::Hub, memo::Memo, webhook::Sender, wechat::WeChat,
 };
 
 /// The running application.
@@ -34,6 +34,10 @@ pub struct App {
     pub recorder: Recorder,
     /// Makes files.
     pub press: Press,
+    /// WeChat's servers, where there is a mini-program.
+    pub wechat: Option<WeChat>,
+    /// Sends webhooks.
+    pub webhooks: Sender,
 }
 
 impl App {

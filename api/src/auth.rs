@@ -3,6 +3,8 @@
 //! the database.
 
 pub mod api_key;
+pub mod binding_code;
+pub mod board_ticket;
 pub mod envelope;
 pub mod look_up_code;
 pub mod one_time_code;
@@ -28,11 +30,12 @@ use zhibu_domain::{
 };
 
 use self::{
-    envelope::Envelope, look_up_code::LookUpCodes, one_time_code::OneTimeCodes,
-    password_hash::PasswordHashes, random::Randomness, rate::Limiter, recovery::RecoveryCodes,
-    refresh::RefreshTokens, secret::MasterKey, sms::Sms, ticket::Tickets, token::Tokens, totp::SecretSeal,
+    binding_code::BindingCodes, board_ticket::BoardTickets, envelope::Envelope, look_up_code::LookUpCodes,
+    one_time_code::OneTimeCodes, password_hash::PasswordHashes, random::Randomness, rate::Limiter,
+    recovery::RecoveryCodes, refresh::RefreshTokens, secret::MasterKey, sms::Sms, ticket::Tickets,
+    token::Tokens, totp::SecretSeal,
 };
-use crate::config::Config;
+use crate::{config::Config, wechat::BindingTickets};
 
 /// All of it.
 pub struct Auth {
@@ -52,6 +55,8 @@ pub struct Auth {
     pub seal: SecretSeal,
     /// Seals text messages that wait to be sent.
     pub messages: Envelope,
+    /// Seals what webhooks are signed with.
+    pub webhooks: Envelope,
     /// Text messages.
     pub sms: Arc<dyn Sms>,
     /// Failed sign-ins by address.
@@ -66,6 +71,14 @@ pub struct Auth {
     pub look_up_codes: LookUpCodes,
     /// Tickets for files.
     pub tickets: Tickets,
+    /// Tickets to bind WeChat accounts by.
+    pub bindings: BindingTickets,
+    /// Codes of the branch, to bind WeChat accounts by.
+    pub binding_codes: BindingCodes,
+    /// Tries to bind a WeChat account.
+    pub bindings_tried: Limiter<(DistrictId, SecretHash)>,
+    /// Seals the files of exported month reports.
+    pub exports: Envelope,
     /// Wrong look-up codes by address.
     pub wrong_look_ups: Limiter<std::net::IpAddr>,
     /// Sheets issued and exports made, by account.
@@ -74,6 +87,12 @@ pub struct Auth {
     pub requests: Limiter<(DistrictId, TokenGrantId)>,
     /// Requests of REST by who has signed in.
     pub asked_by: Limiter<(DistrictId, AccountId)>,
+    /// Links and screens of boards.
+    pub board_tickets: BoardTickets,
+    /// Boards opened, by account.
+    pub boards: Limiter<(DistrictId, AccountId)>,
+    /// Addresses of calendars made, by account.
+    pub calendars: Limiter<(DistrictId, AccountId)>,
     /// Chance.
     pub random: Randomness,
 }
@@ -90,6 +109,7 @@ impl Auth {
             recovery: RecoveryCodes::new(&master),
             seal: SecretSeal::new(&master),
             messages: Envelope::new(&master, "text-message"),
+            webhooks: Envelope::new(&master, "webhook-secret"),
             sms,
             failures: Limiter::new(Duration::hours(1), 100_000),
             asked_from: Limiter::new(Duration::hours(1), 100_000),
@@ -97,10 +117,17 @@ impl Auth {
             wrong_codes: Limiter::new(Duration::minutes(10), 100_000),
             look_up_codes: LookUpCodes::new(&master),
             tickets: Tickets::new(&master),
+            exports: Envelope::new(&master, "report-export"),
+            bindings: BindingTickets::new(&master),
+            binding_codes: BindingCodes::new(&master),
+            bindings_tried: Limiter::new(Duration::hours(1), 100_000),
             wrong_look_ups: Limiter::new(Duration::hours(1), 100_000),
             issued: Limiter::new(Duration::hours(1), 100_000),
             requests: Limiter::new(Duration::minutes(1), 100_000),
             asked_by: Limiter::new(Duration::minutes(1), 100_000),
+            board_tickets: BoardTickets::new(&master),
+            boards: Limiter::new(Duration::hours(1), 100_000),
+            calendars: Limiter::new(Duration::hours(1), 100_000),
             random: Randomness,
             master,
         })

@@ -9,7 +9,7 @@ use figment::{
 };
 use serde::Deserialize;
 
-use crate::graphql;
+use crate::{graphql, webhook, wechat};
 
 /// How the server is set up.
 #[derive(Clone, Debug, Deserialize)]
@@ -51,6 +51,8 @@ pub struct Config {
     pub trust_forwarded_for: bool,
     /// A TrueType or OpenType font that print-outs are set in; none: the bundled faces.
     pub print_font: Option<PathBuf>,
+    /// Where spreadsheets wait until they are whole, in files without a name: their rows are people's data.
+    pub work_dir: PathBuf,
     /// How long a shutdown waits for what is in flight, in seconds.
     pub shutdown_seconds: u64,
     /// `json` or `text`.
@@ -59,6 +61,10 @@ pub struct Config {
     pub log: String,
     /// GraphQL: limits, GraphiQL, introspection, trusted documents.
     pub graphql: graphql::Settings,
+    /// The mini-program, where there is one.
+    pub wechat: wechat::Settings,
+    /// Webhooks: to where they may go.
+    pub webhook: webhook::Settings,
 }
 
 /// Whether the second factor is demanded.
@@ -102,10 +108,13 @@ impl Default for Config {
             workers: None,
             trust_forwarded_for: false,
             print_font: None,
+            work_dir: PathBuf::from("zhibu-data/work"),
             shutdown_seconds: 30,
             log_format: LogFormat::Json,
             log: "warn,zhibu=info".to_owned(),
             graphql: graphql::Settings::default(),
+            wechat: wechat::Settings::default(),
+            webhook: webhook::Settings::default(),
         }
     }
 }
@@ -172,6 +181,12 @@ impl Config {
         if self.graphql.trusted_only && self.graphql.trusted_documents.is_none() {
             return bad("graphql.trusted_only", "needs graphql.trusted_documents");
         }
+        if let Err((key, why)) = self.wechat.check() {
+            return bad(key, &why);
+        }
+        if !(100..=30_000).contains(&self.webhook.timeout_ms) {
+            return bad("webhook.timeout_ms", "must be 100 to 30000");
+        }
         if let Err(error) = tracing_subscriber::EnvFilter::try_new(&self.log) {
             return bad("log", &error.to_string());
         }
@@ -190,6 +205,17 @@ impl Config {
             acquire_timeout: Duration::from_millis(self.database_wait_ms),
         }
     }
+}
+
+/// Makes a folder that nobody else may enter, where it lacks.
+pub fn make_private_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    if folder.as_os_str().is_empty() {
+        return Ok(());
+    }
+    let mut making = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut making, 0o700);
+    making.recursive(true).create(folder)
 }
 
 fn explain(error: &figment::Error) -> String {

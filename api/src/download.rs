@@ -5,16 +5,19 @@ use std::{future::Future, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse,
+    body::SizedStream,
     http::header::{self, ContentEncoding},
     web,
+    web::Bytes,
 };
 use async_graphql::SimpleObject;
 use chrono::{DateTime, Utc};
+use futures_util::stream::BoxStream;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 use zhibu_domain::{
     error_code::ErrorCode,
-    id::{ServiceHourExportId, ServiceRecordSheetId},
+    id::{ReportExportId, ServiceHourExportId, ServiceRecordSheetId},
     policy::Denied,
     token::TokenScopes,
 };
@@ -30,17 +33,19 @@ use crate::{
     error::OpError,
     gate, identity,
     print::{FontError, Fonts},
+    report,
     rest::Problem,
     volunteering::{export, record},
+    wechat::code,
 };
 
 /// Where files are.
 pub const PATH: &str = "/downloads/{ticket}";
 
-/// Files made at the same time: each takes a core, and some megabytes.
+/// Files made, or read, at the same time: each takes a core, and some megabytes.
 const AT_ONCE: usize = 2;
 
-/// Makes files, a few at a time, on threads that may block.
+/// Makes files, and reads workbooks, a few at a time, on threads that may block.
 pub struct Press {
     /// The faces of print-outs.
     pub fonts: Arc<Fonts>,
@@ -70,7 +75,15 @@ pub struct File {
     /// Its media type.
     pub media: &'static str,
     /// What is in it.
-    pub content: Vec<u8>,
+    pub content: Content,
+}
+
+/// What is in a file.
+pub enum Content {
+    /// All of it.
+    Whole(Vec<u8>),
+    /// So many bytes, which come one after the other.
+    Coming(u64, BoxStream<'static, std::io::Result<Bytes>>),
 }
 
 /// The media type of PDF.
@@ -129,21 +142,29 @@ async fn find(app: &Arc<App>, request: &HttpRequest, ticket: &str) -> Result<Fil
         FileKind::SheetPdf | FileKind::SheetXlsx => {
             record::ops::file(app, &call, ServiceRecordSheetId(ticket.id), ticket.kind).await
         }
+        FileKind::ActivityCode | FileKind::ProjectCode | FileKind::ShiftCode => {
+            code::file(app, &call, ticket.kind, ticket.id).await
+        }
         FileKind::HourExport => export::ops::file(app, &call, ServiceHourExportId(ticket.id)).await,
+        FileKind::ReportExport => report::export::ops::file(app, &call, ReportExportId(ticket.id)).await,
     }
 }
 
 fn send(file: File) -> HttpResponse {
     let disposition =
         format!("attachment; filename=\"{}\"; filename*=UTF-8''{}", file.name, percent_encoded(&file.title));
-    HttpResponse::Ok()
+    let mut answer = HttpResponse::Ok();
+    answer
         .insert_header((header::CONTENT_TYPE, file.media))
         .insert_header((header::CONTENT_DISPOSITION, disposition))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::REFERRER_POLICY, "no-referrer"))
         // It is packed already.
-        .insert_header(ContentEncoding::Identity)
-        .body(file.content)
+        .insert_header(ContentEncoding::Identity);
+    match file.content {
+        Content::Whole(content) => answer.body(content),
+        Content::Coming(size, pieces) => answer.body(SizedStream::new(size, pieces)),
+    }
 }
 
 /// As RFC 8187 has it: all but letters, digits and a few signs as the bytes of UTF-8.

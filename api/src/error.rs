@@ -151,6 +151,8 @@ stop_refused!(
     zhibu_domain::activity::ThemeRefusal,
     zhibu_domain::activity::check_in::CheckInRefusal,
     zhibu_domain::assignment::AssignmentRefusal,
+    zhibu_domain::board::BoardRefusal,
+    zhibu_domain::calendar::CalendarRefusal,
     zhibu_domain::desk::ReminderRefusal,
     zhibu_domain::identity::OneTimeCodeRefusal,
     zhibu_domain::identity::PasswordRefusal,
@@ -163,6 +165,7 @@ stop_refused!(
     zhibu_domain::notification::NotificationRefusal,
     zhibu_domain::organization::OrgUnitRefusal,
     zhibu_domain::queued::QueuedRefusal,
+    zhibu_domain::report::ReportExportRefusal,
     zhibu_domain::rule::RuleRefusal,
     zhibu_domain::token::TokenRefusal,
     zhibu_domain::volunteering::HourExportRefusal,
@@ -175,6 +178,7 @@ stop_refused!(
     zhibu_domain::volunteering::SignUpRefusal,
     zhibu_domain::volunteering::TeamMemberRefusal,
     zhibu_domain::volunteering::VolunteerProjectRefusal,
+    zhibu_domain::webhook::WebhookRefusal,
 );
 
 /// Names the input field at fault.

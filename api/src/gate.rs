@@ -14,6 +14,7 @@ use zhibu_domain::{
 use crate::{
     app::App,
     auth::{api_key, token::Bearer},
+    board,
     call::Call,
     error::OpError,
     graphql::{Admission, Connection, Gate, Rejection, bearer},
@@ -93,6 +94,20 @@ async fn shown(app: &App, request: &HttpRequest, token: &str) -> Result<(Actor, 
     Ok((actor, bearer, until - now.timestamp()))
 }
 
+impl TokenGate {
+    /// The socket of a room's screen.
+    async fn screen(&self, request: &HttpRequest, ticket: &str) -> Result<Connection, Rejection> {
+        let (screen, until) = board::ops::admit(&self.0, ticket).await.map_err(|e| rejection(&e))?;
+        let call = call(&self.0, request, Actor::Screen(screen));
+        Ok(Connection {
+            data: data(&self.0, &call, false),
+            language: call.language,
+            request_id: Some(call.request_id.to_string()),
+            expires_in: Some(until.signed_duration_since(self.0.now()).to_std().unwrap_or_default()),
+        })
+    }
+}
+
 /// What resolvers find. `brief` is a single request, within which nothing is read twice; on a
 /// socket that lasts, everything is.
 pub fn data(app: &Arc<App>, call: &Call, brief: bool) -> Data {
@@ -119,6 +134,9 @@ impl Gate for TokenGate {
         request: &HttpRequest,
         payload: &serde_json::Value,
     ) -> Result<Connection, Rejection> {
+        if let Some(ticket) = payload.get("board").and_then(serde_json::Value::as_str) {
+            return self.screen(request, ticket).await;
+        }
         let token = bearer(payload).ok_or_else(|| Rejection::new(ErrorCode::Unauthenticated))?;
         let (actor, bearer, seconds) = shown(&self.0, request, token).await.map_err(|e| rejection(&e))?;
         let call = call(&self.0, request, actor);

@@ -20,6 +20,9 @@ pub struct Hub {
     topics: Mutex<HashMap<Signal, watch::Sender<()>>>,
     outbox: Notify,
     codes: Notify,
+    messages: Notify,
+    exports: Notify,
+    webhooks: Notify,
 }
 
 impl Hub {
@@ -60,6 +63,21 @@ impl Hub {
     /// Tells that a one-time code may wait to be sent.
     pub fn codes(&self) -> &Notify {
         &self.codes
+    }
+
+    /// Tells that a subscribe message may wait to be sent.
+    pub fn messages(&self) -> &Notify {
+        &self.messages
+    }
+
+    /// Tells that a month report may wait to be exported.
+    pub fn exports(&self) -> &Notify {
+        &self.exports
+    }
+
+    /// Tells that a webhook may wait to be sent.
+    pub fn webhooks(&self) -> &Notify {
+        &self.webhooks
     }
 }
 

@@ -114,6 +114,8 @@ pub struct Memo {
     pub revoked: moka::sync::Cache<SessionId, ()>,
     /// One-time codes that were handed over, until the outbox has surely been told: longer than one is valid.
     pub sent: moka::sync::Cache<Uuid, ()>,
+    /// Mini-program codes: WeChat draws the same one for ever.
+    pub codes: moka::sync::Cache<String, Arc<Vec<u8>>>,
     /// Nothing of before this epoch of the database is kept.
     epoch: AtomicU64,
 }
@@ -136,6 +138,7 @@ impl Default for Memo {
             // Unbounded: a session that is crowded out would come back to life.
             revoked: moka::sync::Cache::builder().time_to_live(Duration::from_secs(20 * 60)).build(),
             sent: moka::sync::Cache::builder().time_to_live(Duration::from_secs(60 * 60)).build(),
+            codes: moka::sync::Cache::new(200),
             epoch: AtomicU64::new(0),
         }
     }

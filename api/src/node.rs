@@ -6,7 +6,7 @@ use zhibu_domain::{
     error_code::ErrorCode,
     id::{
         ActivityId, AssignmentId, NotificationId, ObjectionId, OrgUnitId, PartyMemberId, ServiceHourEntryId,
-        SignUpId, ThemeId, TypedId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId,
+        SignUpId, ThemeId, TypedId, VolunteerProjectId, VolunteerShiftId, VolunteerTeamId, WebhookEndpointId,
     },
 };
 
@@ -24,6 +24,7 @@ use crate::{
         shift::{SignUpObject, VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamObject},
         shift_node, sign_up_node, team_node,
     },
+    webhook::{WebhookEndpointObject, endpoint_node},
 };
 
 /// What can be asked for by its global id alone.
@@ -54,6 +55,8 @@ pub enum Node {
     VolunteerShift(VolunteerShiftObject),
     /// A place in a shift, or in the row of those who wait for one.
     SignUp(SignUpObject),
+    /// An endpoint of webhooks.
+    WebhookEndpoint(WebhookEndpointObject),
 }
 
 /// Queries by global id.
@@ -84,6 +87,9 @@ pub async fn by_kind(ctx: &Context<'_>, kind: &str, uuid: Uuid) -> Result<Option
         }
         VolunteerShiftId::KIND => shift_node(ctx, VolunteerShiftId(uuid)).await?.map(Node::VolunteerShift),
         SignUpId::KIND => sign_up_node(ctx, SignUpId(uuid)).await?.map(Node::SignUp),
+        WebhookEndpointId::KIND => {
+            endpoint_node(ctx, WebhookEndpointId(uuid)).await?.map(Node::WebhookEndpoint)
+        }
         _ => None,
     })
 }
@@ -91,7 +97,7 @@ pub async fn by_kind(ctx: &Context<'_>, kind: &str, uuid: Uuid) -> Result<Option
 #[Object]
 impl NodeQuery {
     /// A unit, member, activity, theme, assignment, notification, entry of hours, objection, team, project,
-    /// shift or sign-up by its global id; null for ids of anything else, where there is none, and where the
+    /// shift, sign-up or endpoint by its global id; null for ids of anything else, where there is none, and where the
     /// caller may not see it. For anybody signed in.
     async fn node(
         &self,

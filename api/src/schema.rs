@@ -19,6 +19,8 @@ use crate::{
         ClaimObject, LeaveObject,
     },
     audit::{AuditEntryObject, AuditQuery},
+    board::{BoardMutation, BoardSubscription},
+    calendar::{CalendarMutation, CalendarQuery},
     desk::{BranchDesk, DeskMutation, DeskQuery, WorkRecord},
     feed::FeedSubscription,
     graphql::{Cursor, Limits},
@@ -27,10 +29,15 @@ use crate::{
     import::ImportMutation,
     member::{MemberMutation, MemberQuery, PartyMemberObject},
     node::NodeQuery,
-    notification::{NotificationMutation, NotificationObject, NotificationQuery},
+    notification::{
+        NotificationMutation, NotificationObject, NotificationQuery, SubscribeMutation, SubscribeQuery,
+    },
     organization::{OrgUnitObject, OrganizationMutation, OrganizationQuery},
     queued::QueuedMutation,
-    report::{ReportQuery, UnitReport},
+    report::{
+        ReportQuery, UnitReport,
+        export::{ReportExportMutation, ReportExportObject, ReportExportQuery},
+    },
     rule::{RuleMutation, RuleQuery},
     token::{TokenGrantObject, TokenMutation, TokenQuery},
     volunteering::{
@@ -43,6 +50,8 @@ use crate::{
             VolunteerProjectObject, VolunteerShiftObject, VolunteerTeamMemberObject, VolunteerTeamObject,
         },
     },
+    webhook::{WebhookDeliveryObject, WebhookEndpointObject, WebhookMutation, WebhookQuery},
+    wechat::CodeQuery,
 };
 
 /// Reads. Everything is limited to the caller's district and to what the policy lets them see.
@@ -83,6 +92,11 @@ pub struct Query(
     RecordSheetQuery,
     HourExportQuery,
     TokenQuery,
+    SubscribeQuery,
+    CodeQuery,
+    CalendarQuery,
+    ReportExportQuery,
+    WebhookQuery,
 );
 
 /// Writes. Each takes at most one `input` and answers what was done, or why not. Once answered, it is
@@ -111,11 +125,16 @@ pub struct Mutation(
     RecordSheetMutation,
     HourExportMutation,
     TokenMutation,
+    SubscribeMutation,
+    BoardMutation,
+    CalendarMutation,
+    ReportExportMutation,
+    WebhookMutation,
 );
 
 /// What changes while one watches, over `graphql-transport-ws`.
 #[derive(MergedSubscription, Default)]
-pub struct Subscription(AttendanceSubscription, FeedSubscription);
+pub struct Subscription(AttendanceSubscription, FeedSubscription, BoardSubscription);
 
 /// The schema.
 pub type ZhibuSchema = Schema<Query, Mutation, Subscription>;
@@ -155,12 +174,15 @@ fn describe(
         .override_output_type_description::<PageOf<ObjectionObject>>("A page of objections.")
         .override_output_type_description::<PageOf<SignUpObject>>("A page of a member's sign-ups.")
         .override_output_type_description::<PageOf<TokenGrantObject>>("A page of clients.")
+        .override_output_type_description::<PageOf<WebhookDeliveryObject>>("A page of what was sent to an endpoint.")
+        .override_output_type_description::<PageOf<WebhookEndpointObject>>("A page of endpoints.")
         .override_output_type_description::<PageOf<VolunteerProjectObject>>("A page of projects.")
         .override_output_type_description::<PageOf<VolunteerShiftObject>>("A page of shifts.")
         .override_output_type_description::<PageOf<VolunteerTeamMemberObject>>("A page of who is in a team.")
         .override_output_type_description::<PageOf<VolunteerTeamObject>>("A page of teams.")
         .override_output_type_description::<PageOf<BranchDesk>>("A page of branches, each with what lies on its desk.")
         .override_output_type_description::<PageOf<WorkRecord>>("A page of the records behind a count.")
+        .override_output_type_description::<PageOf<ReportExportObject>>("A page of one's own exports.")
         .override_output_type_description::<PageOf<UnitReport>>("A page of units, each with the figures of its month.")
         .override_output_type_description::<PageOf<ServiceRecordSheetObject>>("A page of one's own sheets.")
         .override_output_type_description::<PageOf<ServiceHourExportObject>>("A page of a unit's exports.")

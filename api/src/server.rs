@@ -23,6 +23,7 @@ use zhibu_persistence::{Store, StoreError, count_statements};
 use crate::{
     app::App,
     auth::{Auth, secret::MasterKey, sms::Sms},
+    board, calendar,
     check_in::Recorder,
     clock::Clock,
     config::Config,
@@ -35,6 +36,8 @@ use crate::{
     rest, schema, token,
     volunteering::record::page,
     web::redoc,
+    webhook::Sender,
+    wechat::{WeChat, code},
     worker,
 };
 
@@ -77,8 +80,23 @@ pub async fn assemble(config: Config, outside: Outside) -> Result<Arc<App>, Star
     let recorder =
         Recorder::start(store.clone(), outside.clock.clone(), Arc::clone(&hub), config.check_in_queue);
     let press = Press::load(&config).map_err(|error| StartError(error.0))?;
+    let webhooks =
+        Sender::new(&config.webhook).map_err(|why| StartError(format!("webhooks can't be sent: {why}")))?;
     let memo = Memo::default();
-    Ok(Arc::new(App { store, clock: outside.clock, config, auth, memo, hub, recorder, press }))
+    let wechat = config.wechat.is_used().then(|| WeChat::new(config.wechat.clone(), outside.clock.clone()));
+    let wechat = wechat.transpose().map_err(|error| StartError(format!("wechat: {error}")))?;
+    Ok(Arc::new(App {
+        store,
+        clock: outside.clock,
+        config,
+        auth,
+        memo,
+        hub,
+        recorder,
+        press,
+        wechat,
+        webhooks,
+    }))
 }
 
 /// A server that listens.
@@ -103,6 +121,7 @@ pub fn listen(app: &Arc<App>, listener: TcpListener) -> Result<Running, StartErr
     let settings = app.config.graphql.clone();
     let built = schema::build(&settings.limits);
     let endpoint = Endpoint::new(built, &schema::sdl(), TokenGate(Arc::clone(app)), settings)
+        .and_then(|endpoint| endpoint.vouching_for(board::DOCUMENT))
         .map_err(|error| failed("graphql", error.to_string()))?
         .closing_on(stopped.clone());
     let endpoint = web::Data::new(endpoint);
@@ -125,7 +144,12 @@ pub fn listen(app: &Arc<App>, listener: TcpListener) -> Result<Running, StartErr
             .route(redoc::ASSETS, web::get().to(redoc::asset))
             .route(redoc::DOCUMENT, web::get().to(redoc::document))
             .route(page::PATH, web::get().to(page::get))
+            .route(code::PATH, web::get().to(code::open))
             .route(page::PATH_OF_CODE, web::get().to(page::get_of_code))
+            .route(calendar::page::PATH, web::get().to(calendar::page::get))
+            .route(board::page::ASSETS, web::get().to(board::page::asset))
+            .route(board::page::PATH, web::get().to(board::page::get))
+            .route(board::page::ENTER, web::post().to(board::page::enter))
     })
     .disable_signals()
     .client_request_timeout(Duration::from_secs(10))
@@ -200,9 +224,12 @@ async fn jwks(app: web::Data<App>) -> HttpResponse {
         .json(app.auth.tokens.jwks(app.now()))
 }
 
-/// What of a path may stand in the log: a file's ticket and a sheet's code may not.
+/// What of a path may stand in the log: a file's ticket, a sheet's code, which meeting a screen shows and
+/// a calendar's secret may not.
 fn logged(path: &str) -> &str {
-    let secret = ["/downloads/", "/service-records/"].into_iter().find(|start| path.starts_with(start));
+    let secret = ["/downloads/", "/service-records/", "/board/", "/calendar/"]
+        .into_iter()
+        .find(|start| path.starts_with(start));
     secret.unwrap_or(path)
 }
 

@@ -1,8 +1,30 @@
 //! Spreadsheets that people open: a heading that stays, real dates and numbers, text that is never
 //! run as a formula, and a page that prints.
 
+mod stream;
+
+use std::{borrow::Cow, path::Path};
+
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
-use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
+
+pub use self::stream::{Part, PieceWriter, write_parts};
+use crate::config::make_private_folder;
+
+/// The most that a cell holds, in units of UTF-16.
+const LONGEST: usize = 32_767;
+
+/// An empty workbook whose rows wait in a folder, not in memory, until it is saved. The folder is made
+/// where it lacks, for nobody else's eyes; files in it have no name from the beginning, so that none is left
+/// behind by whoever is killed.
+pub fn book(folder: &Path) -> Result<Workbook, XlsxError> {
+    make_private_folder(folder)?;
+    let mut book = Workbook::new();
+    book.set_tempdir(folder)?;
+    Ok(book)
+}
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +51,8 @@ pub enum Value {
     Whole(i64),
     /// A number with two decimals.
     Decimal(f64),
+    /// A share, in thousandths.
+    Share(i64),
     /// A civil day.
     Day(NaiveDate),
     /// A moment of local time.
@@ -66,6 +90,7 @@ pub struct Looks {
     guarded: Format,
     whole: Format,
     decimal: Format,
+    share: Format,
     day: Format,
     moment: Format,
 }
@@ -80,6 +105,7 @@ impl Default for Looks {
             guarded: wrapped().set_quote_prefix(),
             whole: base().set_num_format("0"),
             decimal: base().set_num_format("0.00"),
+            share: base().set_num_format("0.0%"),
             day: base().set_num_format("yyyy-mm-dd"),
             moment: base().set_num_format("yyyy-mm-dd hh:mm"),
         }
@@ -113,11 +139,15 @@ impl Looks {
             Value::Empty => page.write_blank(row, at, &self.text)?,
             Value::Text(text) => {
                 let look = if is_formula_like(text) { &self.guarded } else { &self.text };
-                page.write_string_with_format(row, at, text, look)?
+                page.write_string_with_format(row, at, fitting(text), look)?
             }
             #[expect(clippy::cast_precision_loss, reason = "a cell holds a float; counts are small")]
             Value::Whole(number) => page.write_number_with_format(row, at, *number as f64, &self.whole)?,
             Value::Decimal(number) => page.write_number_with_format(row, at, *number, &self.decimal)?,
+            #[expect(clippy::cast_precision_loss, reason = "thousandths are small")]
+            Value::Share(permille) => {
+                page.write_number_with_format(row, at, *permille as f64 / 1_000.0, &self.share)?
+            }
             Value::Day(day) => match excel_day(*day) {
                 Some(day) => page.write_datetime_with_format(row, at, day, &self.day)?,
                 None => page.write_string_with_format(row, at, day.to_string(), &self.text)?,
@@ -142,7 +172,43 @@ fn excel_moment(moment: NaiveDateTime) -> Option<ExcelDateTime> {
     excel_day(moment.date())?.and_hms(hour, minute, 0.0).ok()
 }
 
-/// What a spreadsheet would run if it were typed, or saved as CSV and opened.
+/// As much of a text as a cell holds.
+fn fitting(text: &str) -> Cow<'_, str> {
+    if text.len() <= LONGEST || text.encode_utf16().count() <= LONGEST {
+        return Cow::Borrowed(text);
+    }
+    let mut room = LONGEST - 1;
+    let fits = |c: &char| match room.checked_sub(c.len_utf16()) {
+        Some(left) => {
+            room = left;
+            true
+        }
+        None => false,
+    };
+    let mut fitting: String = text.chars().take_while(fits).collect();
+    fitting.push('…');
+    Cow::Owned(fitting)
+}
+
+/// What a spreadsheet would run if it were typed, or saved as CSV and opened; what stands behind blanks, too.
 pub fn is_formula_like(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
+    text.starts_with(['\t', '\r', '\n'])
+        || text.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_holds_as_much_as_it_can() {
+        for sign in ["a", "长", "👨"] {
+            let long = sign.repeat(40_000);
+            let cut = fitting(&long);
+            assert!(cut.encode_utf16().count() <= LONGEST && cut.encode_utf16().count() >= LONGEST - 2);
+            assert!(cut.ends_with(&format!("{sign}…")));
+        }
+        let just = "a".repeat(LONGEST);
+        assert_eq!(fitting(&just), just);
+    }
 }

@@ -1,6 +1,7 @@
-//! What runs beside the requests: the outbox, the post, the steps that are due, the memo's freshness.
+//! What runs beside the requests: the outbox, the post, the webhooks, the steps that are due, the memo's freshness.
 
 mod forget;
+mod message;
 mod post;
 mod relay;
 
@@ -13,8 +14,10 @@ use tokio::{
 };
 use zhibu_persistence::outbox;
 
-pub use self::{forget::forget, post::post_once, relay::relay_once};
-use crate::{activity, app::App, assignment, error::OpError, identity, live, live::Hub, volunteering};
+pub use self::{forget::forget, message::message_once, post::post_once, relay::relay_once};
+use crate::{
+    activity, app::App, assignment, error::OpError, identity, live, live::Hub, report, volunteering, webhook,
+};
 
 /// How long a worker rests after a round: in a burst it mustn't take the writer from the check-ins.
 const REST: Duration = Duration::from_millis(100);
@@ -36,7 +39,14 @@ pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     let outbox = rounds(Arc::clone(app), stop.clone(), Hub::outbox, |app| Box::pin(relay_once(app)));
     workers.spawn(outbox);
     workers.spawn(rounds(Arc::clone(app), stop.clone(), Hub::codes, |app| Box::pin(post_once(app))));
+    if app.wechat.is_some() {
+        let messages =
+            rounds(Arc::clone(app), stop.clone(), Hub::messages, |app| Box::pin(message_once(app)));
+        workers.spawn(messages);
+    }
+    workers.spawn(webhook::deliver(Arc::clone(app), stop.clone()));
     workers.spawn(steps(Arc::clone(app), stop.clone()));
+    workers.spawn(exports(Arc::clone(app), stop.clone()));
     let (ears, mut stopped) = (Arc::clone(app), stop.clone());
     workers.spawn(async move {
         tokio::select! {
@@ -84,7 +94,7 @@ async fn steps(app: Arc<App>, mut stop: watch::Receiver<bool>) {
         if let Err(error) = assignment::job::run(&app).await {
             tracing::warn!(?error, "nobody was told of what is due");
         }
-        match outbox::count(&app.store).await {
+        match outbox::count(&app.store, app.now()).await {
             #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
             Ok(waiting) => metrics::gauge!("zhibu_outbox_events").set(waiting as f64),
             Err(error) => tracing::warn!(?error, "the outbox could not be counted"),
@@ -94,6 +104,26 @@ async fn steps(app: Arc<App>, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(20)) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Makes the exports of month reports: apart from the other steps, which they would hold up. One that is being
+/// made at a shutdown is left, and made anew by whoever comes to it.
+async fn exports(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        tokio::select! {
+            done = report::export::run(&app) => {
+                if let Err(error) = done {
+                    tracing::warn!(?error, "no month report was exported");
+                }
+            }
+            _ = stop.changed() => return,
+        }
+        tokio::select! {
+            () = app.hub.exports().notified() => {}
+            () = tokio::time::sleep(Duration::from_secs(5)) => {}
             _ = stop.changed() => {}
         }
     }

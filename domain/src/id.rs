@@ -93,4 +93,16 @@ ids! {
     ServiceHourExportId = "ServiceHourExport";
     /// What a script or another system was given.
     TokenGrantId = "TokenGrant";
+    /// A person's WeChat account, bound to their account.
+    WeChatBindingId = "WeChatBinding";
+    /// A room's screen, opened for one activity.
+    BoardId = "Board";
+    /// The address of a calendar that a phone reads.
+    CalendarLinkId = "CalendarLink";
+    /// A month report that is taken out as a spreadsheet.
+    ReportExportId = "ReportExport";
+    /// Where another system is told of what has happened.
+    WebhookEndpointId = "WebhookEndpoint";
+    /// A message to such an endpoint.
+    WebhookDeliveryId = "WebhookDelivery";
 }

@@ -9,6 +9,7 @@ mod predictable;
 mod second_factor;
 mod session;
 mod sign_in;
+mod wechat;
 
 pub use event::IdentityEvent;
 pub use lockout::{LONGEST_LOCK, Lockout};
@@ -21,6 +22,7 @@ pub use session::{
     NewSession, RETRY_WITHIN, Revocation, RevocationReason, Rotation, Session, SessionRefusal,
 };
 pub use sign_in::{Candidate, Findings, Proof, SecondProof, SignIn, SignInRefusal, SignedIn, decide, gate};
+pub use wechat::{Binding, BindingCode, WeChatBinding, WeChatIdentity, bind, owner};
 
 /// A digest of a secret that the holder keeps: SHA-256 of a token, keyed hash of a short code.
 /// Tokens are long and codes keyed, so that comparing digests byte by byte tells nothing.

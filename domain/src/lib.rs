@@ -14,6 +14,8 @@
 
 pub mod activity;
 pub mod assignment;
+pub mod board;
+pub mod calendar;
 pub mod desk;
 pub mod error_code;
 pub mod id;
@@ -29,3 +31,4 @@ pub mod text;
 pub mod token;
 pub mod vocabulary;
 pub mod volunteering;
+pub mod webhook;

@@ -6,6 +6,7 @@ mod feed;
 mod kind;
 mod message;
 mod preference;
+mod subscribe;
 #[cfg(test)]
 mod tests;
 
@@ -13,3 +14,4 @@ pub use feed::FeedKind;
 pub use kind::{ACTIVITY_REMINDER, ASSIGNMENT_REMINDER, Need, NotificationKind, REMINDED, Telling, telling};
 pub use message::{Facts, Message, Notification};
 pub use preference::{NotificationRefusal, Preferences, QuietHours};
+pub use subscribe::{FieldKind, MessageFact, SubscribeField};

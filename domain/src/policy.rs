@@ -6,7 +6,7 @@ mod matrix;
 mod permit;
 
 pub use action::Action;
-pub use actor::{Actor, HeldPost, Limit, Membership, Person};
+pub use actor::{Actor, HeldPost, Limit, Membership, Person, Screen};
 pub use matrix::{ACCESS, Access, Relation};
 pub use permit::{Denied, Permit, Scope, Subject, naming, permit, scope, signed_in};
 

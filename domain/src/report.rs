@@ -1,7 +1,13 @@
 //! The month report of a unit: each figure is named and defined here, and nowhere else.
 
+mod export;
+
 use serde::Serialize;
 
+pub use self::export::{
+    MAX_REPORT_ROWS, MAX_UNFINISHED_EXPORTS, NewReportExport, ReportExport, ReportExportFailure,
+    ReportExportKind, ReportExportProgress, ReportExportRefusal, ReportExportState,
+};
 use crate::{activity::AttendanceFigures, assignment::AssignmentFigures, policy::Action, vocabulary};
 
 vocabulary! {

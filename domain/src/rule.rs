@@ -86,6 +86,8 @@ vocabulary! {
         NotificationKeepDays = "NOTIFICATION_KEEP_DAYS" => "消息保存天数", "Days a notification is kept";
         /// Theme Party days that a branch holds in a month (R9).
         PartyDaysPerMonth = "PARTY_DAYS_PER_MONTH" => "每月主题党日次数", "Party days in a month";
+        /// Hours within which a member may bind WeChat by a code of the branch.
+        BindingCodeHours = "BINDING_CODE_HOURS" => "绑定码有效小时数", "Hours a binding code lasts";
     }
 }
 
@@ -131,6 +133,7 @@ impl RuleKey {
             Self::StarFiveHours => (1500, 1..=100_000),
             Self::ForgottenCheckOutMinutes => (240, 1..=1_440),
             Self::NotificationKeepDays => (90, 7..=366),
+            Self::BindingCodeHours => (24, 1..=168),
             Self::PartyDaysPerMonth => (1, 1..=5),
         }
     }

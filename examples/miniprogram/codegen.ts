@@ -1,7 +1,7 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 const config: CodegenConfig = {
-  schema: ['../../schema.graphql', 'wechat-contract.graphql'],
+  schema: '../../schema.graphql',
   documents: 'operations/*.graphql',
   generates: {
     'miniprogram/api/generated/graphql.ts': {

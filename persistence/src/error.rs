@@ -31,6 +31,8 @@ const KEYS: &[(&str, &str)] = &[
     ("guidance_pkey", "guidance.guide_id"),
     ("district_code_key", "district.code"),
     ("objection_open", "objection.account_id"),
+    ("wechat_binding_open_id", "wechat_binding.open_id"),
+    ("wechat_binding_account", "wechat_binding.account_id"),
 ];
 
 impl From<DbErr> for StoreError {

@@ -6,6 +6,10 @@ mod m002_volunteering;
 mod m003_assignment;
 mod m004_notification;
 mod m005_token;
+mod m006_wechat;
+mod m007_webhook;
+mod m008_door;
+mod m009_export;
 
 use sea_orm_migration::{
     MigratorTrait,
@@ -25,6 +29,10 @@ impl MigratorTrait for Migrator {
             Box::new(m003_assignment::Migration),
             Box::new(m004_notification::Migration),
             Box::new(m005_token::Migration),
+            Box::new(m006_wechat::Migration),
+            Box::new(m007_webhook::Migration),
+            Box::new(m008_door::Migration),
+            Box::new(m009_export::Migration),
         ]
     }
 }

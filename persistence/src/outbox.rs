@@ -1,17 +1,17 @@
 //! The outbox: what has happened, written by the transaction in which it happened, handed on
 //! at least once by a worker.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{FromQueryResult, Value};
 use uuid::Uuid;
-use zhibu_domain::id::DistrictId;
+use zhibu_domain::{id::DistrictId, webhook::Delivery};
 
 use crate::{
     Connect, Origin, Result, Store, Tx,
     signal::{self, Signal},
-    sql,
+    sql, webhook,
 };
 
 /// The field of a payload that lists the subjects of an event with several.
@@ -70,16 +70,26 @@ pub async fn publish(
 
 /// Writes events, some hundreds in one statement.
 pub async fn publish_all(tx: &Tx, district: DistrictId, news: Vec<News>) -> Result<()> {
+    publish_due(tx, district, news.into_iter().map(|news| (news, None)).collect()).await
+}
+
+/// Writes events that are handed on at their time, or at once.
+pub async fn publish_due(
+    tx: &Tx,
+    district: DistrictId,
+    news: Vec<(News, Option<DateTime<Utc>>)>,
+) -> Result<()> {
     for news in news.chunks(400) {
         let mut values: Vec<Value> = vec![district.0.into(), tx.now().into()];
         let mut rows = Vec::with_capacity(news.len());
-        for News { kind, subject, payload } in news {
+        for (News { kind, subject, payload }, due_at) in news {
             let n = values.len() + 1;
-            rows.push(format!("($1, ${n}, ${}, ${}, ${}, $2, 0)", n + 1, n + 2, n + 3));
-            values.extend([tx.new_id().into(), (*kind).into(), (*subject).into(), payload.clone().into()]);
+            rows.push(format!("($1, ${n}, ${}, ${}, ${}, $2, 0, ${})", n + 1, n + 2, n + 3, n + 4));
+            let id = tx.new_id().into();
+            values.extend([id, (*kind).into(), (*subject).into(), payload.clone().into(), (*due_at).into()]);
         }
         let text = format!(
-            "INSERT INTO outbox_event (district_id, id, kind, subject_id, payload, occurred_at, attempts) VALUES {}",
+            "INSERT INTO outbox_event (district_id, id, kind, subject_id, payload, occurred_at, attempts, due_at) VALUES {}",
             rows.join(", ")
         );
         sql::execute(tx, &text, values).await?;
@@ -95,8 +105,8 @@ pub const LEASE: Duration = Duration::seconds(60);
 pub enum Kinds {
     /// Those of one kind.
     Only(&'static str),
-    /// All but those of one kind.
-    AllBut(&'static str),
+    /// All but those of some kinds.
+    AllBut(&'static [&'static str]),
 }
 
 /// The lock under which PostgreSQL's servers take events.
@@ -118,22 +128,25 @@ pub async fn claim(store: &Store, now: DateTime<Utc>, limit: u32, kinds: Kinds) 
 }
 
 async fn take(db: &impl Connect, now: DateTime<Utc>, limit: u32, kinds: Kinds) -> Result<Vec<Event>> {
-    let (is, kind) = match kinds {
-        Kinds::Only(kind) => ("=", kind),
-        Kinds::AllBut(kind) => ("<>", kind),
+    let (is, kinds) = match kinds {
+        Kinds::Only(kind) => ("", std::slice::from_ref(&kind).to_vec()),
+        Kinds::AllBut(kinds) => ("NOT ", kinds.to_vec()),
     };
+    let of_kind = sql::in_list("e.kind", 4, kinds.len());
     let text = format!(
         "UPDATE outbox_event SET leased_until = $2, attempts = attempts + 1
          WHERE (district_id, id) IN (
             SELECT e.district_id, e.id FROM outbox_event e
-            WHERE e.kind {is} $4 AND (e.leased_until IS NULL OR e.leased_until < $1 OR e.leased_until > $3)
+            WHERE {is}({of_kind}) AND (e.due_at IS NULL OR e.due_at <= $1)
+                AND (e.leased_until IS NULL OR e.leased_until < $1 OR e.leased_until > $3)
                 AND NOT EXISTS (SELECT 1 FROM outbox_event o
                     WHERE o.district_id = e.district_id AND o.subject_id = e.subject_id
                     AND o.leased_until >= $1 AND o.leased_until <= $3)
             ORDER BY e.id LIMIT {limit})
          RETURNING district_id, id, kind, subject_id, payload, occurred_at, attempts"
     );
-    let values = vec![now.into(), (now + LEASE).into(), (now + LEASE * 2).into(), kind.into()];
+    let mut values = vec![now.into(), (now + LEASE).into(), (now + LEASE * 2).into()];
+    values.extend(kinds.into_iter().map(Value::from));
     let mut events: Vec<Event> = sql::all(db, &text, values).await?;
     events.sort_by_key(|e| e.id);
     Ok(events)
@@ -145,34 +158,73 @@ pub async fn give_back(store: &Store, events: &[Event]) -> Result<()> {
     each(&store.writing(), text, events).await
 }
 
-/// How many events wait to be handed on, or are being.
-pub async fn count(db: &impl Connect) -> Result<u64> {
-    sql::count(db, "SELECT count(*) FROM outbox_event", vec![]).await
+/// Leaves an event until a later time.
+pub async fn put_off(store: &Store, event: &Event, until: DateTime<Utc>) -> Result<()> {
+    let text = "UPDATE outbox_event SET leased_until = NULL, due_at = $3 WHERE district_id = $1 AND id = $2";
+    let values = vec![event.district_id.into(), event.id.into(), until.into()];
+    sql::execute(&store.writing(), text, values).await?;
+    Ok(())
 }
 
-/// Forgets events that have been handed on, and tells the other servers what has changed by them:
-/// both or neither, so that no server stops in between.
-pub async fn done(store: &Store, origin: Origin, events: &[Event], signals: &BTreeSet<Signal>) -> Result<()> {
-    if !store.is_postgres() || signals.is_empty() {
+/// How many events wait to be handed on now, or are being.
+pub async fn count(db: &impl Connect, now: DateTime<Utc>) -> Result<u64> {
+    let text = "SELECT count(*) FROM outbox_event WHERE due_at IS NULL OR due_at <= $1";
+    sql::count(db, text, vec![now.into()]).await
+}
+
+/// What has become of events that were handed on.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// What the other servers have to look at.
+    pub signals: BTreeSet<Signal>,
+    /// What other systems are to be told, each by which event.
+    pub deliveries: Vec<(Uuid, DistrictId, Delivery)>,
+}
+
+/// Forgets events that have been handed on, keeps what other systems are to be told of them, and tells the other
+/// servers what has changed by them: all or nothing, so that no server stops in between.
+pub async fn done(store: &Store, origin: Origin, events: &[Event], told: &Told) -> Result<()> {
+    if told.deliveries.is_empty() && (!store.is_postgres() || told.signals.is_empty()) {
         return forget(&store.writing(), events).await;
     }
     let tx = store.begin(origin).await?;
-    forget(&tx, events).await?;
-    signal::tell(&tx, signals).await?;
+    let mut forgotten = HashSet::new();
+    for events in events.chunks(400) {
+        let (condition, values) = these(events);
+        let text = format!("DELETE FROM outbox_event {condition} RETURNING id");
+        forgotten.extend(sql::all::<Forgotten>(&tx, &text, values).await?.into_iter().map(|row| row.id));
+    }
+    // Whoever had an event besides us, and was faster, has kept its messages.
+    let ours = told.deliveries.iter().filter(|told| forgotten.contains(&told.0));
+    let ours: Vec<_> = ours.map(|(_, district, delivery)| (*district, delivery.clone())).collect();
+    webhook::insert_deliveries(&tx, &ours).await?;
+    if tx.is_postgres() {
+        signal::tell(&tx, &told.signals).await?;
+    }
     tx.commit().await
+}
+
+#[derive(FromQueryResult)]
+struct Forgotten {
+    id: Uuid,
 }
 
 async fn forget(db: &impl Connect, events: &[Event]) -> Result<()> {
     each(db, "DELETE FROM outbox_event", events).await
 }
 
+/// The condition that it is one of these events.
+fn these(events: &[Event]) -> (String, Vec<Value>) {
+    let keys: Vec<String> = (1..=events.len()).map(|n| format!("(${}, ${})", 2 * n - 1, 2 * n)).collect();
+    let values = events.iter().flat_map(|e| [e.district_id.into(), e.id.into()]).collect();
+    (format!("WHERE (district_id, id) IN (VALUES {})", keys.join(", ")), values)
+}
+
 /// Does something to each of these events.
 async fn each(db: &impl Connect, text: &str, events: &[Event]) -> Result<()> {
     for events in events.chunks(400) {
-        let keys: Vec<String> = (1..=events.len()).map(|n| format!("(${}, ${})", 2 * n - 1, 2 * n)).collect();
-        let text = format!("{text} WHERE (district_id, id) IN (VALUES {})", keys.join(", "));
-        let values = events.iter().flat_map(|e| [e.district_id.into(), e.id.into()]).collect();
-        sql::execute(db, &text, values).await?;
+        let (condition, values) = these(events);
+        sql::execute(db, &format!("{text} {condition}"), values).await?;
     }
     Ok(())
 }

@@ -74,6 +74,22 @@ documents! {
     DISABLE_FACTOR = mutation!("disableSecondFactor", "DisableSecondFactor", "SecondFactorInput", "SecondFactor",
         "session { id secondFactor }");
     SESSIONS = "query Sessions { sessions { id deviceLabel createdAt lastUsedAt expiresAt current secondFactor } }";
+    SIGN_IN_BY_WECHAT = "mutation SignInByWeChat($input: SignInByWeChatInput!) { signInByWeChat(input: $input) { __typename
+        ... on WeChatNotBound { bindingTicket validUntil }
+        ... on SignInDone { secondFactorMissing account { id name } session { id miniProgram }
+            tokens { accessToken accessTokenExpiresAt refreshToken } }
+        ... on SignInRefused { code message field } } }";
+    BIND_WECHAT = mutation!("bindWeChat", "SignIn", "BindWeChatInput", "SignIn",
+        "secondFactorMissing account { id name } session { id miniProgram } tokens { accessToken accessTokenExpiresAt refreshToken }");
+    LINK_WECHAT = mutation!("linkWeChat", "LinkWeChat", "LinkWeChatInput", "SignIn", "binding { id appId boundAt }");
+    UNBIND_WECHAT = mutation!("unbindWeChat", "UnbindWeChat", "UnbindWeChatInput", "SignIn", "sessionsEnded");
+    ISSUE_BINDING_CODE = mutation!("issueBindingCode", "IssueBindingCode", "IssueBindingCodeInput", "Member",
+        "code expiresAt");
+    WECHAT_BINDINGS = "query Bindings { weChatBindings { id appId boundAt } sessions { id miniProgram current } }";
+    SUBSCRIBE_TEMPLATES = "query Templates { subscribeTemplates { id kind longTerm credit } }";
+    REPORT_CONSENT = mutation!("reportSubscribeConsent", "ReportSubscribeConsent", "ReportSubscribeConsentInput", "Notification",
+        "templates { id credit }");
+    PAGE_CODE = "query Code($id: ID!) { pageCode(id: $id) { link linkSvg miniProgramCode { url } } }";
     ME = "query Me { me { id name maskedPhone language partyMember { id name status } posts { id kind inForce unit { name } } } }";
 }
 
@@ -199,6 +215,23 @@ documents! {
         held expected present late onLeave absent ratePermille } }";
     TALLY = "subscription Tally($id: ID!) { tally(activityId: $id) { expected present late onLeave absent pending guests
         expectedVoters presentVoters quorumMet } }";
+}
+
+// Boards.
+documents! {
+    OPEN_BOARD = mutation!("openBoard", "OpenBoard", "OpenBoardInput", "Board", "url validUntil");
+    CLOSE_BOARDS = mutation!("closeBoards", "CloseBoards", "CloseBoardsInput", "Board", "closed");
+    BOARD = "subscription Board { board { title phase timeZone opensAt showUntil now code { qr digits validUntil }
+        tally { expected present late onLeave } } }";
+}
+
+// Calendars.
+documents! {
+    CREATE_CALENDAR_LINK = mutation!("createCalendarLink", "CreateCalendarLink", "CreateCalendarLinkInput", "Calendar",
+        "url link { id createdAt unit { id } }");
+    REVOKE_CALENDAR_LINK = mutation!("revokeCalendarLink", "RevokeCalendarLink", "RevokeCalendarLinkInput", "Calendar",
+        "link { id revokedAt }");
+    CALENDAR_LINKS = "query CalendarLinks { calendarLinks { id createdAt revokedAt unit { id name } } }";
 }
 
 // Volunteer hours.
@@ -385,6 +418,14 @@ documents! {
         pageInfo { hasNextPage endCursor } edges { node { __typename ... on Activity { id title }
         ... on Attendance { id state member { name } activity { id } } ... on ServiceHourEntry { id minutes member { name } }
         ... on Assignment { id title state } } } } } }";
+    EXPORT_REPORT = mutation!("exportReport", "ExportReport", "ExportReportInput", "ReportExport",
+        "export { id kind state purpose doneRows totalRows }");
+    CANCEL_REPORT_EXPORT = mutation!("cancelReportExport", "CancelReportExport", "CancelReportExportInput", "ReportExport",
+        "export { id state xlsx { url } }");
+    REPORT_EXPORT = "query ReportExport($id: ID!) { reportExport(id: $id) { id kind year month purpose state doneRows totalRows
+        askedAt endedAt failure failureMessage bytes expiresAt unit { id name } xlsx { url expiresAt } } }";
+    MY_REPORT_EXPORTS = "query MyReportExports($first: Int) { myReportExports(first: $first) {
+        edges { node { id state failure kind month xlsx { url } } } } }";
     RECOGNITION = "query Recognition($id: ID!, $year: Int! = 2026) { recognitionReport(unitId: $id, year: $year, purpose: STAR_RECOGNITION) {
         purpose year volunteers { memberId name unitId unitName minutes totalMinutes starLevel } } }";
 }
@@ -466,4 +507,28 @@ documents! {
     PERSONAL_TOKENS = "query PersonalTokens { personalTokens { id name scopes lastUsedAt expiresAt secrets { tail } } }";
     CLIENTS = "query Clients($unitId: ID!, $first: Int, $after: String) { oauthClients(unitId: $unitId, first: $first, after: $after) {
         pageInfo { hasNextPage endCursor } edges { node { id clientId name scopes lastUsedAt revokedAt unit { id } } } } }";
+}
+
+// Webhooks.
+documents! {
+    CREATE_WEBHOOK = mutation!("createWebhookEndpoint", "CreateWebhookEndpoint", "CreateWebhookEndpointInput", "Webhook",
+        "secret endpoint { id unit { id } owner { id } url description events enabled secrets { tail expiresAt } version }");
+    CHANGE_WEBHOOK = mutation!("changeWebhookEndpoint", "ChangeWebhookEndpoint", "ChangeWebhookEndpointInput", "Webhook",
+        "endpoint { id owner { id } url description events enabled disabledReason version }");
+    ROTATE_WEBHOOK = mutation!("rotateWebhookSecret", "RotateWebhookSecret", "RotateWebhookSecretInput", "Webhook",
+        "secret endpoint { id secrets { tail expiresAt } }");
+    DELETE_WEBHOOK = mutation!("deleteWebhookEndpoint", "DeleteWebhookEndpoint", "DeleteWebhookEndpointInput", "Webhook",
+        "endpoint { id }");
+    PING_WEBHOOK = mutation!("pingWebhookEndpoint", "PingWebhookEndpoint", "PingWebhookEndpointInput", "Webhook",
+        "delivery { id event state attempts }");
+    REPLAY_DELIVERY = mutation!("replayWebhookDelivery", "ReplayWebhookDelivery", "ReplayWebhookDeliveryInput", "Webhook",
+        "delivery { id state attempts }");
+    REPLAY_DELIVERIES = mutation!("replayWebhookDeliveries", "ReplayWebhookDeliveries", "ReplayWebhookDeliveriesInput", "Webhook",
+        "count");
+    WEBHOOK_TYPES = "query WebhookTypes { webhookEventTypes { type name label scope example } }";
+    WEBHOOKS = "query Webhooks($unitId: ID!, $first: Int, $after: String) { webhookEndpoints(unitId: $unitId, first: $first, after: $after) {
+        pageInfo { hasNextPage endCursor } edges { node { id url description events enabled failures pausedUntil unit { id } owner { id } secrets { tail } } } } }";
+    WEBHOOK = "query Webhook($id: ID!) { node(id: $id) { ... on WebhookEndpoint { id enabled disabledReason disabledAt failures pausedUntil version } } }";
+    DELIVERIES = "query Deliveries($id: ID!, $state: DeliveryState, $first: Int, $after: String) { webhookDeliveries(endpointId: $id, state: $state, first: $first, after: $after) {
+        pageInfo { hasNextPage endCursor } edges { node { id event subjectId occurredAt state attempts nextAttemptAt triedAt failure responseStatus latencyMs responseBody } } } }";
 }

@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod assigning;
+pub mod browser;
 pub mod cast;
 pub mod clock;
 pub mod document;
@@ -11,10 +12,13 @@ pub mod leftovers;
 pub mod meeting;
 pub mod postgres;
 pub mod process;
+pub mod receiver;
 pub mod reply;
 pub mod rest;
 pub mod sms;
 pub mod template;
+pub mod wechat;
+pub mod wire;
 pub mod world;
 pub mod ws;
 

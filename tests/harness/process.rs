@@ -40,8 +40,10 @@ impl Process {
             assert!(Instant::now() < deadline, "the server didn't answer in a minute");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        let client =
-            Client { url: format!("http://127.0.0.1:{port}/graphql"), client: reqwest::Client::new() };
+        let client = Client {
+            url: format!("http://127.0.0.1:{port}/graphql"),
+            client: zhibu::outgoing::client().unwrap().build().unwrap(),
+        };
         Self { child, client }
     }
 

@@ -25,8 +25,10 @@ use zhibu::{
     config::{Config, SecondFactorMode},
     graphql::encode,
     identity::SEND_CODE,
+    report,
     server::{self, Outside},
     volunteering,
+    wechat::message::SEND_MESSAGE,
     worker::{self, Round},
 };
 use zhibu_domain::id::{DistrictId, OrgUnitId, PartyMemberId, TypedId};
@@ -130,6 +132,7 @@ fn config(url: String, setup: &Setup) -> Config {
         password_threads: 1,
         workers: Some(1),
         shutdown_seconds: 1,
+        work_dir: template::fast_folder().join(format!("{}work", leftovers::prefix("test"))),
         public_url: "http://127.0.0.1".to_owned(),
         ..Config::default()
     };
@@ -161,8 +164,13 @@ impl World {
 
     /// Another server on the same database, by the same clock.
     pub async fn replica(&self) -> Self {
+        self.replica_of(Setup::default()).await
+    }
+
+    /// The same, set up so.
+    pub async fn replica_of(&self, setup: Setup) -> Self {
         let url = self.app.config.database_url.clone();
-        Self::at(self.engine, url, Place::Elsewhere, &Setup::default(), self.clock.clone(), 1).await
+        Self::at(self.engine, url, Place::Elsewhere, &setup, self.clock.clone(), 1).await
     }
 
     /// Opens a world in a cluster of the test's own, which goes with it.
@@ -187,7 +195,7 @@ impl World {
             let outside = Outside { clock: clock.clone(), master: master(), sms: Arc::clone(&sms) as _ };
             replicas.push(Replica::start(config(url.clone(), setup), outside).await);
         }
-        let http = reqwest::Client::builder().no_proxy().timeout(Real::from_secs(60)).build().unwrap();
+        let http = zhibu::outgoing::client().unwrap().timeout(Real::from_secs(60)).build().unwrap();
         let (app, ids) = (Arc::clone(&replicas[0].app), template::ids().await);
         let (turn, pinned, tokens) = (AtomicUsize::default(), AtomicBool::default(), Mutex::default());
         Self { app, engine, http, sms, ids, clock, replicas, turn, pinned, tokens, place }
@@ -246,6 +254,11 @@ impl World {
         self.clock.now()
     }
 
+    /// The clock.
+    pub fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
     /// Sets the clock.
     pub fn set_clock(&self, now: DateTime<Utc>) {
         self.clock.set(now);
@@ -266,7 +279,7 @@ impl World {
                 continue;
             }
             // The server's own worker may be at the rest this moment; or it has failed, and waits.
-            let left = outbox::count(&self.app.store).await.expect("the outbox can be counted");
+            let left = outbox::count(&self.app.store, self.now()).await.expect("the outbox can be counted");
             if left == 0 || quiet == 400 {
                 return;
             }
@@ -302,7 +315,7 @@ impl World {
         let far = self.now() + Duration::days(10_000);
         for _ in 0..200 {
             let mut left = Vec::new();
-            for kinds in [Kinds::Only(SEND_CODE), Kinds::AllBut(SEND_CODE)] {
+            for kinds in [Kinds::Only(SEND_CODE), Kinds::AllBut(&[SEND_CODE, SEND_MESSAGE])] {
                 let claimed = outbox::claim(&self.app.store, far, 100, kinds).await;
                 left.extend(claimed.expect("the outbox can be read"));
             }
@@ -424,10 +437,12 @@ impl World {
 async fn round(app: &App) -> bool {
     let stepped = activity::job::run(app).await.expect("due steps can be taken")
         + volunteering::job::run(app).await.expect("due hours can be granted")
-        + assignment::job::run(app).await.expect("what is due can be told");
+        + assignment::job::run(app).await.expect("what is due can be told")
+        + report::export::run(app).await.expect("what is due can be exported");
     let relayed = worker::relay_once(app).await.expect("the outbox can be read");
     let posted = worker::post_once(app).await.expect("the outbox can be read");
-    stepped != 0 || relayed != Round::Empty || posted != Round::Empty
+    let sent = worker::message_once(app).await.expect("the outbox can be read");
+    stepped != 0 || relayed != Round::Empty || posted != Round::Empty || sent != Round::Empty
 }
 
 macro_rules! shorthands {

@@ -33,8 +33,13 @@ impl Socket {
 
     /// Opens a socket for the holder of a token.
     pub async fn connect(world: &World, token: Option<&str>) -> Result<Self, u16> {
-        let mut socket = Self::open(world).await;
         let payload = token.map_or_else(|| json!({}), |t| json!({ "authorization": format!("Bearer {t}") }));
+        Self::connect_with(world, payload).await
+    }
+
+    /// Opens a socket with whatever proves who one is.
+    pub async fn connect_with(world: &World, payload: Value) -> Result<Self, u16> {
+        let mut socket = Self::open(world).await;
         socket.send(json!({ "type": "connection_init", "payload": payload })).await;
         match socket.next().await {
             Came::Message(ack) if ack["type"] == "connection_ack" => Ok(socket),

@@ -1,6 +1,6 @@
 //! Checking members in by roster, checking out, correcting, leave and claims.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use zhibu_domain::{
@@ -47,6 +47,15 @@ pub(crate) async fn retally(tx: &Tx, permit: &Permit, activity: &Activity) -> Re
         attendance::save_tally(tx, permit, activity.id, &tally).await?;
     }
     Ok(())
+}
+
+/// The counts of an activity, kept for an instant: many may watch it.
+pub(crate) async fn tally(app: &App, district: DistrictId, id: ActivityId) -> Result<Arc<Tally>, StoreError> {
+    let load = async || {
+        let tallies = attendance::tallies(&app.store, district, &[id]).await?;
+        Ok(tallies.get(&id).copied().unwrap_or_default())
+    };
+    app.memo.tallies.get_or_load((district, id), load).await
 }
 
 pub(crate) async fn finish(app: &App, tx: Tx, permit: &Permit, room: &Activity) -> Result<(), OpError> {

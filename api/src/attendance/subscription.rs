@@ -4,12 +4,11 @@ use async_graphql::{Context, Result, Subscription};
 use futures_util::{Stream, StreamExt, stream};
 use zhibu_domain::{
     activity::Tally,
-    id::{ActivityId, DistrictId},
+    id::ActivityId,
     policy::{Action, Denied},
 };
-use zhibu_persistence::{StoreError, attendance};
 
-use super::TallyObject;
+use super::{TallyObject, ops::tally};
 use crate::{
     activity::{see_activity, visible_activity},
     app::App,
@@ -29,14 +28,6 @@ const AT_LEAST_EVERY: Duration = Duration::from_secs(15);
 /// Subscriptions to attendance.
 #[derive(Default)]
 pub struct AttendanceSubscription;
-
-async fn tally(app: &App, district: DistrictId, id: ActivityId) -> Result<Arc<Tally>, StoreError> {
-    let load = async || {
-        let tallies = attendance::tallies(&app.store, district, &[id]).await?;
-        Ok(tallies.get(&id).copied().unwrap_or_default())
-    };
-    app.memo.tallies.get_or_load((district, id), load).await
-}
 
 /// Whether who watches may do so still: rights change while a screen hangs on a wall.
 async fn may_watch(app: &App, call: &Call, bearer: Bearer, id: ActivityId) -> Result<(), OpError> {

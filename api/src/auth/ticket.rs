@@ -30,9 +30,25 @@ pub enum FileKind {
     SheetXlsx,
     /// An export of volunteer hours.
     HourExport,
+    /// The mini-program code of an activity.
+    ActivityCode,
+    /// The mini-program code of a project.
+    ProjectCode,
+    /// The mini-program code of a shift.
+    ShiftCode,
+    /// An export of a month report.
+    ReportExport,
 }
 
-const KINDS: [FileKind; 3] = [FileKind::SheetPdf, FileKind::SheetXlsx, FileKind::HourExport];
+const KINDS: [FileKind; 7] = [
+    FileKind::SheetPdf,
+    FileKind::SheetXlsx,
+    FileKind::HourExport,
+    FileKind::ActivityCode,
+    FileKind::ProjectCode,
+    FileKind::ShiftCode,
+    FileKind::ReportExport,
+];
 
 /// Who may fetch which file until when.
 #[derive(Clone, Copy, Debug, PartialEq)]

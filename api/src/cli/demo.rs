@@ -24,6 +24,7 @@ use crate::{
 };
 
 mod guide;
+mod wechat;
 
 /// Shows a working district: fills a database with made-up people and serves it.
 ///
@@ -51,6 +52,9 @@ pub struct Args {
     /// An empty PostgreSQL database instead of the SQLite file, or one with a demo.
     #[arg(long, value_name = "postgres://…")]
     database_url: Option<String>,
+    /// The AppID of the mini-program that may sign in; the devtools' tourists have this one.
+    #[arg(long, value_name = "APPID", default_value = "touristappid")]
+    wechat_appid: String,
     /// Fill, but don't serve.
     #[arg(long)]
     no_serve: bool,
@@ -86,13 +90,16 @@ pub async fn run(args: Args) -> Result<ExitCode, Failure> {
     let open = demo::keep_open(&store, DistrictId(world.district().id), world.now).await?;
     store.close().await?;
     let activity = open.first().map(|(_, id)| encode(ActivityId::KIND, id.0));
-    let guide = guide::Guide { listen: args.listen, people, accounts: &accounts, activity };
+    let person = wechat::person(&world)?;
+    let wechat = person.as_deref().map(|person| (args.wechat_appid.as_str(), person));
+    let guide = guide::Guide { listen: args.listen, people, accounts: &accounts, activity, wechat };
     if args.no_serve {
         guide.print(&world)?;
         return Ok(ExitCode::SUCCESS);
     }
     let listener = setup::bind("--listen", args.listen)?;
     let master = demo_key(&config)?;
+    let config = wechat::set_up(config, &args.wechat_appid, person.clone())?;
     let app = setup::assemble(config, master).await?;
     serve(&app, listener, &guide, &world).await
 }
@@ -119,6 +126,7 @@ fn config(args: &Args) -> Result<Config, Failure> {
         listen: args.listen,
         database_url,
         secret_file: args.dir.join("zhibu.key"),
+        work_dir: args.dir.join("work"),
         public_url: format!("http://{}", args.listen),
         second_factor: SecondFactorMode::Optional,
         log_format: LogFormat::Text,

@@ -13,7 +13,7 @@ use crate::{
         sms::ConsoleSms,
     },
     clock::Clock,
-    config::{Config, LogFormat},
+    config::{self, Config, LogFormat},
     server::{self, Outside},
 };
 
@@ -45,13 +45,7 @@ pub fn is_embedded(config: &Config) -> bool {
 
 /// Makes a folder that nobody else may enter: it holds people's data.
 pub fn make_private_folder(folder: &Path) -> Result<(), Failure> {
-    if folder.as_os_str().is_empty() {
-        return Ok(());
-    }
-    let mut making = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut making, 0o700);
-    let made = making.recursive(true).create(folder);
+    let made = config::make_private_folder(folder);
     made.map_err(|error| Failure::new(format!("the folder {}: {error}", folder.display())))
 }
 

@@ -37,6 +37,7 @@ fn the_example_says_the_defaults() {
     assert!(example.workers.take().is_some());
     assert!(example.print_font.take().is_some());
     assert!(example.graphql.trusted_documents.take().is_some());
+    assert!(example.webhook.authorities.take().is_some());
     example.password_threads = default.password_threads;
     assert_eq!(format!("{example:#?}"), format!("{default:#?}"));
     assert_eq!(format!("{:?}", read(EXAMPLE).unwrap()), format!("{default:?}"));
@@ -44,7 +45,7 @@ fn the_example_says_the_defaults() {
 
 #[test]
 fn the_example_names_every_key_and_its_variable() {
-    let tables = ["", "graphql", "graphql.limits", "graphql.socket"];
+    let tables = ["", "graphql", "graphql.limits", "graphql.socket", "wechat", "webhook"];
     for table in tables {
         for key in keys(table) {
             let full = if table.is_empty() { (*key).to_owned() } else { format!("{table}.{key}") };
@@ -90,6 +91,8 @@ fn a_bad_value_is_refused_by_name() {
         ("[graphql.limits]\ndepth = -1", "graphql.limits.depth"),
         ("[graphql.limits]\ndpeth = 20", "dpeth"),
         ("[graphql.socket]\nping_ms = 1.5", "graphql.socket.ping_ms"),
+        ("[webhook]\nallowed_networks = [\"everywhere\"]", "webhook.allowed_networks"),
+        ("[webhook]\ntimeout_ms = 0", "webhook.timeout_ms"),
     ] {
         let said = read(toml).unwrap_err();
         assert!(said.contains(key), "{toml}: {said}");

@@ -1,13 +1,41 @@
 //! Reading a body: never more than the limit, never longer than the time allowed.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
-use actix_web::http::header::{self, HeaderMap};
-use actix_web::web::{Bytes, BytesMut, Payload};
-use futures_util::StreamExt;
+use actix_web::{
+    FromRequest, HttpRequest, dev,
+    http::header::{self, HeaderMap},
+    web::{Bytes, BytesMut, Payload},
+};
+use futures_util::{FutureExt, StreamExt, future::LocalBoxFuture};
 use zhibu_domain::error_code::ErrorCode;
 
 use super::rejection::Rejection;
+
+/// A short body, as a form's is.
+pub struct Short(pub Result<Bytes, Rejection>);
+
+impl FromRequest for Short {
+    type Error = Infallible;
+    type Future = LocalBoxFuture<'static, Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut dev::Payload) -> Self::Future {
+        let (headers, payload) = (request.headers().clone(), Payload::from_request(request, payload));
+        let read = async move {
+            match payload.await {
+                Ok(mut payload) => read(&headers, &mut payload, SHORT, PATIENCE).await,
+                Err(error) => Err(Rejection::new(ErrorCode::BadRequest).detail(error.to_string())),
+            }
+        };
+        read.map(|body| Ok(Self(body))).boxed_local()
+    }
+}
+
+/// Longest short body.
+const SHORT: usize = 16 << 10;
+
+/// How long a short body may take.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Reads a body of at most `limit` bytes. A body that came in one piece isn't copied.
 pub async fn read(

@@ -25,12 +25,13 @@ pub struct Document {
 type Parsed = Arc<Document>;
 type Hash = [u8; 32];
 
-/// The parsed documents: those of the list of trusted ones, those registered by hash, and those
-/// sent lately.
+/// The parsed documents: those of the server's own pages, those of the list of trusted ones, those
+/// registered by hash, and those sent lately.
 pub struct Documents {
     limits: Limits,
     sent: Cache<Arc<str>, Parsed>,
     registered: Cache<Hash, Parsed>,
+    own: HashMap<Box<str>, Parsed>,
     trusted: Option<Trusted>,
 }
 
@@ -74,8 +75,16 @@ impl Documents {
                 // The hash doesn't tell the size; the longest document counts for each.
                 .weigher(move |_: &Hash, _| in_memory(limits.query_bytes / 16))
                 .build(),
+            own: HashMap::new(),
             trusted: None,
         }
+    }
+
+    /// Vouches for a document that the server's own pages send: it is taken even where only trusted ones are.
+    pub fn vouch(&mut self, text: &str) -> Result<(), TrustedError> {
+        let document = self.parse(text).map_err(|rejection| unusable("of a page", &rejection))?;
+        self.own.insert(text.into(), document);
+        Ok(())
     }
 
     /// Reads the list of trusted documents, a JSON object of hash and document. With `only`,
@@ -84,10 +93,7 @@ impl Documents {
         let list: HashMap<Box<str>, Box<str>> = serde_json::from_slice(&std::fs::read(path)?)?;
         let mut trusted = Trusted { by_id: HashMap::new(), by_text: HashMap::new(), only };
         for (id, text) in list {
-            let document = self.parse(&text).map_err(|rejection| {
-                let why = rejection.to_error(zhibu_domain::vocabulary::Language::En);
-                TrustedError::Document { id: id.clone(), why: format!("{why:?}").into() }
-            })?;
+            let document = self.parse(&text).map_err(|rejection| unusable(&id, &rejection))?;
             trusted.by_id.insert(id, document.clone());
             trusted.by_text.insert(text, document);
         }
@@ -97,6 +103,9 @@ impl Documents {
     /// The document that a request means: the text it carries, or the one known by its hash.
     pub fn find(&self, query: Option<&str>, persisted: Option<&Value>) -> Result<Parsed, Rejection> {
         let query = query.filter(|text| !text.is_empty());
+        if let Some(document) = query.and_then(|text| self.own.get(text)) {
+            return Ok(document.clone());
+        }
         let id = persisted.map(hash_of).transpose()?;
         if let Some(trusted) = &self.trusted {
             let by_id = || id.and_then(|id| trusted.by_id.get(id));
@@ -152,6 +161,11 @@ impl Documents {
         let introspects = self.limits.check(&ast)?;
         Ok(Arc::new(Document { ast, introspects }))
     }
+}
+
+fn unusable(id: &str, rejection: &Rejection) -> TrustedError {
+    let why = rejection.to_error(zhibu_domain::vocabulary::Language::En);
+    TrustedError::Document { id: id.into(), why: format!("{why:?}").into() }
 }
 
 /// About what a parsed document takes for each byte of its text.

@@ -133,6 +133,12 @@ impl<E: Executor, G: Gate> Endpoint<E, G> {
         Ok(Self { executor, gate, settings, documents, nulls, forms, shutdown: None })
     }
 
+    /// Takes a document that the server's own pages send, even where only trusted ones are taken.
+    pub fn vouching_for(mut self, document: &str) -> Result<Self, EndpointError> {
+        self.documents.vouch(document)?;
+        Ok(self)
+    }
+
     /// Closes all sockets when the signal becomes true.
     #[must_use]
     pub fn closing_on(self, shutdown: watch::Receiver<bool>) -> Self {

@@ -4,8 +4,9 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
 use zhibu_domain::{
-    id::{AccountId, DistrictId},
+    id::{AccountId, DistrictId, SessionId},
     policy::{Actor, Denied, Person},
 };
 use zhibu_persistence::{Connect, StoreError, epoch, identity, member};
@@ -44,6 +45,23 @@ pub async fn actor(app: &App, bearer: Bearer) -> Result<Actor, OpError> {
         posts: rights.posts.clone(),
         second_factor_missing: second_factor_missing(app, &rights, bearer.second_factor),
         password_change_due: bearer.password_change_due,
+        limit: None,
+    })))
+}
+
+/// Somebody as the policy sees them while they aren't signed in: what they set up to act in their absence, a
+/// room's screen or a calendar, asks so whether they hold the right still. The second factor was proved when
+/// it was set up.
+pub async fn in_absence(app: &App, district: DistrictId, account: AccountId) -> Result<Actor, OpError> {
+    let rights = rights(app, &app.store, district, account).await?;
+    Ok(Actor::Person(Box::new(Person {
+        district_id: district,
+        account_id: account,
+        session_id: SessionId(Uuid::nil()),
+        membership: rights.membership.clone(),
+        posts: rights.posts.clone(),
+        second_factor_missing: second_factor_missing(app, &rights, true),
+        password_change_due: false,
         limit: None,
     })))
 }

@@ -1,7 +1,7 @@
 use async_graphql::{InputObject, OneofObject};
 use sha2::{Digest, Sha256};
 use zhibu_domain::{
-    id::{PartyMemberId, PostId, SessionId},
+    id::{PartyMemberId, PostId, SessionId, WeChatBindingId},
     identity::OneTimeCodePurpose,
     member::PhoneNumber,
 };
@@ -158,4 +158,57 @@ impl From<IssueInitialPasswordInput> for Recipient {
             IssueInitialPasswordInput::PostId(id) => Self::Holder(id.0),
         }
     }
+}
+
+/// What `wx.login` has given.
+#[derive(InputObject)]
+pub struct SignInByWeChatInput {
+    /// The code: once, within five minutes.
+    pub code: String,
+    /// The mini-program's AppID (`wx.getAccountInfoSync`).
+    pub app_id: String,
+    /// The district's code; may be left out where the server has one district, or a default.
+    pub district: Option<String>,
+    /// How the session list names this device, up to 100 characters; the `User-Agent` where absent.
+    pub device_label: Option<String>,
+}
+
+/// Whose account a WeChat account is: exactly one of the two codes.
+#[derive(InputObject)]
+pub struct BindWeChatInput {
+    /// The ticket that `signInByWeChat` has answered, within ten minutes.
+    pub binding_ticket: String,
+    /// The code of `getPhoneNumber`; it must be of the same WeChat account.
+    pub phone_code: Option<String>,
+    /// The code that the branch has issued by `issueBindingCode`; capitals, dashes and spaces don't matter.
+    pub branch_code: Option<String>,
+    /// How the session list names this device, up to 100 characters; the `User-Agent` where absent.
+    pub device_label: Option<String>,
+}
+
+/// The WeChat account that is to be bound to the caller's account.
+#[derive(InputObject)]
+pub struct LinkWeChatInput {
+    /// A fresh code of `wx.login`.
+    pub code: String,
+    /// The mini-program's AppID.
+    pub app_id: String,
+    /// Whether it is taken from the account that it is bound to: for a person who has two accounts. The
+    /// binding moves with the consents to messages, and nothing else does.
+    #[graphql(default)]
+    pub move_from_other: bool,
+}
+
+/// One of the caller's bindings.
+#[derive(InputObject)]
+pub struct UnbindWeChatInput {
+    /// Which.
+    pub id: GlobalId<WeChatBindingId>,
+}
+
+/// For whom a binding code is issued.
+#[derive(InputObject)]
+pub struct IssueBindingCodeInput {
+    /// The member.
+    pub member_id: GlobalId<PartyMemberId>,
 }

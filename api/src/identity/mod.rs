@@ -8,7 +8,7 @@ mod object;
 pub mod ops;
 mod query;
 
-pub use actor::{actor, catch_up, rights, watch};
+pub use actor::{actor, catch_up, in_absence, rights, watch};
 pub(crate) use actor::{has_proved, second_factor_missing};
 pub use mutation::IdentityMutation;
 pub use object::{AuthTokensObject, SessionObject};

@@ -1,6 +1,9 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
-use zhibu_domain::{id::SessionId, identity::Session};
+use zhibu_domain::{
+    id::{SessionId, WeChatBindingId},
+    identity::{Session, WeChatBinding},
+};
 
 use super::ops::AuthTokens;
 use crate::{call::request, graphql::GlobalId};
@@ -67,8 +70,37 @@ impl SessionObject {
         Ok(call.actor.person().is_some_and(|person| person.session_id == self.0.id))
     }
 
+    /// The AppID of the mini-program by which it began; null where it began otherwise.
+    async fn mini_program(&self) -> Option<&str> {
+        self.0.mini_program.as_deref()
+    }
+
     /// Whether it has proved the second factor.
     async fn second_factor(&self) -> bool {
         self.0.second_factor_at.is_some()
+    }
+}
+
+/// A person's WeChat account, bound to their account: by it they sign in, and there messages go. For its
+/// holder.
+pub struct WeChatBindingObject(pub WeChatBinding);
+
+/// A person's WeChat account, bound to their account: by it they sign in, and there messages go. For its
+/// holder.
+#[Object(name = "WeChatBinding")]
+impl WeChatBindingObject {
+    /// Global id.
+    async fn id(&self) -> GlobalId<WeChatBindingId> {
+        GlobalId(self.0.id)
+    }
+
+    /// The mini-program's AppID.
+    async fn app_id(&self) -> &str {
+        &self.0.identity.app_id
+    }
+
+    /// Since when.
+    async fn bound_at(&self) -> DateTime<Utc> {
+        self.0.bound_at
     }
 }

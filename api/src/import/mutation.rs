@@ -132,7 +132,9 @@ impl ImportMutation {
             .read_to_end(&mut bytes)
             .map_err(|_| OpError::internal("the upload can't be read"))?;
         let importing = Importing { unit: input.unit_id.0, dry_run: input.dry_run };
-        let done = match ops::read(bytes).await {
+        // A workbook that unpacks to much is in memory with one other at most.
+        let read = app.press.make(async { Ok(ops::read(bytes).await) }).await?;
+        let done = match read {
             Ok(sheet) => ops::import(app, call, importing, sheet, &|_, _| {}).await,
             Err(stop) => Err(stop),
         };

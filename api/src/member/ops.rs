@@ -42,7 +42,18 @@ async fn finish(
     kind: &'static str,
     subject: uuid::Uuid,
 ) -> Result<(), OpError> {
-    outbox::publish(&tx, permit.district_id(), kind, subject, serde_json::Value::Null).await?;
+    finish_with(app, tx, permit, kind, subject, serde_json::Value::Null).await
+}
+
+async fn finish_with(
+    app: &App,
+    tx: Tx,
+    permit: &Permit,
+    kind: &'static str,
+    subject: uuid::Uuid,
+    payload: serde_json::Value,
+) -> Result<(), OpError> {
+    outbox::publish(&tx, permit.district_id(), kind, subject, payload).await?;
     epoch::advance(&tx).await?;
     tx.commit().await?;
     app.memo.clear();
@@ -162,11 +173,15 @@ pub async fn update(app: &App, call: &Call, changing: Changing) -> Result<PartyM
         }
     }
     member::update_member(&tx, &permit, &before, &after, reason.as_deref()).await.map_err(taken)?;
-    if before.left_on.is_none() && after.left_on.is_some() {
+    let leaves = before.left_on.is_none() && after.left_on.is_some();
+    if leaves {
         shift::ops::give_back(app, &tx, &permit, after.id).await?;
         assignment::hand_back(app, &tx, &permit, after.account_id).await?;
     }
-    finish(app, tx, &permit, "member.changed", after.id.0).await?;
+    // Other systems that were told of the unit before are told of the move.
+    let from = serde_json::json!({ "from": [before.unit_id] });
+    let event = if leaves { "member.left" } else { "member.changed" };
+    finish_with(app, tx, &permit, event, after.id.0, from).await?;
     Ok(after)
 }
 

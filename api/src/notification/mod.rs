@@ -8,6 +8,7 @@ mod object;
 pub mod ops;
 mod query;
 mod remind;
+mod subscribe;
 mod tell;
 
 pub use hand_on::hand_on;
@@ -16,4 +17,5 @@ pub use mutation::NotificationMutation;
 pub use object::{NotificationObject, notification_node};
 pub use query::{NotificationQuery, unread_count};
 pub use remind::{MOST_REMINDED, Reminder, remind};
+pub use subscribe::{SubscribeMutation, SubscribeQuery};
 pub use tell::Notice;

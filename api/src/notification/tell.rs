@@ -9,7 +9,7 @@ use zhibu_domain::{
 use zhibu_persistence::{Tx, feed, notification};
 
 use super::ops::changed;
-use crate::{app::App, error::OpError};
+use crate::{app::App, error::OpError, wechat};
 
 /// Something that somebody is told.
 pub struct Notice {
@@ -58,5 +58,7 @@ pub async fn tell(
     let told_of = new.iter().filter(|n| told.contains(&n.id));
     let changes: Vec<_> = told_of.map(|n| (n.account_id.0, changed("notification.added", n.id))).collect();
     feed::append(tx, permit, FeedKind::Inbox, &changes).await?;
+    let told_of: Vec<_> = new.iter().filter(|n| told.contains(&n.id)).collect();
+    wechat::message::queue(app, tx, district, &told_of).await?;
     Ok(told.len())
 }

@@ -1,5 +1,6 @@
 //! The month report of a unit: figures that are defined once, and the records behind each.
 
+pub mod export;
 mod object;
 mod query;
 

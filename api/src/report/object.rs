@@ -19,7 +19,7 @@ use zhibu_persistence::{
 
 use crate::{
     app::App,
-    attendance::AttendanceObject,
+    attendance::{AttendanceObject, first_days, period},
     call::request,
     desk::{RecordKind, WorkRecord, load},
     error::{OpError, OpExt},
@@ -75,8 +75,17 @@ pub struct MonthReportObject {
     pub(super) times: Month,
 }
 
+impl Month {
+    /// A month, by the clock of a unit in a time zone.
+    pub fn of(zone: &str, year: i32, month: u32, now: DateTime<Utc>) -> Result<Self, OpError> {
+        let (from, until) = period(zone, year, Some(month))?;
+        let (first, next) = first_days(year, Some(month))?;
+        Ok(Self { from, until, first, next, now })
+    }
+}
+
 /// The reports of units, each with all below it: three statements.
-async fn reports(
+pub(super) async fn reports(
     app: &App,
     district: DistrictId,
     units: &[OrgUnitId],

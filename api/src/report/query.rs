@@ -3,9 +3,7 @@ use zhibu_domain::{id::OrgUnitId, policy::Action};
 
 use super::object::{Month, MonthReportObject};
 use crate::{
-    attendance::{first_days, period},
     call::{reads, request},
-    error::OpExt,
     graphql::GlobalId,
     organization::permitted_unit,
 };
@@ -27,9 +25,7 @@ impl ReportQuery {
     ) -> Result<Option<MonthReportObject>> {
         let (app, _) = request(ctx)?;
         let (unit, permit) = permitted_unit(reads(ctx)?, Action::ViewFigures, unit_id.0).await?;
-        let (from, until) = period(&unit.time_zone, year, Some(month))?;
-        let (first, next) = first_days(year, Some(month)).op()?;
-        let times = Month { from, until, first, next, now: app.now() };
+        let times = Month::of(&unit.time_zone, year, month, app.now())?;
         Ok(Some(MonthReportObject { unit, district: permit.district_id(), year, month, times }))
     }
 }

@@ -4,7 +4,7 @@
 
 mod answer;
 mod asked;
-mod conditional;
+pub mod conditional;
 #[expect(clippy::indexing_slicing, reason = "JSON objects of our own making")]
 mod document;
 mod door;

@@ -22,6 +22,7 @@ use crate::{
     app::App,
     auth::token::{ClientClaims, LIFETIME, NewClientToken, Signed, client_id},
     gate,
+    graphql::body::Short,
 };
 
 const TOKEN: &str = "/oauth/token";
@@ -36,19 +37,17 @@ pub fn configure(cfg: &mut web::ServiceConfig) {
         .service(web::resource("/.well-known/oauth-authorization-server").route(web::get().to(metadata)));
 }
 
-type Body = Result<web::Bytes, actix_web::Error>;
-
-async fn issue(app: web::Data<App>, request: HttpRequest, body: Body) -> HttpResponse {
+async fn issue(app: web::Data<App>, request: HttpRequest, body: Short) -> HttpResponse {
     let app = app.into_inner();
     answer(token_of(&app, &request, body).await)
 }
 
-async fn revoke(app: web::Data<App>, request: HttpRequest, body: Body) -> HttpResponse {
+async fn revoke(app: web::Data<App>, request: HttpRequest, body: Short) -> HttpResponse {
     let app = app.into_inner();
     answer(revoked(&app, &request, body).await)
 }
 
-async fn introspect(app: web::Data<App>, request: HttpRequest, body: Body) -> HttpResponse {
+async fn introspect(app: web::Data<App>, request: HttpRequest, body: Short) -> HttpResponse {
     let app = app.into_inner();
     answer(introspected(&app, &request, body).await)
 }
@@ -70,7 +69,7 @@ fn scopes(form: &Form, client: &Client) -> Result<String, Fault> {
     Ok(asked.into_iter().map(TokenScope::spoken).collect::<Vec<_>>().join(" "))
 }
 
-async fn token_of(app: &Arc<App>, request: &HttpRequest, body: Body) -> Result<Answer, Fault> {
+async fn token_of(app: &Arc<App>, request: &HttpRequest, body: Short) -> Result<Answer, Fault> {
     let form = Form::read(request, body)?;
     let client = Client::authenticate(app, request, &form).await?;
     match form.get("grant_type") {
@@ -114,7 +113,7 @@ fn own(app: &App, client: &Client, form: &Form) -> Result<Option<ClientClaims>, 
 }
 
 /// Another's token, or none of ours, is left alone, and the answer is the same (RFC 7009, 2.2).
-async fn revoked(app: &Arc<App>, request: &HttpRequest, body: Body) -> Result<Answer, Fault> {
+async fn revoked(app: &Arc<App>, request: &HttpRequest, body: Short) -> Result<Answer, Fault> {
     let form = Form::read(request, body)?;
     let client = Client::authenticate(app, request, &form).await?;
     let Some(claims) = own(app, &client, &form)? else { return Ok(Answer::Empty) };
@@ -131,7 +130,7 @@ async fn revoked(app: &Arc<App>, request: &HttpRequest, body: Body) -> Result<An
 }
 
 /// A client may ask about its own tokens; of any other it learns nothing.
-async fn introspected(app: &Arc<App>, request: &HttpRequest, body: Body) -> Result<Answer, Fault> {
+async fn introspected(app: &Arc<App>, request: &HttpRequest, body: Short) -> Result<Answer, Fault> {
     let form = Form::read(request, body)?;
     let client = Client::authenticate(app, request, &form).await?;
     let claims = own(app, &client, &form)?;

@@ -14,7 +14,7 @@ mod query;
 mod recognition;
 pub mod record;
 pub mod rest;
-mod service_row;
+pub(crate) mod service_row;
 pub mod shift;
 
 pub use home::VolunteeringHome;

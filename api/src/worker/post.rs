@@ -1,11 +1,11 @@
 //! Handing one-time codes to the phone network: apart from all else, for it may let us wait.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 use zhibu_persistence::{
     Origin, StoreError,
-    outbox::{self, Event, Kinds},
+    outbox::{self, Event, Kinds, Told},
 };
 
 use super::Round;
@@ -44,5 +44,5 @@ async fn send(app: &App, code: Event) -> Result<(), StoreError> {
         app.memo.sent.insert(code.id, ());
     }
     let origin = Origin { operation: "post", request_id: None, now: app.now() };
-    outbox::done(&app.store, origin, &[code], &BTreeSet::new()).await
+    outbox::done(&app.store, origin, &[code], &Told::default()).await
 }

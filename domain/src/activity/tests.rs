@@ -2,6 +2,7 @@
 
 mod agenda;
 mod attendance;
+mod board;
 mod check_in;
 mod code;
 mod counting;

@@ -29,5 +29,11 @@ vocabulary! {
         RecoveryCodesRenewed = "RECOVERY_CODES_RENEWED" => "更换恢复码", "Recovery codes renewed";
         /// The second factor was removed.
         SecondFactorDisabled = "SECOND_FACTOR_DISABLED" => "解绑动态口令", "Second factor removed";
+        /// A WeChat account was bound.
+        WeChatBound = "WECHAT_BOUND" => "绑定微信", "WeChat bound";
+        /// A binding to a WeChat account has ended, or moved to another account.
+        WeChatUnbound = "WECHAT_UNBOUND" => "解绑微信", "WeChat unbound";
+        /// A code was issued to a member, to bind WeChat by.
+        BindingCodeIssued = "BINDING_CODE_ISSUED" => "签发绑定码", "Binding code issued";
     }
 }

@@ -23,6 +23,8 @@ vocabulary! {
         PasswordChanged = "PASSWORD_CHANGED" => "密码已修改", "The password was changed";
         /// It wasn't used for too long.
         Expired = "EXPIRED" => "长时间未使用", "Not used for too long";
+        /// The WeChat account by which it began is bound no longer.
+        Unbound = "UNBOUND" => "微信已解绑", "WeChat was unbound";
     }
 }
 
@@ -67,6 +69,8 @@ pub struct Session {
     /// Whether it began with the password, else with a one-time code: only who knows a password
     /// is asked to change it.
     pub by_password: bool,
+    /// The mini-program by which it began, if it was one.
+    pub mini_program: Option<String>,
     /// When the second factor was proved.
     pub second_factor_at: Option<DateTime<Utc>>,
     /// Its end, if it was ended.
@@ -92,6 +96,8 @@ pub struct NewSession {
     pub device_label: Option<String>,
     /// Whether it begins with the password.
     pub by_password: bool,
+    /// The mini-program by which it begins.
+    pub mini_program: Option<String>,
     /// Whether the second factor was proved at sign-in.
     pub second_factor: bool,
     /// Digest of the first refresh token.
@@ -128,6 +134,7 @@ impl NewSession {
             expires_at: now + idle(holds_post, rules),
             device_label: self.device_label,
             by_password: self.by_password,
+            mini_program: self.mini_program,
             second_factor_at: self.second_factor.then_some(now),
             revoked: None,
             refresh: self.refresh,

@@ -17,6 +17,7 @@ fn session() -> Session {
         account_id: AccountId(Uuid::nil()),
         device_label: None,
         by_password: true,
+        mini_program: None,
         second_factor: false,
         refresh: hash(0),
     }

@@ -19,6 +19,20 @@ vocabulary! {
         SecondFactorWrong = "SECOND_FACTOR_WRONG" => "动态口令不正确。", "The second factor is wrong.";
         /// The server has several districts: name one, by a code that it knows.
         DistrictRequired = "DISTRICT_REQUIRED" => "请选择所在区县。", "Name your district.";
+        /// The mini-program isn't the one that this server knows.
+        UnknownMiniProgram = "UNKNOWN_MINI_PROGRAM" => "本服务未接入该小程序。", "This server doesn't know this mini-program.";
+        /// WeChat doesn't take the code of `wx.login`: it is forged, used, older than five minutes, or of
+        /// another mini-program. Call `wx.login` again.
+        WeChatCodeWrong = "WECHAT_CODE_WRONG" => "微信登录凭证无效或已过期，请重新登录。", "WeChat's code isn't valid any more; please sign in again.";
+        /// WeChat keeps this user from signing in: it sees a risk. There are other ways in.
+        WeChatBlocked = "WECHAT_BLOCKED" => "微信限制了此次登录，请改用手机号登录。", "WeChat has blocked this sign-in; please use your phone number.";
+        /// The binding ticket is forged, or older than ten minutes. Sign in by WeChat again.
+        BindingTicketExpired = "BINDING_TICKET_EXPIRED" => "绑定已超时，请重新进入小程序。", "The time to bind has run out; please open the mini-program again.";
+        /// Neither WeChat's phone number nor the code of the branch tells whose account it is: the code is
+        /// wrong, used or too old, or nobody has the number.
+        BindingRefused = "BINDING_REFUSED" => "未能核实身份：授权码无效或已过期，或该手机号不在名册中，请联系所在支部。", "Who you are couldn't be verified: the code isn't valid, or the number isn't on the roster. Please ask your branch.";
+        /// The WeChat account is bound to somebody else's account.
+        WeChatBoundElsewhere = "WECHAT_BOUND_ELSEWHERE" => "该微信已绑定其他账号。", "This WeChat account is bound to another account.";
     }
 }
 

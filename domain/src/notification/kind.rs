@@ -1,7 +1,10 @@
 use uuid::Uuid;
 
 use crate::{
-    id::{ActivityId, AssignmentId, ObjectionId, ServiceHourEntryId, SignUpId, TypedId, VolunteerShiftId},
+    id::{
+        ActivityId, AssignmentId, ObjectionId, ServiceHourEntryId, SignUpId, TypedId, VolunteerShiftId,
+        WebhookEndpointId,
+    },
     vocabulary,
     vocabulary::Vocabulary,
 };
@@ -62,6 +65,8 @@ vocabulary! {
         ActivityReminder = "ACTIVITY_REMINDER" => "活动提醒", "A reminder of an activity";
         /// Somebody responsible reminds the person of an assignment or an offer: once a day at most.
         AssignmentReminder = "ASSIGNMENT_REMINDER" => "任务提醒", "A reminder of an assignment";
+        /// Nothing is sent to an endpoint of the person's any more. Can't be muted: nobody else would notice.
+        WebhookDisabled = "WEBHOOK_DISABLED" => "回调已停用", "A webhook is disabled";
     }
 }
 
@@ -91,7 +96,8 @@ impl NotificationKind {
             | Self::HoursDisputed
             | Self::ShiftCancelled
             | Self::ShiftChanged
-            | Self::ShiftPromoted => false,
+            | Self::ShiftPromoted
+            | Self::WebhookDisabled => false,
         }
     }
 }
@@ -172,6 +178,7 @@ const TELLINGS: &[Telling] = tellings! {
     "volunteer_shift.cancelled" => ShiftCancelled, VolunteerShiftId::KIND, Subject;
     "volunteer_shift.changed" => ShiftChanged, VolunteerShiftId::KIND, Event;
     "sign_up.offered" => ShiftPromoted, SignUpId::KIND, Event;
+    "webhook.disabled" => WebhookDisabled, WebhookEndpointId::KIND, Event;
 };
 
 /// Somebody was reminded; told already, so that it only has their phones look.

@@ -9,6 +9,7 @@ use crate::{
     id::{AccountId, NotificationId},
     vocabulary::{Language, Vocabulary},
     volunteering::{HourState, ObjectionState},
+    webhook::DisabledReason,
 };
 
 /// What a message says beyond its kind, as it was when it happened. Sentences are made when it is
@@ -92,7 +93,7 @@ impl Notification {
         Message { title: self.kind.say(language), body: said.join(gap) }
     }
 
-    fn outcome(&self, language: Language) -> Option<String> {
+    pub(super) fn outcome(&self, language: Language) -> Option<String> {
         let code = self.facts.outcome.as_deref()?;
         match self.kind {
             Kind::LeaveDecided => word::<LeaveState>(code, language),
@@ -101,6 +102,7 @@ impl Notification {
             Kind::AssignmentChanged => word::<AssignmentState>(code, language),
             Kind::HoursReviewed => word::<HourState>(code, language),
             Kind::HoursDisputed | Kind::ObjectionDecided => word::<ObjectionState>(code, language),
+            Kind::WebhookDisabled => word::<DisabledReason>(code, language),
             _ => None,
         }
     }
@@ -223,6 +225,13 @@ fn sentences(kind: Kind) -> (Sentences, Sentences) {
         Kind::ShiftPromoted => (
             &["您已递补为“{title}”的志愿者。", "请在{at}前确认。"],
             &["You have a place on “{title}”.", "Confirm it before {at}."],
+        ),
+        Kind::WebhookDisabled => (
+            &["回调“{title}”已停用：{outcome}。", "恢复后请启用并补发。"],
+            &[
+                "Webhook “{title}”: {outcome}.",
+                "Enable it once it works again, and replay what it has missed.",
+            ],
         ),
     }
 }

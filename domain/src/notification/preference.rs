@@ -13,6 +13,8 @@ vocabulary! {
         CannotBeMuted = "CANNOT_BE_MUTED" => "该类消息不能关闭。", "This kind of notification can't be muted.";
         /// The quiet hours aren't two different times of day, `HH:MM`.
         BadQuietHours = "BAD_QUIET_HOURS" => "请填写两个不同的时刻，如22:00至07:00。", "Give two different times of day, such as 22:00 to 07:00.";
+        /// There is no such template of subscribe messages here, or WeChat isn't bound.
+        UnknownTemplate = "UNKNOWN_TEMPLATE" => "没有该订阅消息，或您尚未绑定微信。", "There is no such subscribe message, or WeChat isn't bound.";
     }
 }
 

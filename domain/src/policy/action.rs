@@ -20,7 +20,7 @@ vocabulary! {
         ManageMember = "MANAGE_MEMBER" => "管理党员", "Manage members";
         /// Import a roster.
         ImportMember = "IMPORT_MEMBER" => "导入名册", "Import a roster";
-        /// Give an account an initial password, which its owner must change.
+        /// Give an account an initial password, which its owner must change, or a code to bind WeChat by.
         IssuePassword = "ISSUE_PASSWORD" => "签发初始密码", "Issue an initial password";
         /// See who holds which post.
         ViewPost = "VIEW_POST" => "查看职务", "See posts";
@@ -99,6 +99,18 @@ vocabulary! {
         /// See, create, change, rotate and revoke the clients of other systems. Nobody gives a client more than
         /// they may do themselves.
         ManageClient = "MANAGE_CLIENT" => "管理第三方接入", "Manage clients";
+        /// Show the check-in code and the counts of an activity on a screen that was opened for it: what
+        /// the screen itself may, and nothing else.
+        ShowBoard = "SHOW_BOARD" => "显示签到屏", "Show a board";
+        /// Make and revoke addresses by which a phone's calendar shows what one may see oneself.
+        UseCalendar = "USE_CALENDAR" => "使用日历订阅", "Use calendars";
+        /// Take the month report of a unit out as a spreadsheet, with the records behind it by name; the purpose
+        /// is stated.
+        ExportReport = "EXPORT_REPORT" => "导出月报", "Export month reports";
+        /// See, register, change, try and delete the endpoints of webhooks, and see and replay what was sent to
+        /// them. Nobody has an endpoint told of what they may not see themselves; a token manages those that it
+        /// has registered itself.
+        ManageWebhook = "MANAGE_WEBHOOK" => "管理回调", "Manage webhooks";
     }
 }
 
@@ -122,7 +134,9 @@ impl Action {
     pub fn sight(self) -> Option<Self> {
         match self {
             Self::ManageUnit | Self::ImportMember | Self::Appoint | Self::IssueTheme => Some(Self::ViewUnit),
-            Self::ExportHours | Self::ManageClient => Some(Self::ViewUnit),
+            Self::ExportHours | Self::ManageClient | Self::ManageWebhook | Self::ExportReport => {
+                Some(Self::ViewUnit)
+            }
             Self::ViewFigures | Self::ViewPost | Self::ViewDesk | Self::RecognizeVolunteers => {
                 Some(Self::ViewUnit)
             }
@@ -152,7 +166,9 @@ impl Action {
             | Self::UseInbox
             | Self::ViewService
             | Self::IssueRecordSheet
-            | Self::LookUpRecordSheet => None,
+            | Self::LookUpRecordSheet
+            | Self::ShowBoard
+            | Self::UseCalendar => None,
         }
     }
 
@@ -176,6 +192,7 @@ impl Action {
             Self::ViewAssignment => Some(TokenScope::AssignmentsRead),
             Self::Assign => Some(TokenScope::AssignmentsWrite),
             Self::ViewFigures | Self::ViewDesk => Some(TokenScope::FiguresRead),
+            Self::ManageWebhook => Some(TokenScope::WebhooksManage),
             Self::SignIn
             | Self::UseAccount
             | Self::ManageUnit
@@ -200,7 +217,10 @@ impl Action {
             | Self::RecognizeVolunteers
             | Self::IssueRecordSheet
             | Self::LookUpRecordSheet
-            | Self::ManageClient => None,
+            | Self::ManageClient
+            | Self::ShowBoard
+            | Self::UseCalendar
+            | Self::ExportReport => None,
         }
     }
 }

@@ -1,5 +1,5 @@
 use crate::{
-    id::{AccountId, DistrictId, OrgUnitId, PartyMemberId, SessionId, TokenGrantId},
+    id::{AccountId, ActivityId, BoardId, DistrictId, OrgUnitId, PartyMemberId, SessionId, TokenGrantId},
     member::PostKind,
     organization::OrgUnitPath,
     token::{GrantKind, TokenScope},
@@ -14,6 +14,21 @@ pub enum Actor {
     System(DistrictId),
     /// A person who has signed in.
     Person(Box<Person>),
+    /// A room's screen: nobody sits before it who has signed in.
+    Screen(Screen),
+}
+
+/// A room's screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Screen {
+    /// The tenant.
+    pub district_id: DistrictId,
+    /// The board that it is.
+    pub board_id: BoardId,
+    /// The one activity that it shows.
+    pub activity_id: ActivityId,
+    /// Who opened it.
+    pub account_id: AccountId,
 }
 
 /// A person who has signed in, with what gives rights today; or somebody's token, by which the same person acts
@@ -80,6 +95,7 @@ impl Actor {
             Self::Anonymous => None,
             Self::System(district_id) => Some(*district_id),
             Self::Person(person) => Some(person.district_id),
+            Self::Screen(screen) => Some(screen.district_id),
         }
     }
 
@@ -87,7 +103,7 @@ impl Actor {
     pub fn person(&self) -> Option<&Person> {
         match self {
             Self::Person(person) => Some(person),
-            Self::Anonymous | Self::System(_) => None,
+            Self::Anonymous | Self::System(_) | Self::Screen(_) => None,
         }
     }
 

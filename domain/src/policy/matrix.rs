@@ -19,6 +19,8 @@ pub enum Relation {
     Captain,
     /// Another system, whose client was given the unit or one above it, with the action's scope.
     Integrator,
+    /// The screen that was opened for the activity.
+    Screen,
     /// Holder of the post on the unit or above it.
     Held(PostKind),
 }
@@ -32,7 +34,7 @@ pub struct Access {
     pub relations: &'static [Relation],
 }
 
-use Relation::{Anyone, Captain, Held, Integrator, Invited, Own, SignedIn, UnitMember};
+use Relation::{Anyone, Captain, Held, Integrator, Invited, Own, Screen, SignedIn, UnitMember};
 
 macro_rules! access {
     ($($action:ident: $($relation:expr),+;)+) => {
@@ -106,4 +108,8 @@ pub const ACCESS: &[Access] = access! {
     LookUpRecordSheet: Anyone;
     ExportHours: Held(OfficeStaff), Integrator;
     ManageClient: Held(DistrictAdministrator), Held(OfficeStaff);
+    ShowBoard: Screen;
+    UseCalendar: Own;
+    ExportReport: Held(OfficeStaff);
+    ManageWebhook: Held(DistrictAdministrator), Held(OfficeStaff), Integrator;
 };

@@ -1,6 +1,6 @@
-use super::{ACCESS, Action, Actor, Limit, Person, Relation};
+use super::{ACCESS, Action, Actor, Limit, Person, Relation, Screen};
 use crate::{
-    id::{AccountId, DistrictId, PartyMemberId, SessionId},
+    id::{AccountId, ActivityId, DistrictId, PartyMemberId, SessionId},
     organization::OrgUnitPath,
     token::{GrantKind, TokenScope},
 };
@@ -18,6 +18,8 @@ pub struct Subject<'a> {
     pub invited: bool,
     /// The captain of the team that it concerns.
     pub captain: Option<PartyMemberId>,
+    /// The activity of whose screens it is.
+    pub screen: Option<ActivityId>,
 }
 
 impl<'a> Subject<'a> {
@@ -34,6 +36,11 @@ impl<'a> Subject<'a> {
     /// Something of one person in a unit.
     pub fn of(path: &'a OrgUnitPath, account_id: AccountId) -> Self {
         Self { owner: Some(account_id), ..Self::unit(path) }
+    }
+
+    /// Something on the screens of an activity.
+    pub fn screen(activity_id: ActivityId) -> Self {
+        Self { screen: Some(activity_id), ..Self::default() }
     }
 
     /// The same, held jointly by these units.
@@ -154,7 +161,7 @@ fn holds(
                     person.posts.iter().any(|post| post.kind == kind && unit.is_within(&post.path))
                 })
         }
-        Relation::Integrator => false,
+        Relation::Integrator | Relation::Screen => false,
     }
 }
 
@@ -175,6 +182,22 @@ fn allowed(person: &Person, action: Action, subject: Subject<'_>, with_posts: bo
     given.iter().any(|relation| holds(person, *relation, subject, &units, with_posts))
 }
 
+/// A screen shows its own activity. All else it is denied as nobody is: it never signed in.
+fn on_screen(screen: &Screen, action: Action, subject: Subject<'_>) -> Result<Permit, Denied> {
+    if !relations(action).contains(&Relation::Screen) {
+        return Err(Denied::Unauthenticated);
+    }
+    if subject.screen != Some(screen.activity_id) {
+        return Err(Denied::Hidden);
+    }
+    Ok(Permit {
+        action,
+        district_id: screen.district_id,
+        account_id: Some(screen.account_id),
+        session_id: None,
+    })
+}
+
 /// Decides whether `actor` may do `action` to `subject`.
 pub fn permit(actor: &Actor, action: Action, subject: Subject<'_>) -> Result<Permit, Denied> {
     let person = match actor {
@@ -182,6 +205,7 @@ pub fn permit(actor: &Actor, action: Action, subject: Subject<'_>) -> Result<Per
         Actor::System(district_id) => {
             return Ok(Permit { action, district_id: *district_id, account_id: None, session_id: None });
         }
+        Actor::Screen(screen) => return on_screen(screen, action, subject),
         Actor::Person(person) => person,
     };
     if person.password_change_due && action != Action::UseAccount {
@@ -212,6 +236,7 @@ pub fn permit(actor: &Actor, action: Action, subject: Subject<'_>) -> Result<Per
 pub fn signed_in(actor: &Actor) -> Result<DistrictId, Denied> {
     match actor {
         Actor::Person(person) if person.password_change_due => Err(Denied::PasswordChangeDue),
+        Actor::Screen(_) => Err(Denied::Unauthenticated),
         other => other.district_id().ok_or(Denied::Unauthenticated),
     }
 }
@@ -243,7 +268,7 @@ pub struct Scope {
 /// The subtrees in which `actor`'s posts give `action`.
 pub fn scope(actor: &Actor, action: Action) -> Result<Scope, Denied> {
     let person = match actor {
-        Actor::Anonymous => return Err(Denied::Unauthenticated),
+        Actor::Anonymous | Actor::Screen(_) => return Err(Denied::Unauthenticated),
         Actor::System(district_id) => return Ok(Scope { district_id: *district_id, subtrees: None }),
         Actor::Person(person) => person,
     };

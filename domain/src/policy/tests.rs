@@ -81,6 +81,7 @@ proptest! {
             owner: Some(AccountId(Uuid::from_u128(if own { 7 } else { 70 }))),
             invited,
             captain: captain.then_some(PartyMemberId(Uuid::from_u128(5))),
+            screen: None,
         };
         let themselves = Actor::Person(Box::new(person.clone()));
         let with_token = limited(&person, &limit);

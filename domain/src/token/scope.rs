@@ -28,6 +28,8 @@ vocabulary! {
         AssignmentsWrite = "ASSIGNMENTS_WRITE" => "下达和核验任务", "Issue and verify assignments";
         /// The figures of units and what waits on the desk: numbers without names.
         FiguresRead = "FIGURES_READ" => "读取统计", "Read figures";
+        /// To be told by webhooks: endpoints of its own, for events of what its other scopes let it read.
+        WebhooksManage = "WEBHOOKS_MANAGE" => "管理回调", "Manage webhooks";
     }
 }
 

@@ -240,3 +240,98 @@ pub async fn member_figures(
     let values = vec![district.0.into(), member.0.into(), from.into(), until.into()];
     Ok(sql::one::<MonthFigures>(db, text, values).await?.unwrap_or(NONE).into())
 }
+
+/// A member's figures of the activities that a unit and all below it held, with names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MemberFigures {
+    /// Who.
+    pub member_id: PartyMemberId,
+    /// The member's name.
+    pub name: String,
+    /// The name of the member's home.
+    pub unit: String,
+    /// The path of the member's home.
+    pub path: String,
+    /// The figures.
+    pub figures: AttendanceFigures,
+}
+
+#[derive(FromQueryResult)]
+struct MemberFiguresRow {
+    member_id: Uuid,
+    name: String,
+    unit: String,
+    path: String,
+    expected: i64,
+    present: i64,
+    late: i64,
+    on_leave: i64,
+    absent: i64,
+}
+
+/// Who is counted in a unit's figures of attendance, from `FROM` on.
+const COUNTED_MEMBERS: &str = "FROM activity t JOIN place p ON p.unit_id = t.host_unit_id
+     JOIN attendee e ON e.district_id = t.district_id AND e.activity_id = t.id
+     JOIN party_member m ON m.district_id = e.district_id AND m.id = e.member_id";
+
+/// The members who make up a unit's figures of attendance, home by home, at most `limit` after one of
+/// them: one statement.
+pub async fn member_figures_page(
+    db: &impl Connect,
+    district: DistrictId,
+    unit: OrgUnitId,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    after: Option<&MemberFigures>,
+    limit: usize,
+) -> Result<Vec<MemberFigures>> {
+    let mut values: Vec<Value> = vec![district.0.into(), from.into(), until.into()];
+    let roots = rooted_at(&[unit], &mut values);
+    let after = match after {
+        None => String::new(),
+        Some(after) => {
+            values.extend([after.path.as_str().into(), after.member_id.0.into()]);
+            format!(" AND (h.path, m.id) > (${}, ${})", values.len() - 1, values.len())
+        }
+    };
+    let text = format!(
+        "{roots} SELECT m.id AS member_id, c.name, h.name AS unit, h.path, count(*) AS expected,
+            count(CASE WHEN a.state = 'PRESENT' THEN 1 END) AS present, count(CASE WHEN a.state = 'LATE' THEN 1 END) AS late,
+            count(CASE WHEN a.state = 'ON_LEAVE' THEN 1 END) AS on_leave, count(CASE WHEN a.state = 'ABSENT' THEN 1 END) AS absent
+         {COUNTED_MEMBERS}
+         JOIN account c ON c.district_id = m.district_id AND c.id = m.account_id
+         JOIN org_unit h ON h.district_id = m.district_id AND h.id = m.unit_id
+         LEFT JOIN attendance a ON a.district_id = e.district_id AND a.activity_id = e.activity_id AND a.member_id = e.member_id
+         WHERE t.district_id = $1 AND {HELD} AND e.counted{after}
+         GROUP BY m.id, c.name, h.name, h.path ORDER BY h.path, m.id LIMIT {limit}"
+    );
+    let member = |r: MemberFiguresRow| MemberFigures {
+        member_id: PartyMemberId(r.member_id),
+        name: r.name,
+        unit: r.unit,
+        path: r.path,
+        figures: AttendanceFigures {
+            held: r.expected,
+            expected: r.expected,
+            present: r.present,
+            late: r.late,
+            on_leave: r.on_leave,
+            absent: r.absent,
+        },
+    };
+    Ok(sql::all::<MemberFiguresRow>(db, &text, values).await?.into_iter().map(member).collect())
+}
+
+/// How many members make up a unit's figures of attendance.
+pub async fn count_member_figures(
+    db: &impl Connect,
+    district: DistrictId,
+    unit: OrgUnitId,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> Result<u64> {
+    let mut values: Vec<Value> = vec![district.0.into(), from.into(), until.into()];
+    let roots = rooted_at(&[unit], &mut values);
+    let text = format!(
+        "{roots} SELECT count(DISTINCT m.id) {COUNTED_MEMBERS} WHERE t.district_id = $1 AND {HELD} AND e.counted"
+    );
+    sql::count(db, &text, values).await
+}

@@ -9,7 +9,10 @@ mod row;
 
 pub use batch::{CheckInRow, record_batch};
 pub use claim::{claim, claim_of, claim_page, claims, claims_of, insert_claim, lock_claim, update_claim};
-pub use figures::{MonthFigures, figure_page, held_page, member_figures, save_tally, tallies, unit_figures};
+pub use figures::{
+    MemberFigures, MonthFigures, count_member_figures, figure_page, held_page, member_figures,
+    member_figures_page, save_tally, tallies, unit_figures,
+};
 pub use leave::{
     insert_leave, latest_leave, leave, leave_page, leaves, leaves_granted, leaves_of, lock_leave,
     lock_leaves, update_leave, update_leaves,

@@ -9,7 +9,7 @@ use zhibu_domain::{
 };
 
 use super::event::{Whom, record};
-use crate::{Result, Tx, sql};
+use crate::{Connect, Result, Tx, sql};
 
 /// A count of failures, locked against others who fail at the same time, and what became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,13 @@ pub async fn lock_count(tx: &Tx, district: DistrictId, key: SecretHash) -> Resul
     let before =
         row.map(|row| Lockout { failures: row.failures, locked_until: row.locked_until }).unwrap_or_default();
     Ok(Counted { key, before, after: before })
+}
+
+/// The count of a digest, as it is now.
+pub async fn lockout(db: &impl Connect, district: DistrictId, key: SecretHash) -> Result<Lockout> {
+    let text = "SELECT failures, locked_until FROM lockout WHERE district_id = $1 AND key_hash = $2";
+    let row = sql::one::<CountRow>(db, text, vec![district.0.into(), key.0.to_vec().into()]).await?;
+    Ok(row.map(|row| Lockout { failures: row.failures, locked_until: row.locked_until }).unwrap_or_default())
 }
 
 /// Remembers counts that have changed. What changed them is an event of its own in the audit.

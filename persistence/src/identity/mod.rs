@@ -7,15 +7,20 @@ mod lockout;
 mod proof;
 mod row;
 mod session;
+mod wechat;
 
 pub use event::Whom;
-pub use lockout::{Counted, lock_count, save_counts, save_failure};
+pub use lockout::{Counted, lock_count, lockout, save_counts, save_failure};
 pub use proof::{
     accept_code, delete_second_factor, lock_code, lock_second_factor, save_code, save_second_factor,
     second_factor, send_code,
 };
 pub use session::{
     insert_session, live_sessions, lock_session, revoke_sessions, revoked_since, save_session,
+};
+pub use wechat::{
+    bindings_of, bindings_to, delete_binding, insert_binding, issue_binding_code, lock_binding_code,
+    move_binding, revoke_bound_sessions, spend_binding_code,
 };
 
 use chrono::{DateTime, Utc};
@@ -219,6 +224,7 @@ pub async fn forget(store: &Store, before: DateTime<Utc>, limit: u64) -> Result<
     for (table, old, by) in [
         ("session", "expires_at < $1", "expires_at"),
         ("one_time_code", "expires_at < $1", "expires_at"),
+        ("binding_code", "expires_at < $1", "expires_at"),
         ("lockout", "changed_at < $1 AND (locked_until IS NULL OR locked_until < $1)", "changed_at"),
     ] {
         let forgotten = sql::delete_some(&db, table, old, vec![before.into()], by, limit).await;

@@ -29,6 +29,7 @@ pub async fn insert_session(tx: &Tx, permit: &Permit, session: &Session) -> Resu
         ("session", json!(session.id)),
         ("byPassword", json!(session.by_password)),
         ("secondFactor", json!(session.second_factor_at.is_some())),
+        ("miniProgram", json!(session.mini_program)),
     ];
     record(tx, permit, IdentityEvent::SignedIn, Whom::Account(session.account_id), &details).await
 }
@@ -85,14 +86,30 @@ pub async fn revoke_sessions(
     except: Option<SessionId>,
     reason: RevocationReason,
 ) -> Result<Vec<SessionId>> {
+    revoke_where(tx, permit, account, None, except, reason).await
+}
+
+/// Ends the live sessions of an account, of all or of one mini-program.
+pub(super) async fn revoke_where(
+    tx: &Tx,
+    permit: &Permit,
+    account: AccountId,
+    mini_program: Option<&str>,
+    except: Option<SessionId>,
+    reason: RevocationReason,
+) -> Result<Vec<SessionId>> {
     let mut text = "UPDATE session SET revoked_at = $3, revoked_why = $4
         WHERE district_id = $1 AND account_id = $2 AND revoked_at IS NULL AND expires_at > $3"
         .to_owned();
     let mut values: Vec<Value> =
         vec![permit.district_id().0.into(), account.0.into(), tx.now().into(), reason.code().into()];
     if let Some(except) = except {
-        text.push_str(" AND id <> $5");
         values.push(except.0.into());
+        text.push_str(&format!(" AND id <> ${}", values.len()));
+    }
+    if let Some(mini_program) = mini_program {
+        values.push(mini_program.into());
+        text.push_str(&format!(" AND wechat_app_id = ${}", values.len()));
     }
     text.push_str(" RETURNING id");
     let rows = sql::all::<EndedRow>(tx, &text, values).await?;

@@ -186,6 +186,7 @@ CREATE TABLE session (
     last_used_at {time} NOT NULL,
     expires_at {time} NOT NULL,
     by_password boolean NOT NULL,
+    wechat_app_id text,
     second_factor_at {time},
     refresh_hash {bytes} NOT NULL,
     previous_refresh_hash {bytes},
@@ -445,6 +446,7 @@ CREATE TABLE outbox_event (
     payload {json} NOT NULL,
     occurred_at {time} NOT NULL,
     attempts integer NOT NULL,
+    due_at {time},
     leased_until {time},
     PRIMARY KEY (district_id, id)
 );

@@ -1,6 +1,9 @@
 //! What people are told, and what they want to be told.
 
+mod consent;
 mod row;
+
+pub use consent::{Addressee, addressees, consent, credits, forget_consent, spend_consent};
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},

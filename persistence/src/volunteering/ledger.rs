@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
-use sea_orm::{FromQueryResult, Value};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{FromQueryResult, QueryResult, Value};
 use zhibu_domain::{
     id::{DistrictId, HourLedgerLineId, OrgUnitId, PartyMemberId},
     organization::OrgUnitPath,
@@ -12,7 +13,12 @@ use super::{
     recognition,
     row::{self, BalanceRow, ledger},
 };
-use crate::{Connect, Page, PageRequest, Result, StoreError, Tx, organization::below, row::insert, sql};
+use crate::{
+    Connect, Page, PageRequest, Result, StoreError, Tx,
+    organization::{below, rooted_at},
+    row::insert,
+    sql,
+};
 
 #[derive(FromQueryResult)]
 struct Minutes {
@@ -127,4 +133,80 @@ pub async fn unit_hours(
     );
     let none = UnitHours { minutes: 0, volunteers: 0 };
     Ok(sql::one::<UnitHours>(db, &text, values).await?.unwrap_or(none))
+}
+
+/// A line of the ledger with the names that a print-out needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerRow {
+    /// The line.
+    pub line: HourLedgerLine,
+    /// The member's name.
+    pub name: String,
+    /// The name of the unit for which it counts.
+    pub unit: String,
+    /// The civil day of the service.
+    pub served_on: NaiveDate,
+    /// The name of who posted it; none is the end of the notice.
+    pub by: Option<String>,
+}
+
+#[derive(FromQueryResult)]
+struct NamesRow {
+    name: String,
+    unit: String,
+    served_on: NaiveDate,
+    by_name: Option<String>,
+}
+
+/// The lines of a unit's ledger and of all below it that were posted in a stretch of time, `t`, from
+/// `FROM` on, with what stands before the statement.
+fn posted(
+    district: DistrictId,
+    unit: OrgUnitId,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+) -> (String, &'static str, Vec<Value>) {
+    let mut values: Vec<Value> = vec![district.0.into(), from.into(), until.into()];
+    let roots = rooted_at(&[unit], &mut values);
+    let from = "FROM place p JOIN hour_ledger t ON t.district_id = $1 AND t.unit_id = p.unit_id
+            AND t.posted_at >= $2 AND t.posted_at < $3";
+    (roots, from, values)
+}
+
+/// The lines of a unit's ledger and of all below it that were posted in a stretch of time, in order of
+/// posting: one statement.
+pub async fn posted_page(
+    db: &impl Connect,
+    district: DistrictId,
+    unit: OrgUnitId,
+    times: (DateTime<Utc>, DateTime<Utc>),
+    page: PageRequest,
+) -> Result<Page<LedgerRow>> {
+    let (roots, from, mut values) = posted(district, unit, times);
+    let mut text = format!(
+        "{roots} SELECT t.*, c.name, u.name AS unit, e.served_on, b.name AS by_name {from}
+         JOIN service_hour_entry e ON e.district_id = $1 AND e.id = t.entry_id
+         JOIN account c ON c.district_id = $1 AND c.id = e.account_id
+         JOIN org_unit u ON u.district_id = $1 AND u.id = t.unit_id
+         LEFT JOIN account b ON b.district_id = $1 AND b.id = t.posted_by
+         WHERE t.district_id = $1"
+    );
+    page.append(&mut text, &mut values, "t.id", false);
+    let read = |row: &QueryResult| -> Result<LedgerRow> {
+        let line = row::read_line(ledger::Model::from_query_result(row, "")?)?;
+        let NamesRow { name, unit, served_on, by_name } = NamesRow::from_query_result(row, "")?;
+        Ok(LedgerRow { line, name, unit, served_on, by: by_name })
+    };
+    let rows = sql::rows(db, &text, values).await?;
+    Ok(page.page(rows.iter().map(read).collect::<Result<_>>()?))
+}
+
+/// How many lines of a unit's ledger and of all below it were posted in a stretch of time.
+pub async fn count_posted(
+    db: &impl Connect,
+    district: DistrictId,
+    unit: OrgUnitId,
+    times: (DateTime<Utc>, DateTime<Utc>),
+) -> Result<u64> {
+    let (roots, from, values) = posted(district, unit, times);
+    sql::count(db, &format!("{roots} SELECT count(*) {from}"), values).await
 }

@@ -19,7 +19,10 @@ mod team_member;
 pub use books::{balance_books, open_books};
 pub use export::{begin_export, draw_rows, export, export_page, export_rows, finish_export};
 pub use figures::{service_figures, service_page};
-pub use ledger::{HourBalance, UnitHours, balances, counted_before, ledger_page, post, unit_hours};
+pub use ledger::{
+    HourBalance, LedgerRow, UnitHours, balances, count_posted, counted_before, ledger_page, post,
+    posted_page, unit_hours,
+};
 pub use objection::{
     insert_objection, objection, objection_page, objection_page_of, objections, objections_by_id,
     open_objections, update_objection,
@@ -31,7 +34,7 @@ pub use record_sheet::{
     counting, insert_sheet, lock_sheet, revoke_sheet, sheet, sheet_by_code, sheet_lines, sheet_page,
     superseded,
 };
-pub use shift::{ShiftFilter, captains, insert_shift, lock_shift, shift_page, shifts, update_shift};
+pub use shift::{ShiftFilter, captains, insert_shift, lock_shift, places, shift_page, shifts, update_shift};
 pub use sign_up::{
     CHECK_OUTS_DUE, OFFERS_DUE, elsewhere, insert_sign_up, sign_up, sign_up_page, sign_ups, sign_ups_by_id,
     signed_up_ahead, update_sign_up, waited_for,

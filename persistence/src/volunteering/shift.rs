@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Value};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResult, QuerySelect, Value};
 use uuid::Uuid;
 use zhibu_domain::{
     id::{DistrictId, PartyMemberId, VolunteerShiftId},
@@ -29,6 +29,36 @@ pub async fn shifts(
         .filter(shift::Column::DistrictId.eq(district.0))
         .filter(shift::Column::Id.is_in(ids.iter().map(|id| id.0)));
     query.all(db.conn()).await?.into_iter().map(|r| row::read_shift(r).map(|s| (s.id, s))).collect()
+}
+
+#[derive(FromQueryResult)]
+struct ProjectRow {
+    project_name: String,
+}
+
+/// The shifts in which a member has a place, with the names of their projects: those that end at or after a
+/// time, at most `limit`, in order of their start.
+pub async fn places(
+    db: &impl Connect,
+    district: DistrictId,
+    member: PartyMemberId,
+    from: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<(VolunteerShift, String)>> {
+    let text = format!(
+        "SELECT s.*, j.name AS project_name FROM sign_up p
+         JOIN volunteer_shift s ON s.district_id = p.district_id AND s.id = p.shift_id
+         JOIN volunteer_project j ON j.district_id = s.district_id AND j.id = s.project_id
+         WHERE p.district_id = $1 AND p.member_id = $2 AND p.state = 'SIGNED_UP' AND s.ends_at >= $3
+             AND s.published_at IS NOT NULL
+         ORDER BY s.starts_at, s.id LIMIT {limit}"
+    );
+    let rows = sql::rows(db, &text, vec![district.0.into(), member.0.into(), from.into()]).await?;
+    let read = |found: &QueryResult| {
+        let name = ProjectRow::from_query_result(found, "")?.project_name;
+        Ok((row::read_shift(shift::Model::from_query_result(found, "")?)?, name))
+    };
+    rows.iter().map(read).collect()
 }
 
 /// A shift that is about to be changed. Whoever writes sign-ups locks their shift first.

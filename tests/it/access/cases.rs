@@ -91,6 +91,9 @@ pub const QUERIES: &[Case] = &[
     case("recurrences", Somebody, RECURRENCES, b1),
     case("agendaTemplate", Somebody, TEMPLATE, b1),
     case("checkInCode", Somebody, CODE, activity),
+    case("pageCode", Somebody, PAGE_CODE, activity),
+    case("weChatBindings", Oneself, WECHAT_BINDINGS, none),
+    case("subscribeTemplates", Oneself, SUBSCRIBE_TEMPLATES, none),
     case("leaveRequests", Somebody, LEAVES, activity),
     case("checkInClaims", Somebody, CLAIMS, activity),
     case("attendances", Somebody, ATTENDANCES, |w, _| json!({ "memberId": w.member(Who::Member) })),
@@ -147,12 +150,19 @@ pub const QUERIES: &[Case] = &[
     case("volunteerTeamHours", Somebody, TEAM_HOURS, |_, s| json!({ "id": s.team })),
     case("personalTokens", Oneself, PERSONAL_TOKENS, none),
     case("oauthClients", Somebody, CLIENTS, b1),
+    case("calendarLinks", Oneself, CALENDAR_LINKS, none),
+    case("reportExport", Somebody, REPORT_EXPORT, |_, s| json!({ "id": s.export })),
+    case("myReportExports", Oneself, MY_REPORT_EXPORTS, none),
+    case("webhookEventTypes", Oneself, WEBHOOK_TYPES, none),
+    case("webhookEndpoints", Somebody, WEBHOOKS, b1),
+    case("webhookDeliveries", Somebody, DELIVERIES, |_, s| json!({ "id": s.webhook })),
     case("shiftCode", Somebody, SHIFT_CODE, |_, s| json!({ "id": s.shift })),
 ];
 
 /// What changes while one watches.
 pub const SUBSCRIPTIONS: &[Case] = &[
     case("tally", Somebody, TALLY, activity),
+    case("board", Somebody, BOARD, none),
     case("inboxChanges", Oneself, FOLLOW_INBOX, none),
     case("assignmentChanges", Oneself, FOLLOW_ASSIGNMENTS, none),
     case("workBoardChanges", Somebody, FOLLOW_BOARD, |w, _| json!({ "id": w.unit(Unit::B1) })),
@@ -272,6 +282,17 @@ pub const MEETINGS: &[Case] = &[
     case("decideCheckInClaim", Somebody, DECIDE_CLAIM, |_, s| {
         input(json!({ "id": s.claim, "accepted": true }))
     }),
+    case("openBoard", Somebody, OPEN_BOARD, |_, s| input(json!({ "activityId": s.draft }))),
+    case("closeBoards", Somebody, CLOSE_BOARDS, |_, s| input(json!({ "activityId": s.draft }))),
+    case("createCalendarLink", Somebody, CREATE_CALENDAR_LINK, |w, _| {
+        input(json!({ "unitId": w.unit(Unit::B1) }))
+    }),
+    case("revokeCalendarLink", Somebody, REVOKE_CALENDAR_LINK, |_, s| input(json!({ "id": s.calendar }))),
+    case("exportReport", Somebody, EXPORT_REPORT, |w, _| {
+        let month = json!({ "kind": "ATTENDANCE", "year": 2026, "month": 3 });
+        input(meeting::with(month, json!({ "unitId": w.unit(Unit::B1), "purpose": "" })))
+    }),
+    case("cancelReportExport", Somebody, CANCEL_REPORT_EXPORT, |_, s| input(json!({ "id": s.export }))),
     case("sendQueued", Oneself, SEND_QUEUED, |w, _| {
         let scan =
             json!({ "clientActionId": "a", "at": rfc3339(w.now()), "deed": { "checkIn": { "qr": "x" } } });
@@ -438,6 +459,28 @@ pub const TOKENS: &[Case] = &[
     case("revokeTokenGrant", Somebody, REVOKE_GRANT, |_, s| input(json!({ "id": s.client }))),
 ];
 
+/// Writes to webhooks. The endpoint is switched off; the first who may deletes it, so that this comes last.
+pub const WEBHOOKING: &[Case] = &[
+    case("createWebhookEndpoint", Somebody, CREATE_WEBHOOK, |w, _| {
+        input(json!({
+            "unitId": w.unit(Unit::B1), "url": "https://127.0.0.1/", "description": "门户网站", "events": ["UNIT_CHANGED"],
+        }))
+    }),
+    case("changeWebhookEndpoint", Somebody, CHANGE_WEBHOOK, |_, s| {
+        input(json!({ "id": s.webhook, "version": 999, "enabled": false }))
+    }),
+    case("rotateWebhookSecret", Somebody, ROTATE_WEBHOOK, |_, s| {
+        input(json!({ "id": s.webhook, "overlapHours": 999 }))
+    }),
+    case("pingWebhookEndpoint", Somebody, PING_WEBHOOK, |_, s| input(json!({ "id": s.webhook }))),
+    case("replayWebhookDelivery", Somebody, REPLAY_DELIVERY, |_, s| input(json!({ "id": s.delivery }))),
+    case("replayWebhookDeliveries", Somebody, REPLAY_DELIVERIES, |w, s| {
+        let at = rfc3339(w.now());
+        input(json!({ "endpointId": s.webhook, "from": at, "until": at }))
+    }),
+    case("deleteWebhookEndpoint", Somebody, DELETE_WEBHOOK, |_, s| input(json!({ "id": s.webhook }))),
+];
+
 /// Signing in and one's own account; those that end sessions come last.
 pub const IDENTITY: &[Case] = &[
     case("signIn", Anybody, SIGN_IN, |_, _| {
@@ -462,6 +505,22 @@ pub const IDENTITY: &[Case] = &[
     case("disableSecondFactor", Oneself, DISABLE_FACTOR, |_, _| input(json!({ "code": "000000" }))),
     case("confirmSecondFactor", Oneself, CONFIRM_FACTOR, |_, _| input(json!({ "code": "000000" }))),
     case("enrollSecondFactor", Oneself, ENROLL, none),
+    case("signInByWeChat", Anybody, SIGN_IN_BY_WECHAT, |_, _| {
+        input(json!({ "code": "x", "appId": "wx0", "district": "370100" }))
+    }),
+    case("bindWeChat", Anybody, BIND_WECHAT, |_, _| {
+        input(json!({ "bindingTicket": "nonsense", "branchCode": "AAAAA-AAAAA" }))
+    }),
+    case("linkWeChat", Oneself, LINK_WECHAT, |_, _| input(json!({ "code": "x", "appId": "wx0" }))),
+    case("unbindWeChat", Somebody, UNBIND_WECHAT, |_, _| {
+        input(json!({ "id": zhibu::graphql::encode("WeChatBinding", uuid::Uuid::nil()) }))
+    }),
+    case("reportSubscribeConsent", Oneself, REPORT_CONSENT, |_, _| {
+        input(json!({ "results": [{ "templateId": "x", "accepted": true }] }))
+    }),
+    case("issueBindingCode", Somebody, ISSUE_BINDING_CODE, |w, _| {
+        input(json!({ "memberId": w.member(Who::Member) }))
+    }),
     case("revokeSession", Somebody, REVOKE_SESSION, |_, s| input(json!({ "id": s.session }))),
     case("revokeOtherSessions", Oneself, REVOKE_OTHERS, none),
     case("signOut", Oneself, SIGN_OUT, none),
@@ -469,5 +528,7 @@ pub const IDENTITY: &[Case] = &[
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Case> {
-    [QUERIES, SUBSCRIPTIONS, RECORDS, MEETINGS, HOURS, ASSIGNING, TOKENS, IDENTITY].into_iter().flatten()
+    [QUERIES, SUBSCRIPTIONS, RECORDS, MEETINGS, HOURS, ASSIGNING, TOKENS, WEBHOOKING, IDENTITY]
+        .into_iter()
+        .flatten()
 }

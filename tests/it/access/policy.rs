@@ -44,6 +44,7 @@ fn by_relation(access: &Access) -> String {
         Relation::UnitMember => Some("members of the unit"),
         Relation::Invited => Some("those on the list"),
         Relation::Captain => Some("the team's captain"),
+        Relation::Screen => Some("the screen that was opened for it"),
         Relation::Integrator | Relation::Held(_) => None,
     };
     access.relations.iter().filter_map(word).collect::<Vec<_>>().join(", ")

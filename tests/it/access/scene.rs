@@ -36,6 +36,10 @@ pub struct Scene {
     pub sign_up: String,
     pub sheet: String,
     pub client: String,
+    pub calendar: String,
+    pub export: String,
+    pub webhook: String,
+    pub delivery: String,
 }
 
 fn id(reply: &crate::harness::Reply, field: &str) -> String {
@@ -64,6 +68,7 @@ impl Scene {
         let item = item(world, &activity).await;
         let (assignment, offer) = assignments(world).await;
         let inbox = world.member_of_b1().gql(INBOX, json!({})).await;
+        let (webhook, delivery) = webhook(world).await;
         Self {
             item,
             old_qr,
@@ -83,6 +88,10 @@ impl Scene {
             sign_up,
             sheet: sheet(world).await,
             client: client(world).await,
+            calendar: calendar(world).await,
+            export: export(world).await,
+            webhook,
+            delivery,
             activity,
             draft,
             assignment,
@@ -90,6 +99,19 @@ impl Scene {
             assignment_template: assignment_template(world).await,
         }
     }
+}
+
+/// An endpoint of B1 that was tried in vain and is switched off.
+async fn webhook(world: &World) -> (String, String) {
+    // Nobody is there: it is a name that never stands for anything.
+    let new = json!({
+        "unitId": world.unit(Unit::B1), "url": "https://hook.invalid/", "description": "门户网站", "events": ["UNIT_CHANGED"],
+    });
+    let made = id(&world.office().run(CREATE_WEBHOOK, new).await, "endpoint");
+    let ping = id(&world.office().run(PING_WEBHOOK, json!({ "id": made })).await, "delivery");
+    let off = json!({ "id": made, "version": 1, "enabled": false });
+    world.office().run(CHANGE_WEBHOOK, off).await.done();
+    (made, ping)
 }
 
 /// A client of B1 that was taken back.
@@ -101,6 +123,24 @@ async fn client(world: &World) -> String {
     let made = id(&world.office().run(CREATE_CLIENT, new).await, "grant");
     world.office().run(REVOKE_GRANT, json!({ "id": made })).await.done();
     made
+}
+
+/// The address of a member's own calendar, which has been revoked.
+async fn calendar(world: &World) -> String {
+    let made = world.member_of_b1().run(CREATE_CALENDAR_LINK, json!({})).await;
+    let calendar = id(&made, "link");
+    world.member_of_b1().run(REVOKE_CALENDAR_LINK, json!({ "id": calendar })).await.done();
+    calendar
+}
+
+/// An export of the office, which was cancelled.
+async fn export(world: &World) -> String {
+    let wanted = json!({
+        "kind": "ATTENDANCE", "unitId": world.unit(Unit::B1), "year": 2026, "month": 3, "purpose": "报送区委组织部",
+    });
+    let export = id(&world.office().run(EXPORT_REPORT, wanted).await, "export");
+    world.office().run(CANCEL_REPORT_EXPORT, json!({ "id": export })).await.done();
+    export
 }
 
 /// An assignment of B1 to one of its members, and an offer to all of B1; both are cancelled.

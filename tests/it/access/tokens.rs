@@ -24,6 +24,7 @@ const ALL: &[&str] = &[
     "ASSIGNMENTS_READ",
     "ASSIGNMENTS_WRITE",
     "FIGURES_READ",
+    "WEBHOOKS_MANAGE",
 ];
 
 async fn observe(world: &World) -> String {

@@ -1,3 +1,5 @@
+use serde_json::json;
+
 use super::*;
 
 on_empty! {
@@ -126,4 +128,26 @@ async fn a_server_says_that_it_is_well_until_it_is_gone() {
     assert_eq!(server.terminate(), Some(0), "SIGTERM ends it in order");
     let (code, _, err) = run(&mut zhibu(folder.path(), "sqlite://data.db"), &["healthcheck", "--url", &gone]);
     assert!(code == 1 && err.contains("/healthz"), "{err}");
+}
+
+#[tokio::test]
+async fn a_mini_program_begins_with_the_demo_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::demo(folder.path(), None).await;
+    // What the devtools give tourists, each time.
+    let code = json!({ "i": { "code": "the code is a mock one", "appId": "touristappid" } });
+    let sign_in = "mutation($i: SignInByWeChatInput!) { r: signInByWeChat(input: $i) { __typename
+        ... on WeChatNotBound { bindingTicket } ... on SignInDone { account { id } } } }";
+    let first = server.gql(None, sign_in, code.clone()).await.unwrap();
+    let ticket = first["data"]["r"]["bindingTicket"].as_str().unwrap_or_else(|| panic!("{first}")).to_owned();
+    let bind = "mutation($i: BindWeChatInput!) { r: bindWeChat(input: $i) { __typename ... on SignInDone { account { id } } } }";
+    let proof = json!({ "i": { "bindingTicket": ticket, "phoneCode": "made up" } });
+    let bound = server.gql(None, bind, proof).await.unwrap();
+    let me = &bound["data"]["r"]["account"]["id"];
+    assert!(me.is_string(), "{bound}");
+    let again = server.gql(None, sign_in, code).await.unwrap();
+    assert_eq!(&again["data"]["r"]["account"]["id"], me, "{again}");
+    let other = json!({ "i": { "code": "x", "appId": "wxanotherone" } });
+    let other = server.gql(None, sign_in, other).await.unwrap();
+    assert_eq!(other["data"]["r"]["__typename"], "SignInRefused");
 }

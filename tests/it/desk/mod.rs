@@ -3,7 +3,7 @@
 
 mod bulk;
 mod remind;
-mod report;
+pub(crate) mod report;
 mod waiting;
 
 use serde_json::Value;

@@ -27,7 +27,7 @@ async fn served(world: &World, who: Who, unit: Unit, day: u32, reviewer: Who) ->
 }
 
 /// A Party day with everybody's fate, services, and assignments in every state.
-async fn fill(world: &World) {
+pub(crate) async fn fill(world: &World) {
     let due = |day| json!({ "dueAt": rfc3339(beijing_time(2026, 3, day, 18, 0)) });
     let step = async |document: &str, id: &str, more: Value| {
         let who = if document == VERIFY_ASSIGNMENT { world.office() } else { world.secretary() };

@@ -6,3 +6,4 @@ mod second_factor;
 mod sessions;
 mod sign_in;
 mod tokens;
+mod wechat;

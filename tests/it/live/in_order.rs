@@ -47,7 +47,7 @@ async fn told(world: &World) -> BTreeMap<Uuid, Vec<String>> {
 both! {
     async fn several_workers_keep_the_order_of_each_thing(world: &World) {
         happen(world, 400).await;
-        while outbox::count(&world.app.store).await.unwrap() > 0 {
+        while outbox::count(&world.app.store, world.now()).await.unwrap() > 0 {
             for result in join_all(world.workers(3).map(relay_once)).await {
                 result.unwrap();
             }

@@ -6,3 +6,4 @@ pub mod inbox;
 mod queued;
 mod queued_work;
 mod replicas;
+mod subscribe;

@@ -1,4 +1,5 @@
 mod forgetting;
+mod hostile;
 mod outage;
 mod pool;
 mod queries;

@@ -4,7 +4,7 @@ mod at_once;
 mod editing;
 mod exports;
 mod faults;
-mod files;
+pub(crate) mod files;
 mod leaving;
 mod ledger;
 mod nodes;

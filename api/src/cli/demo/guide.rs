@@ -16,6 +16,8 @@ pub struct Guide<'a> {
     pub accounts: &'a Path,
     /// The Party day that is open now.
     pub activity: Option<String>,
+    /// The mini-program that may sign in, and as whom.
+    pub wechat: Option<(&'a str, &'a str)>,
 }
 
 /// The member to begin with: the first ones of a branch hold posts.
@@ -33,7 +35,7 @@ impl Guide<'_> {
         say(&format!("  GraphiQL   {url}  (in a browser)"));
         say(&format!("  accounts   {}", self.accounts.display()));
         say(&format!("  password   {PASSWORD}  (everybody's)"));
-        let member = street.everybody().filter(|p| p.member.is_some()).nth(PLAIN);
+        let member = plain_member(&street);
         for (role, someone) in [
             ("member", member.clone()),
             ("secretary", first(&street, Role::Secretary)),
@@ -42,6 +44,10 @@ impl Guide<'_> {
             if let Some(someone) = someone {
                 say(&format!("  {role:<10} {}  {} · {}", someone.phone, someone.name, someone.unit.2));
             }
+        }
+        if let Some((appid, person)) = self.wechat {
+            say(&format!("  WeChat     AppID {appid}: a stand-in takes any code of wx.login as {person}'s;"));
+            say("             one that begins with another phone number is that person's");
         }
         say("");
         say("Sign in:");
@@ -76,6 +82,11 @@ fn say_check_in(url: &str, activity: &str, secretary: &str, member: &str) {
          ... on CheckInRefused {{ code message }} }} }}"
     );
     say(&format!("  {} {bearer}", curl(url, &check_in)));
+}
+
+/// A member without a post.
+pub fn plain_member(part: &Part) -> Option<Someone<'_>> {
+    part.everybody().filter(|person| person.member.is_some()).nth(PLAIN)
 }
 
 fn first(part: &Part, role: Role) -> Option<Someone<'_>> {

@@ -2,6 +2,7 @@ mod password;
 mod second_factor;
 mod session;
 mod sign_in;
+mod wechat;
 
 use async_graphql::MergedObject;
 
@@ -12,4 +13,5 @@ pub struct IdentityMutation(
     session::SessionMutation,
     password::PasswordMutation,
     second_factor::SecondFactorMutation,
+    wechat::WeChatMutation,
 );

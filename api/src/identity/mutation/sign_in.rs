@@ -58,29 +58,45 @@ pub struct RequestOneTimeCodeDone {
     next_at: DateTime<Utc>,
 }
 
-type Answer = Result<Outcome<Scoped<SignInDone>, SignInRefusal>>;
+pub(super) type Answer = Result<Outcome<Scoped<SignInDone>, SignInRefusal>>;
 
 /// Answers as the person who has just signed in.
-async fn answer(app: &Arc<App>, call: &Call, done: Result<Entered, Stop<SignInRefusal>>) -> Answer {
-    let done = match naming(done, faulty) {
-        Ok(entered) => entered,
-        Err(stop) => return outcome(Err(stop)),
-    };
+pub(super) async fn answer(
+    app: &Arc<App>,
+    call: &Call,
+    done: Result<Entered, Stop<SignInRefusal>>,
+) -> Answer {
+    match naming(done, faulty) {
+        Ok(entered) => outcome(Ok(entered_as(app, call, entered).await)),
+        Err(stop) => outcome(Err(stop)),
+    }
+}
+
+/// What somebody is told who has just signed in, and as whom the rest of the answer is read.
+pub(super) async fn entered_as(app: &Arc<App>, call: &Call, done: Entered) -> Scoped<SignInDone> {
     // The tokens are given whatever happens now.
     let own = match identity::actor(app, done.bearer()).await {
         Ok(actor) => data(app, &Call { actor, ..call.clone() }, true),
         Err(_) => Data::default(),
     };
-    outcome::<_, SignInRefusal>(Ok(Scoped::new(SignInDone::from(done), own)))
+    Scoped::new(SignInDone::from(done), own)
 }
 
 /// The input field that a refusal is about.
-fn faulty(refusal: SignInRefusal) -> Option<&'static str> {
+pub(super) fn faulty(refusal: SignInRefusal) -> Option<&'static str> {
     match refusal {
+        SignInRefusal::WeChatCodeWrong => Some("code"),
+        SignInRefusal::UnknownMiniProgram => Some("appId"),
+        SignInRefusal::BindingTicketExpired => Some("bindingTicket"),
         SignInRefusal::CodeWrong => Some("code"),
         SignInRefusal::SecondFactorWrong => Some("secondFactor"),
         SignInRefusal::DistrictRequired => Some("district"),
-        SignInRefusal::BadCredentials | SignInRefusal::Locked | SignInRefusal::TooManyFromAddress => None,
+        SignInRefusal::BadCredentials
+        | SignInRefusal::Locked
+        | SignInRefusal::TooManyFromAddress
+        | SignInRefusal::WeChatBlocked
+        | SignInRefusal::BindingRefused
+        | SignInRefusal::WeChatBoundElsewhere => None,
     }
 }
 

@@ -7,6 +7,7 @@ pub mod password;
 pub mod second_factor;
 pub mod session;
 pub mod sign_in;
+pub mod wechat;
 
 use chrono::{DateTime, Utc};
 use zhibu_domain::{

@@ -154,6 +154,13 @@ fn worded(why: SignInRefusal) -> Refusal {
         SignInRefusal::Locked => Refusal::Locked,
         SignInRefusal::TooManyFromAddress => Refusal::TooManyFromAddress,
         SignInRefusal::DistrictRequired => Refusal::DistrictRequired,
+        // Nobody resets a password through WeChat.
+        SignInRefusal::UnknownMiniProgram
+        | SignInRefusal::WeChatCodeWrong
+        | SignInRefusal::WeChatBlocked
+        | SignInRefusal::BindingTicketExpired
+        | SignInRefusal::BindingRefused
+        | SignInRefusal::WeChatBoundElsewhere => Refusal::CodeWrong,
     }
 }
 

@@ -289,7 +289,7 @@ async fn enter(
     found: Examined,
     entry: Entry,
 ) -> Result<Entered, OpError> {
-    let (district, account, now) = (attempt.district, entry.account, tx.now());
+    let (district, account) = (attempt.district, entry.account);
     let permit = Permit::signing_in(district, Some(account.id));
     if let Some(code) = &found.code {
         identity::save_code(&tx, &permit, attempt.key, code).await?;
@@ -304,32 +304,67 @@ async fn enter(
         identity::rehash(&tx, &permit, account.id, hash).await?;
     }
     let rights = found.rights.ok_or(OpError::internal("signed in without rights"))?;
-    let id = app.id();
-    let refresh = app.auth.refresh.issue(district, id, &app.auth.random);
-    let session = NewSession {
-        id,
-        account_id: account.id,
-        device_label: device_label(entry.entrant.device_label.as_deref(), call),
-        by_password,
-        second_factor: entry.signed_in.second_factor,
-        refresh: refresh.hash,
-    }
-    .open(!rights.posts.is_empty(), now, &attempt.rules);
-    identity::insert_session(&tx, &permit, &session).await?;
-    tx.commit().await?;
-    let password_change_due = entry.signed_in.password_change_due;
-    Ok(Entered {
-        district_id: district,
-        tokens: tokens(app, district, &session, refresh, password_change_due, now)?,
-        second_factor_missing: second_factor_missing(app, &rights, entry.signed_in.second_factor),
-        password_change_due,
+    let opening = Opening {
         account,
-        session,
-    })
+        rights,
+        signed_in: entry.signed_in,
+        by_password,
+        mini_program: None,
+        device_label: device_label(entry.entrant.device_label.as_deref(), call),
+    };
+    opening.commit(app, tx, &permit).await
+}
+
+/// A session that somebody who has proved who they are is about to get.
+pub(super) struct Opening {
+    /// Whose.
+    pub(super) account: Account,
+    /// What they may do.
+    pub(super) rights: Arc<Rights>,
+    /// What was proved.
+    pub(super) signed_in: SignedIn,
+    /// Whether by the password.
+    pub(super) by_password: bool,
+    /// By which mini-program.
+    pub(super) mini_program: Option<String>,
+    /// On which device.
+    pub(super) device_label: Option<String>,
+}
+
+impl Opening {
+    /// Opens the session, and commits what was done before.
+    pub(super) async fn commit(self, app: &App, tx: Tx, permit: &Permit) -> Result<Entered, OpError> {
+        let Self { account, rights, signed_in, by_password, mini_program, device_label } = self;
+        let (district, now) = (permit.district_id(), tx.now());
+        let rules = app.rules(district).await?;
+        let id = app.id();
+        let refresh = app.auth.refresh.issue(district, id, &app.auth.random);
+        let session = NewSession {
+            id,
+            account_id: account.id,
+            device_label,
+            by_password,
+            mini_program,
+            second_factor: signed_in.second_factor,
+            refresh: refresh.hash,
+        }
+        .open(!rights.posts.is_empty(), now, &rules);
+        identity::insert_session(&tx, permit, &session).await?;
+        tx.commit().await?;
+        let password_change_due = signed_in.password_change_due;
+        Ok(Entered {
+            district_id: district,
+            tokens: tokens(app, district, &session, refresh, password_change_due, now)?,
+            second_factor_missing: second_factor_missing(app, &rights, signed_in.second_factor),
+            password_change_due,
+            account,
+            session,
+        })
+    }
 }
 
 /// What the holder calls the device, else what it calls itself.
-fn device_label(label: Option<&str>, call: &Call) -> Option<String> {
+pub(super) fn device_label(label: Option<&str>, call: &Call) -> Option<String> {
     let own = || call.device.as_deref().map(|agent| agent.chars().take(LONGEST_LABEL).collect::<String>());
     let label = label.and_then(|label| text::line(label, LONGEST_LABEL));
     label.or_else(|| own().and_then(|agent| text::line(&agent, LONGEST_LABEL)))

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::App,
     call::Call,
-    download::{File, XLSX},
+    download::{Content, File, XLSX},
     error::{OpError, Stop},
     once::Once,
 };
@@ -107,16 +107,16 @@ pub async fn file(app: &Arc<App>, call: &Call, id: ServiceHourExportId) -> Resul
         name: format!("service-hours-{name}.xlsx"),
         title: format!("志愿服务时长导出-{name}.xlsx"),
         media: XLSX,
-        content,
+        content: Content::Whole(content),
     })
 }
 
 async fn written(app: &App, call: &Call, export: ServiceHourExport) -> Result<Vec<u8>, OpError> {
     let (sender, mut pages) = mpsc::channel::<Vec<Row>>(1);
-    let about = export.clone();
+    let (about, folder) = (export.clone(), app.config.work_dir.clone());
     let zone = app.district(call.district()?).await?.time_zone.parse().unwrap_or(chrono_tz::Asia::Shanghai);
     let writing = tokio::task::spawn_blocking(move || {
-        workbook::write(&about, zone, std::iter::from_fn(|| pages.blocking_recv()))
+        workbook::write(&about, zone, &folder, std::iter::from_fn(|| pages.blocking_recv()))
     });
     let mut page = PageRequest::first(AT_A_TIME);
     loop {

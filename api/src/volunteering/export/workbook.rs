@@ -1,15 +1,17 @@
 //! An export in the shape of the national record (R28): one row for each service. What the source
 //! doesn't hold is an empty cell, never a zero.
 
+use std::path::Path;
+
 use chrono_tz::Tz;
-use rust_xlsxwriter::{Workbook, XlsxError};
+use rust_xlsxwriter::XlsxError;
 use zhibu_domain::{
     vocabulary::{Language, Vocabulary},
     volunteering::ServiceHourExport,
 };
 
 use super::{super::service_row::COLUMNS, ops::Row};
-use crate::spreadsheet::{Column, Looks, Value, column};
+use crate::spreadsheet::{Column, Looks, Value, book, column};
 
 const WHO: [Column; 6] = [
     column("处理标记", 12.0),
@@ -23,13 +25,15 @@ const WHO: [Column; 6] = [
 const HOW: [Column; 3] =
     [column("上次导出时长（分钟）", 12.0), column("更正原因", 26.0), column("本系统记录编号", 38.0)];
 
-/// Writes an export of pages of rows, of which no more than one is held; its times are those of a zone.
+/// Writes an export of pages of rows, of which no more than one is held: the others wait in a folder. Its
+/// times are those of a zone.
 pub(super) fn write(
     export: &ServiceHourExport,
     zone: Tz,
+    folder: &Path,
     pages: impl Iterator<Item = Vec<Row>>,
 ) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
+    let mut book = book(folder)?;
     let looks = Looks::default();
     let columns: Vec<Column> = WHO.into_iter().chain(COLUMNS).chain(HOW).collect();
     let page = book.add_worksheet_with_constant_memory()?;

@@ -24,7 +24,7 @@ use crate::{
     app::App,
     auth::{look_up_code::LookUpCodes, rate::address_key, ticket::FileKind},
     call::Call,
-    download::{File, PDF, XLSX},
+    download::{Content, File, PDF, XLSX},
     error::{OpError, Stop},
     once::Once,
 };
@@ -262,5 +262,10 @@ fn made(printed: &Printed, kind: FileKind, fonts: &crate::print::Fonts) -> Resul
         }
     };
     let name = format!("service-record-{number}.{ending}");
-    Ok(File { name, title: format!("志愿服务记录单-{number}.{ending}"), media, content })
+    Ok(File {
+        name,
+        title: format!("志愿服务记录单-{number}.{ending}"),
+        media,
+        content: Content::Whole(content),
+    })
 }

@@ -1,0 +1,119 @@
+//! The worker that sends messages: many at a time, of each endpoint few, of each thing one after the other.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::future::join_all;
+use tokio::{sync::watch, task::JoinSet};
+use zhibu_domain::{
+    policy::{Action, Subject},
+    webhook::{Answer, Delivery, DeliveryFailure, DeliveryState},
+};
+use zhibu_persistence::{
+    Origin,
+    webhook::{self, Known, Taken},
+};
+
+use super::{
+    message::message,
+    owner::{may_hear, tell},
+};
+use crate::{app::App, call::Call, error::OpError, worker::Round};
+
+/// Messages that a server has on their way at the same time.
+const AT_ONCE: usize = 64;
+
+/// How long a stop waits for what is on its way.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Sends what waits, until `stop` becomes true. A receiver that lets us wait keeps nothing but its own.
+pub async fn deliver(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let mut sending = JoinSet::new();
+    while !*stop.borrow() {
+        let room = AT_ONCE.saturating_sub(sending.len());
+        match webhook::take(&app.store, app.now(), room).await {
+            Ok(taken) => {
+                for taken in taken {
+                    let app = Arc::clone(&app);
+                    sending.spawn(async move { send(&app, taken).await });
+                }
+            }
+            Err(error) => tracing::warn!(?error, "the webhooks that wait could not be read"),
+        }
+        tokio::select! {
+            () = app.hub.webhooks().notified() => {}
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            Some(_) = sending.join_next() => {}
+            _ = stop.changed() => {}
+        }
+    }
+    // What is cut off is sent again when its lease has run out.
+    let _cut_off = tokio::time::timeout(GRACE, async { while sending.join_next().await.is_some() {} }).await;
+}
+
+/// Sends what waits, once, and waits for all answers.
+pub async fn deliver_once(app: &App) -> Result<Round, OpError> {
+    let taken = webhook::take(&app.store, app.now(), AT_ONCE).await?;
+    let round = if taken.is_empty() { Round::Empty } else { Round::Done };
+    join_all(taken.into_iter().map(|taken| send(app, taken))).await;
+    Ok(round)
+}
+
+async fn send(app: &App, taken: Taken) {
+    let id = taken.delivery.id;
+    if let Err(error) = try_send(app, taken).await {
+        // Its lease runs out, and it is sent again.
+        tracing::warn!(delivery = %id.0, ?error, "what came of a webhook was not written down");
+    }
+}
+
+async fn try_send(app: &App, Taken { district_id, delivery }: Taken) -> Result<(), OpError> {
+    let to = delivery.endpoint_id;
+    let found = webhook::endpoints(&app.store, district_id, &[to]).await?.remove(&to);
+    // Deleted meanwhile, and the message with it.
+    let Some(known) = found else { return Ok(()) };
+    if !may_hear(app, &known, delivery.event).await? {
+        return settle(app, &known, delivery.given_up(DeliveryFailure::NotEntitled, app.now()), None).await;
+    }
+    let message = message(app, &known, &delivery, app.now());
+    let message = message.ok_or(OpError::internal("a webhook's secret can't be opened"))?;
+    let answer = app.webhooks.attempt(&known.endpoint.url, &message, app.now()).await;
+    let after = delivery.tried(answer.clone(), app.auth.random.below(1_001), app.now());
+    metrics::counter!("zhibu_webhook_attempts_total", "came" => after.state.to_string()).increment(1);
+    metrics::histogram!("zhibu_webhook_seconds").record(f64::from(answer.latency_ms) / 1_000.0);
+    settle(app, &known, after, Some(answer)).await
+}
+
+/// Writes down what came of a message, and what that says of its endpoint.
+async fn settle(app: &App, known: &Known, after: Delivery, answer: Option<Answer>) -> Result<(), OpError> {
+    let district = known.district_id;
+    let origin = Origin { operation: "deliverWebhook", request_id: Some(after.id.0), now: app.now() };
+    let tx = app.store.begin(origin).await?;
+    let healthy = known.endpoint == known.endpoint.clone().recovered();
+    let answer = answer.filter(|answer| answer.failure.is_some() || !healthy);
+    let mut disabled = false;
+    if let Some(answer) = answer
+        && let Some(locked) = webhook::lock(&tx, district, known.endpoint.id).await?
+    {
+        let before = &locked.endpoint;
+        let endpoint = before.clone().answered(&answer, tx.now());
+        let call = Call::system(district, after.id.0);
+        let permit = call.permit(Action::ManageWebhook, Subject::unit(&locked.path))?;
+        webhook::update_endpoint(&tx, &permit, before, &endpoint).await?;
+        if let (None, Some((_, why))) = (before.disabled, endpoint.disabled) {
+            tell(app, &tx, &locked, why).await?;
+            disabled = true;
+        }
+    }
+    // Where somebody else has it by now, they write it down.
+    if webhook::record(&tx, district, &after).await? {
+        tx.commit().await?;
+        if disabled {
+            app.hub.wake();
+        }
+    }
+    // What came after it may go now.
+    if after.state != DeliveryState::Pending {
+        app.hub.webhooks().notify_one();
+    }
+    Ok(())
+}
