@@ -119,7 +119,7 @@ pub async fn feed(app: &App, token: &str) -> Result<Feed, OpError> {
                 volunteering::places(&app.store, district, membership.member_id, since, MOST).await?;
             happenings.extend(shifts.iter().map(|(shift, name)| Happening::of_shift(shift, name)));
             let zone = unit(&app.store, district, membership.unit_id).await?.time_zone;
-            Ok(Feed { name: "知部".to_owned(), zone, happenings })
+            Ok(Feed { name: "支部".to_owned(), zone, happenings })
         }
     }
 }
