@@ -9,7 +9,6 @@ use actix_web::{
     web,
 };
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use zhibu_domain::{
     id::{ActivityId, TypedId},
     policy::{Actor, Denied},
@@ -23,6 +22,7 @@ use crate::{
     gate,
     graphql::{body::Short, decode, encode},
     rest::Problem,
+    web::version,
 };
 
 /// The page.
@@ -43,11 +43,7 @@ static SCRIPT: LazyLock<String> = LazyLock::new(|| {
     include_str!("page/board.js").replace("\"{document}\"", &document)
 });
 
-/// Changes when any of the files does; stands in their addresses, so that they are kept for good.
-static VERSION: LazyLock<String> = LazyLock::new(|| {
-    let hash = Sha256::new().chain_update(STYLE).chain_update(SCRIPT.as_str()).finalize();
-    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-});
+static VERSION: LazyLock<String> = LazyLock::new(|| version([STYLE.as_bytes(), SCRIPT.as_bytes()]));
 
 /// What the page says, by the attribute that asks for it, in both languages.
 const WORDS: [(&str, &str, &str); 13] = [

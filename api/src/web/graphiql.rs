@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
-use sha2::{Digest, Sha256};
+
+use super::version;
 
 /// Where the page's files are.
 pub const ASSETS: &str = "/graphql/assets/{file}";
@@ -37,12 +38,8 @@ const FILES: [Asset; 6] = [
     asset!("react-dom.production.min.js", "text/javascript; charset=utf-8"),
 ];
 
-/// Changes when any of the files does; stands in their addresses, so that they are kept for good.
-static VERSION: LazyLock<String> = LazyLock::new(|| {
-    let mut hash = Sha256::new();
-    FILES.iter().for_each(|file| hash.update(file.content));
-    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
-});
+static VERSION: LazyLock<String> =
+    LazyLock::new(|| version(FILES.iter().map(|file| file.content.as_bytes())));
 
 static PAGE: LazyLock<String> =
     LazyLock::new(|| include_str!("graphiql/index.html").replace("{version}", &VERSION));
@@ -83,6 +80,8 @@ pub async fn asset(request: HttpRequest) -> HttpResponse {
 mod tests {
     use actix_web::test::{TestRequest, call_service, init_service};
     use actix_web::{App, web};
+
+    use sha2::{Digest, Sha256};
 
     use super::*;
 

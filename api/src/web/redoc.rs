@@ -7,7 +7,8 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header},
 };
-use sha2::{Digest, Sha256};
+
+use super::version;
 
 /// Where the page is.
 pub const PAGE: &str = "/api/docs";
@@ -35,11 +36,8 @@ static PLAIN: LazyLock<Vec<u8>> = LazyLock::new(|| {
     plain
 });
 
-/// Changes when any of the files does; stands in their addresses, so that they are kept for good.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
-    let mut hash = Sha256::new_with_prefix(SCRIPT);
-    FILES.iter().for_each(|(_, _, content)| hash.update(content));
-    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    version([SCRIPT].into_iter().chain(FILES.iter().map(|(_, _, content)| content.as_bytes())))
 });
 
 /// The page.
@@ -87,6 +85,8 @@ mod tests {
         test::{TestRequest, call_service, init_service},
         web,
     };
+
+    use sha2::{Digest, Sha256};
 
     use super::*;
 
