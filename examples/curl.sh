@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # A walk through the REST API with curl: reads a branch, keeps its roster, has something done.
-#   BASE_URL=http://127.0.0.1:8080 TOKEN=… examples/curl.sh
+#   BASE_URL=http://127.0.0.1:8080 TOKEN=… UNIT=… examples/curl.sh
+# TOKEN reaches UNIT with units:read, members:read, assignments:read and assignments:write; the demo's
+# accounts.json names units.
 set -euo pipefail
 
 api=${BASE_URL:-http://127.0.0.1:8080}/api/v1
@@ -8,8 +10,8 @@ get() { curl -sS --fail-with-body "$api$1" -H "authorization: Bearer $TOKEN" "${
 post() { get "$1" -H 'content-type: application/json' -H "idempotency-key: \"$2\"" -X POST ${3:+-d "$3"} "${@:4}"; }
 pick() { sed "s/.*\"$1\":\"\([^\"]*\)\".*/\1/"; }
 
-echo "The branches that the token reaches:"
-branch=$(get '/units?kind=PARTY_BRANCH&limit=1' | tee /dev/stderr | pick id)
+echo "The branch:"
+branch=$(get "/units/$UNIT" | tee /dev/stderr | pick id)
 
 echo; echo "What hasn't changed isn't sent again:"
 tag=$(get "/units/$branch" -o /dev/null -D - | sed -n 's/^etag: \(.*\)\r$/\1/p')

@@ -7,6 +7,8 @@ const headers = {
   'idempotency-key': `"${crypto.randomUUID()}"`, // the same for each try
 };
 
+export {}; // a module, so that it can await
+
 interface Results {
   items: { memberId: string; attendance: { state: string } | null; refused: { code: string; message: string } | null }[];
 }

@@ -79,7 +79,7 @@ fn run(cli: Cli) -> Result<ExitCode, Failure> {
         Command::Import(args) => setup::block_on(import::run(args, config()?)),
         Command::Admin(args) => setup::block_on(admin::run(args, config()?)),
         Command::Token(args) => setup::block_on(token::run(args, config()?)),
-        Command::Demo(args) => setup::block_on(demo::run(args)),
+        Command::Demo(args) => setup::block_on(demo::run(args, config()?)),
     }
 }
 

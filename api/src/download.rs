@@ -35,6 +35,7 @@ use crate::{
     print::{FontError, Fonts},
     report,
     rest::Problem,
+    token,
     volunteering::{export, record},
     wechat::code,
 };
@@ -137,6 +138,9 @@ async fn find(app: &Arc<App>, request: &HttpRequest, ticket: &str) -> Result<Fil
         TicketError::Expired => OpError::Code(ErrorCode::LinkExpired, "the link is too old"),
     })?;
     let actor = identity::actor(app, ticket.bearer).await?;
+    if let Some(limit) = actor.limit() {
+        token::admit(app, request, limit.grant_id).await?;
+    }
     let call = gate::call(app, request, actor);
     match ticket.kind {
         FileKind::SheetPdf | FileKind::SheetXlsx => {

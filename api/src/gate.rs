@@ -38,15 +38,12 @@ fn rejection(error: &OpError) -> Rejection {
     Rejection::new(error.code())
 }
 
-/// The client's address.
+/// The client's address. Of what is forwarded the very last counts, in whichever line: the proxy has added it, the
+/// others whoever sent the request.
 pub fn address(app: &App, request: &HttpRequest) -> Option<IpAddr> {
-    if app.config.trust_forwarded_for
-        && let Some(forwarded) = request.headers().get("x-forwarded-for").and_then(|v| v.to_str().ok())
-        && let Some(client) = forwarded.rsplit(',').next().and_then(|a| a.trim().parse().ok())
-    {
-        return Some(client);
-    }
-    request.peer_addr().map(|a| a.ip())
+    let last = request.headers().get_all("x-forwarded-for").last().filter(|_| app.config.trust_forwarded_for);
+    let forwarded = last.and_then(|line| line.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    forwarded.or_else(|| request.peer_addr().map(|peer| peer.ip()))
 }
 
 /// The language that a request asks for.
@@ -104,6 +101,7 @@ impl TokenGate {
             language: call.language,
             request_id: Some(call.request_id.to_string()),
             expires_in: Some(until.signed_duration_since(self.0.now()).to_std().unwrap_or_default()),
+            count: None,
         })
     }
 }
@@ -139,6 +137,10 @@ impl Gate for TokenGate {
         }
         let token = bearer(payload).ok_or_else(|| Rejection::new(ErrorCode::Unauthenticated))?;
         let (actor, bearer, seconds) = shown(&self.0, request, token).await.map_err(|e| rejection(&e))?;
+        let count = match actor.limit() {
+            Some(limit) => Some(token::count(&self.0, limit.grant_id).await.map_err(|e| rejection(&e))?),
+            None => None,
+        };
         let call = call(&self.0, request, actor);
         let mut data = data(&self.0, &call, false);
         // Whoever watches for long is asked again and again who they are.
@@ -148,6 +150,7 @@ impl Gate for TokenGate {
             language: call.language,
             request_id: Some(call.request_id.to_string()),
             expires_in: Some(std::time::Duration::from_secs(u64::try_from(seconds).unwrap_or(0))),
+            count,
         })
     }
 }

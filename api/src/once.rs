@@ -2,8 +2,8 @@
 //! the client's key.
 
 use async_graphql::InputType;
+use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 use zhibu_domain::{error_code::ErrorCode, text};
 use zhibu_persistence::{Tx, replay};
 
@@ -42,29 +42,28 @@ impl Once {
 
     fn key<'a>(call: &Call, operation: &'a str, key: &'a str) -> Result<replay::Key<'a>, OpError> {
         if !is_key(key) {
-            let rule = "clientMutationId is one line of 1 to 64 characters";
+            let rule = "a key is one line of 1 to 64 characters";
             return Err(OpError::Code(ErrorCode::BadUserInput, rule));
         }
         Ok(replay::Key { district: call.district()?, account: call.account()?, operation, key })
     }
 
-    /// What was made when this was asked before.
-    pub async fn earlier(&self, tx: &Tx, call: &Call) -> Result<Option<Uuid>, OpError> {
+    /// What was made when this was asked before: as a rule an id.
+    pub async fn earlier<T: DeserializeOwned>(&self, tx: &Tx, call: &Call) -> Result<Option<T>, OpError> {
         let Some((key, fingerprint)) = &self.0 else { return Ok(None) };
         let key = Self::key(call, tx.origin().operation, key)?;
         match replay::find(tx, &key).await? {
             None => Ok(None),
-            Some(answer) if &answer.fingerprint != fingerprint => Err(OpError::Code(
-                ErrorCode::IdempotencyKeyReused,
-                "this clientMutationId was used for another request",
-            )),
+            Some(answer) if &answer.fingerprint != fingerprint => {
+                Err(OpError::Code(ErrorCode::IdempotencyKeyReused, "the key was used for another request"))
+            }
             Some(answer) => Ok(answer.answer.and_then(|a| serde_json::from_value(a).ok())),
         }
     }
 
     /// Keeps what was made, in the same transaction. Of two requests at once the second is
     /// told to ask again, and then finds the first one's answer.
-    pub async fn keep(&self, tx: &Tx, call: &Call, made: Uuid) -> Result<(), OpError> {
+    pub async fn keep(&self, tx: &Tx, call: &Call, made: impl Serialize) -> Result<(), OpError> {
         let Some((key, fingerprint)) = &self.0 else { return Ok(()) };
         let key = Self::key(call, tx.origin().operation, key)?;
         let free = replay::keep(tx, &key, fingerprint.clone(), serde_json::json!(made)).await?;

@@ -1,5 +1,7 @@
 //! The GraphQL schema: one line for each feature.
 
+use std::sync::{Arc, LazyLock};
+
 use async_graphql::{
     Json, MergedObject, MergedSubscription, Schema, SchemaBuilder, Upload, connection::Connection,
 };
@@ -23,7 +25,7 @@ use crate::{
     calendar::{CalendarMutation, CalendarQuery},
     desk::{BranchDesk, DeskMutation, DeskQuery, WorkRecord},
     feed::FeedSubscription,
-    graphql::{Cursor, Limits},
+    graphql::{Cursor, Limits, Nullability},
     home::HomeQuery,
     identity::{IdentityMutation, IdentityQuery},
     import::ImportMutation,
@@ -197,6 +199,16 @@ fn describe(
 pub fn build(limits: &Limits) -> ZhibuSchema {
     let schema = Schema::build(Query::default(), Mutation::default(), Subscription::default());
     limits.apply(describe(schema)).finish()
+}
+
+/// Where answers may be null: read once, the same for every server of a process.
+pub fn nulls() -> Result<Arc<Nullability>, String> {
+    static NULLS: LazyLock<Result<Arc<Nullability>, String>> = LazyLock::new(|| {
+        Nullability::from_sdl(&sdl())
+            .map(Arc::new)
+            .map_err(|error| format!("the schema can't be read: {error}"))
+    });
+    NULLS.clone()
 }
 
 /// The schema as text (SDL), fields and types in a fixed order.

@@ -35,7 +35,7 @@ use crate::{
     quota::Quota,
     rest, schema, token,
     volunteering::record::page,
-    web::redoc,
+    web::{post, read, redoc},
     webhook::Sender,
     wechat::{WeChat, code},
     worker,
@@ -120,7 +120,8 @@ pub fn listen(app: &Arc<App>, listener: TcpListener) -> Result<Running, StartErr
     let (stop, stopped) = watch::channel(false);
     let settings = app.config.graphql.clone();
     let built = schema::build(&settings.limits);
-    let endpoint = Endpoint::new(built, &schema::sdl(), TokenGate(Arc::clone(app)), settings)
+    let nulls = schema::nulls().map_err(|error| failed("graphql", error))?;
+    let endpoint = Endpoint::new(built, nulls, TokenGate(Arc::clone(app)), settings)
         .and_then(|endpoint| endpoint.vouching_for(board::DOCUMENT))
         .map_err(|error| failed("graphql", error.to_string()))?
         .closing_on(stopped.clone());
@@ -134,22 +135,22 @@ pub fn listen(app: &Arc<App>, listener: TcpListener) -> Result<Running, StartErr
             .wrap(from_fn(request_scope))
             .wrap(Compress::default())
             .configure(move |cfg| graphql::configure(cfg, &endpoint))
-            .route("/healthz", web::get().to(healthz))
-            .route("/readyz", web::get().to(readyz))
-            .route("/.well-known/jwks.json", web::get().to(jwks))
+            .service(read("/healthz", healthz))
+            .service(read("/readyz", readyz))
+            .service(read("/.well-known/jwks.json", jwks))
             .configure(token::oauth::configure)
-            .route(download::PATH, web::get().to(download::get))
+            .service(read(download::PATH, download::get))
             .configure(rest::configure)
-            .route(redoc::PAGE, web::get().to(redoc::page))
-            .route(redoc::ASSETS, web::get().to(redoc::asset))
-            .route(redoc::DOCUMENT, web::get().to(redoc::document))
-            .route(page::PATH, web::get().to(page::get))
-            .route(code::PATH, web::get().to(code::open))
-            .route(page::PATH_OF_CODE, web::get().to(page::get_of_code))
-            .route(calendar::page::PATH, web::get().to(calendar::page::get))
-            .route(board::page::ASSETS, web::get().to(board::page::asset))
-            .route(board::page::PATH, web::get().to(board::page::get))
-            .route(board::page::ENTER, web::post().to(board::page::enter))
+            .service(read(redoc::PAGE, redoc::page))
+            .service(read(redoc::ASSETS, redoc::asset))
+            .service(read(redoc::DOCUMENT, redoc::document))
+            .service(read(page::PATH, page::get))
+            .service(read(code::PATH, code::open))
+            .service(read(page::PATH_OF_CODE, page::get_of_code))
+            .service(read(calendar::page::PATH, calendar::page::get))
+            .service(read(board::page::ASSETS, board::page::asset))
+            .service(read(board::page::PATH, board::page::get))
+            .service(post(board::page::ENTER, board::page::enter))
     })
     .disable_signals()
     .client_request_timeout(Duration::from_secs(10))
@@ -195,9 +196,9 @@ pub fn serve_admin(
         Actix::new()
             .app_data(data.clone())
             .app_data(metrics.clone())
-            .route("/metrics", web::get().to(async |metrics: web::Data<PrometheusHandle>| metrics.render()))
-            .route("/healthz", web::get().to(healthz))
-            .route("/readyz", web::get().to(readyz))
+            .service(read("/metrics", async |metrics: web::Data<PrometheusHandle>| metrics.render()))
+            .service(read("/healthz", healthz))
+            .service(read("/readyz", readyz))
     });
     Ok(server.workers(1).disable_signals().listen(listener)?.run())
 }

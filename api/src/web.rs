@@ -3,7 +3,34 @@
 pub mod graphiql;
 pub mod redoc;
 
+use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, guard, http::header, web};
 use sha2::{Digest, Sha256};
+
+/// What can be read at a path, by GET and HEAD.
+pub fn read<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    let reading = web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
+    web::resource(path).route(reading.to(handler)).default_service(web::to(async || not_allowed("GET, HEAD")))
+}
+
+/// What is sent to a path, by POST.
+pub fn post<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    let posting = web::post().to(handler);
+    web::resource(path).route(posting).default_service(web::to(async || not_allowed("POST")))
+}
+
+fn not_allowed(methods: &'static str) -> HttpResponse {
+    HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, methods)).finish()
+}
 
 /// What changes when any of a page's files does; stands in their addresses, so that they are kept for good.
 pub fn version<'a>(files: impl IntoIterator<Item = &'a [u8]>) -> String {

@@ -72,7 +72,7 @@ vocabulary! {
         /// The socket has as many subscriptions as the server allows.
         TooManySubscriptions = "TOO_MANY_SUBSCRIPTIONS" => "订阅过多。", "There are too many subscriptions.";
         /// The link to a file has come to its end; ask for a new one.
-        LinkExpired = "LINK_EXPIRED" => "下载链接已失效，请重新获取。", "This link has expired; please ask for a new one.";
+        LinkExpired = "LINK_EXPIRED" => "链接已失效，请重新获取。", "This link has expired; please ask for a new one.";
         /// The file tells of hours that have changed since, or was revoked; issue a new one.
         Superseded = "SUPERSEDED" => "该记录单已失效，请重新出具。", "This sheet is no longer valid; please issue a new one.";
     }

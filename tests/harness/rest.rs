@@ -44,6 +44,27 @@ impl Actor<'_> {
         }
         Reply::read(request.send().await.expect("an answer")).await
     }
+
+    /// Changes, or ends, what has a version; without a tag whichever it has.
+    pub async fn versioned(
+        &self,
+        method: Method,
+        path: &str,
+        tag: Option<&str>,
+        body: Option<Value>,
+    ) -> Reply {
+        let mut request = self.rest(method.clone(), path).await;
+        if method == Method::POST {
+            request = request.header("idempotency-key", new_key());
+        }
+        if let Some(tag) = tag {
+            request = request.header("if-match", tag);
+        }
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        Reply::read(request.send().await.expect("an answer")).await
+    }
 }
 
 impl Reply {

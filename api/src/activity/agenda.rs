@@ -1,5 +1,6 @@
 //! The agenda of an activity, and the template of its fixed items.
 
+use uuid::Uuid;
 use zhibu_domain::{
     activity::{Agenda, AgendaRefusal as Refusal, AgendaTemplate, ItemDone},
     id::{ActivityId, ActivityItemId, OrgUnitId},
@@ -51,7 +52,7 @@ pub async fn change(
     let held = lock(&tx, district, id).await?;
     let permit = held.permit(call, Action::Organize)?;
     let found = held.activity;
-    if once.earlier(&tx, call).await?.is_some() {
+    if once.earlier::<Uuid>(&tx, call).await?.is_some() {
         return Ok(found);
     }
     let before = activity::agendas(&tx, district, &[id]).await?.remove(&id).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Issuing assignments, and every step that is taken with one.
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 use zhibu_domain::{
     assignment::{
         Assignment, AssignmentChange, AssignmentRefusal as Refusal, AssignmentStepKind, AssignmentTerms,
@@ -212,7 +213,7 @@ struct Ordered {
 async fn obey(app: &App, tx: Tx, call: &Call, ordered: Ordered, command: Command) -> Done<Assignment> {
     let Ordered { held: Held { assignment: before, unit, .. }, offer, which, permit, once } = ordered;
     let by = call.account()?;
-    if once.earlier(&tx, call).await?.is_some() {
+    if once.earlier::<Uuid>(&tx, call).await?.is_some() {
         return Ok(before);
     }
     if before.has_done(&command, by) {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 use zhibu_domain::{
     assignment::{
         Addressee, Assignment, AssignmentRefusal as Refusal, AssignmentState, Claimant, Measure, Part,
@@ -196,7 +197,7 @@ pub async fn hand_down(app: &App, call: &Call, wanted: HandingDown, once: Once) 
     let district = call.district()?;
     let held = lock(&tx, district, wanted.id).await?;
     let permit = held.around().permit_below(call)?;
-    let earlier = once.earlier(&tx, call).await?;
+    let earlier = once.earlier::<Uuid>(&tx, call).await?;
     let Spread { mut placements, without_owner } = spread(app, &tx, call, &held, &wanted).await?;
     if earlier.is_some() {
         return Ok(HandedDown { whole: held.assignment, without_owner, remaining: placements.len() });

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 use zhibu_domain::{
     activity::{
         Activity, ActivityState, Attendance, AttendanceRefusal, CheckInClaim, ClaimRefusal, Correction,
@@ -179,7 +180,7 @@ pub async fn check_in_members(
     let room = lock_room(app, &tx, district, entry.activity).await?;
     let permit = permit(call, &room, Action::KeepAttendance)?;
     // Done again it answers what stands: nothing more is kept than that the request was the same.
-    let again = once.earlier(&tx, call).await?.is_some();
+    let again = once.earlier::<Uuid>(&tx, call).await?.is_some();
     let command =
         RosterCheckIn { recorder: call.account()?, arrived_at: entry.arrived_at, reason: entry.reason };
     let recorded = attendance::attendances(&tx, district, entry.activity).await?;

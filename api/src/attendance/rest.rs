@@ -150,8 +150,8 @@ async fn list(asked: Asked<Wanted>) -> Answered<PageOf<Attendee>> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct CheckIns {
     /// Who.
-    #[schemars(length(min = 1, max = 100))]
-    member_ids: Vec<Id<PartyMemberId>>,
+    #[schemars(length(min = 1, max = 100), with = "Vec<Id<PartyMemberId>>")]
+    member_ids: Vec<String>,
     /// When they came; now, or the start, where absent.
     arrived_at: Option<Moment>,
     /// Why, where an earlier record is overridden.
@@ -172,8 +172,9 @@ struct Refused {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct CheckInResult {
-    /// Who; of an id that was invented, another that nobody has.
-    member_id: Id<PartyMemberId>,
+    /// Who, as it was sent.
+    #[schemars(with = "Id<PartyMemberId>")]
+    member_id: String,
     /// The record; null where there is none.
     attendance: Option<Attendance>,
     /// Why not; null where it was done.
@@ -193,12 +194,12 @@ struct Which {
     id: Id<ActivityId>,
 }
 
-fn answered(RosterResult { member, result }: RosterResult, language: Language) -> CheckInResult {
-    let (attendance, refused) = match result {
+fn answered(member_id: String, became: RosterResult, language: Language) -> CheckInResult {
+    let (attendance, refused) = match became.result {
         Ok(record) => (Some(record.into()), None),
         Err(code) => (None, Some(Refused { code: Word(code), message: code.say(language).to_owned() })),
     };
-    CheckInResult { member_id: Id(member), attendance, refused }
+    CheckInResult { member_id, attendance, refused }
 }
 
 async fn check_in(asked: Asked<Which, CheckIns>) -> Answered<CheckInResults> {
@@ -206,11 +207,12 @@ async fn check_in(asked: Asked<Which, CheckIns>) -> Answered<CheckInResults> {
     let CheckIns { member_ids, arrived_at, reason } = &asked.body;
     let entry = RosterEntry {
         activity: asked.params.id.0,
-        members: member_ids.iter().map(|id| id.0).collect(),
+        members: member_ids.iter().map(|id| Id::read(id).0).collect(),
         arrived_at: arrived_at.map(|at| at.0),
         reason: reason.clone(),
     };
     let results = check_in_members(app, call, entry, asked.once.clone()).await?;
-    let items = results.into_iter().map(|result| answered(result, call.language)).collect();
+    let items = member_ids.iter().cloned().zip(results);
+    let items = items.map(|(id, became)| answered(id, became, call.language)).collect();
     Ok(Answer::of(CheckInResults { items }))
 }

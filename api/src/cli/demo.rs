@@ -32,7 +32,8 @@ mod wechat;
 /// now, at every start. Prints where GraphiQL is and who can sign in; everybody who can stands in
 /// accounts.json. The same seed draws the same people; dates are of the days before the filling.
 ///
-/// A folder that holds a demo is served as it is. The passwords are public and the second factor
+/// A folder that holds a demo is served as it is. The settings of a server hold here, too, but for the
+/// database, the key and WeChat, which are the demo's own. The passwords are public and the second factor
 /// isn't demanded: never put real data into it, and let nobody but you reach it.
 #[derive(clap::Args)]
 #[command(after_long_help = EXAMPLES)]
@@ -74,8 +75,8 @@ const DATABASE: &str = "zhibu.db";
 const ACCOUNTS: &str = "accounts.json";
 
 /// Fills and serves.
-pub async fn run(args: Args) -> Result<ExitCode, Failure> {
-    let config = config(&args)?;
+pub async fn run(args: Args, config: Config) -> Result<ExitCode, Failure> {
+    let config = of_demo(config, &args)?;
     setup::log(&config)?;
     setup::make_private_folder(&args.dir)?;
     if args.reset {
@@ -116,23 +117,27 @@ async fn serve(
     Ok(ExitCode::SUCCESS)
 }
 
-fn config(args: &Args) -> Result<Config, Failure> {
+/// The settings, but for where the demo itself is kept: no variable of a real server leads it elsewhere.
+fn of_demo(config: Config, args: &Args) -> Result<Config, Failure> {
     let file = args.dir.join(DATABASE);
     let database_url = args.database_url.clone().unwrap_or_else(|| format!("sqlite://{}", file.display()));
     if !args.listen.ip().is_loopback() {
         complain("zhibu: the demo's passwords are public, and --listen lets others in");
     }
+    let usual = Config::default();
+    let set = |value: &String, usual: &String| (value != usual).then(|| value.clone());
     let config = Config {
         listen: args.listen,
         database_url,
         secret_file: args.dir.join("zhibu.key"),
         work_dir: args.dir.join("work"),
-        public_url: format!("http://{}", args.listen),
+        public_url: set(&config.public_url, &usual.public_url)
+            .unwrap_or_else(|| format!("http://{}", args.listen)),
         second_factor: SecondFactorMode::Optional,
         log_format: LogFormat::Text,
-        log: "warn,zhibu=info".to_owned(),
-        graphql: graphql::Settings { graphiql: true, ..graphql::Settings::default() },
-        ..Config::default()
+        log: set(&config.log, &usual.log).unwrap_or_else(|| "warn,zhibu=info".to_owned()),
+        graphql: graphql::Settings { graphiql: true, ..config.graphql },
+        ..config
     };
     config.check().map_err(|bad| Failure::setting(bad.to_string()))
 }

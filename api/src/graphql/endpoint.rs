@@ -1,6 +1,7 @@
 //! The endpoint: everything that a request to `/graphql` needs, and where it is mounted.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::web;
@@ -104,7 +105,7 @@ pub struct Endpoint<E, G> {
     pub(super) gate: G,
     pub(super) settings: Settings,
     pub(super) documents: Documents,
-    pub(super) nulls: Nullability,
+    pub(super) nulls: Arc<Nullability>,
     pub(super) forms: Semaphore,
     pub(super) shutdown: Option<watch::Receiver<bool>>,
 }
@@ -115,16 +116,17 @@ pub enum EndpointError {
     /// The list of trusted documents can't be used.
     #[error(transparent)]
     Trusted(#[from] TrustedError),
-    /// The schema's own text can't be read.
-    #[error("the schema can't be read: {0}")]
-    Schema(#[from] async_graphql::parser::Error),
 }
 
 impl<E: Executor, G: Gate> Endpoint<E, G> {
-    /// Makes an endpoint; reads the list of trusted documents if there is one. The schema, whose
-    /// printed form `sdl` is, should have been built with [`Limits::apply`].
-    pub fn new(executor: E, sdl: &str, gate: G, settings: Settings) -> Result<Self, EndpointError> {
-        let nulls = Nullability::from_sdl(sdl)?;
+    /// Makes an endpoint; reads the list of trusted documents if there is one. The schema, of whose
+    /// printed form `nulls` are, should have been built with [`Limits::apply`].
+    pub fn new(
+        executor: E,
+        nulls: Arc<Nullability>,
+        gate: G,
+        settings: Settings,
+    ) -> Result<Self, EndpointError> {
         let mut documents = Documents::new(settings.limits, settings.document_cache_bytes);
         if let Some(path) = &settings.trusted_documents {
             documents = documents.trust(path, settings.trusted_only)?;

@@ -46,7 +46,12 @@ pub struct Connection {
     pub request_id: Option<String>,
     /// How long the token lasts; the socket is closed then.
     pub expires_in: Option<Duration>,
+    /// Counts each subscription, where the client may begin only so many.
+    pub count: Option<Count>,
 }
+
+/// Counts a subscription, or turns it away.
+pub type Count = Box<dyn Fn() -> Result<(), Rejection> + Send>;
 
 /// The token in `{ "authorization": "Bearer …" }`; clients disagree on the case of the key.
 pub fn bearer(payload: &Value) -> Option<&str> {

@@ -8,6 +8,7 @@ mod nulls;
 mod order;
 
 use std::io::Read;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServiceResponse;
@@ -230,7 +231,8 @@ pub type TestEndpoint = Endpoint<Schema<Query, Mutation, Count>, Guard>;
 pub fn endpoint(settings: Settings) -> TestEndpoint {
     let schema = settings.limits.apply(Schema::build(Query, Mutation, Count)).finish();
     let sdl = schema.sdl();
-    Endpoint::new(schema, &sdl, Guard, settings).unwrap()
+    let nulls = Arc::new(Nullability::from_sdl(&sdl).unwrap());
+    Endpoint::new(schema, nulls, Guard, settings).unwrap()
 }
 
 /// A server with these settings on a port of its own; the sender stops it.

@@ -174,7 +174,7 @@ async fn list(asked: Asked<Wanted>) -> Answered<RosterPage> {
     let (unit, permit) = permitted_unit(&asked.reads, Action::ViewMember, wanted.unit_id.0).await?;
     let filter = ChangesFilter {
         path: unit.path,
-        since: wanted.updated_since.map(|since| storable(since.0)),
+        since: wanted.updated_since.map(|since| since.0),
         after: wanted.after.map(|place| (place.0, place.1)),
         limit: wanted.limit.unwrap_or(50),
     };

@@ -14,7 +14,7 @@ pub struct Answer<T> {
     pub status: StatusCode,
     /// What.
     pub value: T,
-    /// Its version, where that tells all that is in it.
+    /// The version that a change of it may name.
     pub version: Option<i32>,
     /// The path of what was made.
     pub location: Option<String>,

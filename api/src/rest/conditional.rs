@@ -11,15 +11,13 @@ fn values(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
         .map(str::trim)
 }
 
-/// The tag of an answer: of its version, where that tells all that is in it, and so strong; else of
-/// what it says.
+/// The tag of an answer: of what it says, led by its version where it has one that a change may name.
 pub fn tag(version: Option<i32>, content: &[u8]) -> String {
+    let digest = Sha256::digest(content);
+    let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     match version {
-        Some(version) => format!("\"{version}\""),
-        None => {
-            let digest = Sha256::digest(content);
-            format!("W/\"{}\"", digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>())
-        }
+        Some(version) => format!("\"{version}-{digest}\""),
+        None => format!("W/\"{digest}\""),
     }
 }
 
@@ -37,7 +35,8 @@ pub fn version(headers: &HeaderMap) -> Option<i32> {
     if only == Some("*") {
         return None;
     }
-    let number = only.and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok());
+    let tag = only.and_then(|tag| tag.strip_prefix('"')?.strip_suffix('"'));
+    let number = tag.and_then(|tag| tag.split_once('-').map_or(tag, |(version, _)| version).parse().ok());
     Some(number.unwrap_or(-1))
 }
 
@@ -69,6 +68,7 @@ mod tests {
     fn a_version_is_named_by_one_strong_tag() {
         for (sent_, named) in [
             ("\"3\"", Some(3)),
+            ("\"3-0123456789abcdef\"", Some(3)),
             ("*", None),
             ("W/\"3\"", Some(-1)),
             ("\"3\", \"4\"", Some(-1)),

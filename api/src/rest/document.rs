@@ -6,22 +6,24 @@ use actix_web::http::Method;
 use jsonschema::{Draft, Validator};
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
-use zhibu_domain::{policy::Action, vocabulary::Vocabulary};
+use zhibu_domain::{policy::Action, token::TokenScope, vocabulary::Vocabulary};
 
 use super::{
     Operation, ROOT, operations,
     params::Parameters,
     problem::{self, MEDIA},
+    term::flat,
 };
+use crate::{token, webhook};
 
 const INTRODUCTION: &str = "\
 For systems that work with Zhibu: the office's, the district's, a branch's own scripts. Every operation \
 asks the same functions and the same policy as GraphQL does; ids, codes and words of closed lists are the same.\n\n\
-- **Access**: `Authorization: Bearer …`. What the caller may not see is answered 404, what they may see but not do 403.\n\
+- **Access**: `Authorization: Bearer …`, with a token that has the scope named with each operation. What the caller may not see is answered 404, what they may see but not do 403.\n\
 - **Lists** go on after `next`, which the header `Link` names as well.\n\
 - **Writing**: each POST takes an `Idempotency-Key`, new for each intent and the same for each try. For 24 hours \
-the same key with the same request answers what was made then, read anew; with another request it is 422. While the \
-first is being done it is 409. What was refused is looked at anew.\n\
+the same key with the same request answers what was made then, read anew; with another request of the same operation it \
+is 422. While the first is being done it is 409 with `Retry-After`. What was refused is looked at anew.\n\
 - **Changing** what somebody has read: `If-Match` with its `ETag`; 412 where somebody was faster.\n\
 - **Problems** are `application/problem+json` (RFC 9457) with a stable `code`. 400: the request doesn't fit this document, \
 `errors` says where. 409: the operation's own no, in its `code`.\n\
@@ -70,6 +72,7 @@ fn write() -> Book {
             described(&operation, &parameters, body.as_ref(), &answer);
         shaped.push((operation, parameters, body));
     }
+    let webhooks = webhook::rest::messages(&mut answered);
     let mut schemas = asked.take_definitions(true);
     schemas.extend(answered.take_definitions(true));
     let document = json!({
@@ -82,10 +85,17 @@ fn write() -> Book {
         "security": [{ "bearer": [] }],
         "tags": tags(&shaped),
         "paths": paths,
+        "webhooks": webhooks,
         "components": {
             "schemas": schemas,
             "responses": { "Problem": { "description": "A problem.", "content": { MEDIA: { "schema": problem } } } },
-            "securitySchemes": { "bearer": { "type": "http", "scheme": "bearer", "description": "An access token." } },
+            "securitySchemes": {
+                "bearer": { "type": "http", "scheme": "bearer", "description": "A person's access token." },
+                "token": {
+                    "type": "oauth2", "description": "A client's access token, or a personal one.",
+                    "flows": { "clientCredentials": { "tokenUrl": token::oauth::TOKEN, "scopes": scopes() } },
+                },
+            },
         },
     });
     let check = |schema: Value| {
@@ -103,6 +113,11 @@ fn write() -> Book {
         Some((operation, Checks { parameters, parameters_check, body }))
     });
     Book { operations: operations.collect(), document }
+}
+
+/// What tokens may be given, with what each is for.
+fn scopes() -> Map<String, Value> {
+    TokenScope::words().iter().map(|word| (word.value.spoken(), flat(word.doc).into())).collect()
 }
 
 /// The first part of a path.
@@ -123,7 +138,7 @@ fn header_parameters(operation: &Operation) -> Vec<Value> {
             "name": "If-None-Match", "in": "header", "required": false, "schema": { "type": "string" },
             "description": "The `ETag` of what the client has: answered 304 where that still holds.",
         }));
-    } else {
+    } else if operation.method == Method::POST {
         headers.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": true,
             "schema": { "type": "string", "pattern": "^(\"[!#-\\[\\]-~]{1,64}\"|[0-9A-Za-z._~:-]{1,64})$" },
@@ -150,7 +165,7 @@ fn headers(operation: &Operation, answer: &Value) -> Value {
     if operation.method == Method::GET {
         headers["ETag"] = json!({
             "description": "Stands for this answer.", "required": true,
-            "schema": { "type": "string", "pattern": "^(W/)?\"[0-9a-f]+\"$" },
+            "schema": { "type": "string", "pattern": "^(W/\"[0-9a-f]+\"|\"[0-9]+-[0-9a-f]+\")$" },
         });
     }
     if operation.done == 201 {
@@ -187,7 +202,10 @@ fn described(operation: &Operation, parameters: &Parameters, body: Option<&Value
     if operation.method == Method::GET {
         responses["304"] = json!({ "description": "The client has it already." });
     } else {
-        statuses.extend([409, 422]);
+        statuses.push(409);
+    }
+    if operation.method == Method::POST {
+        statuses.push(422);
     }
     if body.is_some() {
         statuses.extend([408, 413, 415]);
@@ -199,13 +217,21 @@ fn described(operation: &Operation, parameters: &Parameters, body: Option<&Value
         responses[status.to_string()] = json!({ "$ref": "#/components/responses/Problem" });
     }
     let all: Vec<_> = parameters.described().chain(header_parameters(operation)).collect();
-    let asks =
-        format!("Asks the policy for `{}`: {}.", operation.action.code(), Action::word(operation.action).en);
+    let scope = operation.action.token_scope().map(TokenScope::spoken);
+    let needs = scope.as_ref().map_or_else(
+        || "No token may do it.".to_owned(),
+        |scope| format!("A token needs the scope `{scope}`."),
+    );
+    let (code, said) = (operation.action.code(), Action::word(operation.action).en);
+    let asks = format!("Asks the policy for `{code}`: {said}. {needs}");
     let about = about.map_or_else(|| asks.clone(), |about| format!("{about}\n\n{asks}"));
     let mut described = json!({
         "operationId": id, "summary": summary.trim_end_matches('.'), "description": about, "tags": [tag(operation)],
         "parameters": all, "responses": responses,
     });
+    if let Some(scope) = scope {
+        described["security"] = json!([{ "bearer": [] }, { "token": [scope] }]);
+    }
     if let Some(schema) = body {
         described["requestBody"] =
             json!({ "required": true, "content": { "application/json": { "schema": schema } } });

@@ -128,8 +128,8 @@ async fn obey(
     request: &HttpRequest,
     body: &mut web::Payload,
 ) -> Result<Sent, Problem> {
-    let writes = operation.method != Method::GET;
-    let key = if writes { Some(key(request)?) } else { None };
+    // Twice DELETE comes to the same.
+    let key = if operation.method == Method::POST { Some(key(request)?) } else { None };
     let params = checks.parameters.gather(request, &checks.parameters_check)?;
     let body = match &checks.body {
         None => None,
@@ -183,14 +183,13 @@ fn send(request: &HttpRequest, operation: &Operation, sent: Sent) -> HttpRespons
     answer
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
         .insert_header((header::VARY, "authorization"));
-    if operation.method == Method::GET {
+    let reads = operation.method == Method::GET;
+    if reads || sent.version.is_some() {
         let tag = conditional::tag(sent.version, &sent.value);
         answer.insert_header((header::ETAG, tag.as_str()));
-        if conditional::is_known(request.headers(), &tag) {
+        if reads && conditional::is_known(request.headers(), &tag) {
             return answer.status(StatusCode::NOT_MODIFIED).finish();
         }
-    } else if let Some(version) = sent.version {
-        answer.insert_header((header::ETAG, conditional::tag(Some(version), &[])));
     }
     if sent.version.is_some() {
         // A strong tag is of these very bytes.

@@ -20,11 +20,11 @@ pub use asked::Asked;
 pub use document::{document, printed};
 pub use door::configure;
 pub use list::{PageOf, Paging};
-pub use operation::{Operation, get, post};
+pub use operation::{Operation, delete, get, post};
 pub use problem::Problem;
 pub use term::{Id, Moment, Word};
 
-use crate::{activity, assignment, attendance, member, organization, volunteering};
+use crate::{activity, assignment, attendance, member, organization, volunteering, webhook};
 
 /// Where it is.
 pub const ROOT: &str = "/api/v1";
@@ -38,6 +38,7 @@ pub fn operations() -> Vec<Operation> {
         attendance::rest::operations(),
         volunteering::rest::operations(),
         assignment::rest::operations(),
+        webhook::rest::operations(),
     ]
     .into_iter()
     .flatten()

@@ -149,3 +149,19 @@ where
 {
     Operation::new((Method::POST, id, path), action, summary, handler)
 }
+
+/// Ends something; answers what it was.
+pub fn delete<P, T, F>(
+    id: &'static str,
+    path: &'static str,
+    action: Action,
+    summary: &'static str,
+    handler: fn(Asked<P>) -> F,
+) -> Operation
+where
+    P: DeserializeOwned + JsonSchema + 'static,
+    T: Serialize + JsonSchema + 'static,
+    F: Future<Output = Answered<T>> + 'static,
+{
+    Operation::new((Method::DELETE, id, path), action, summary, handler).versioned()
+}

@@ -90,6 +90,10 @@ impl Parameters {
     pub fn gather(&self, request: &HttpRequest, check: &Validator) -> Result<Value, Problem> {
         let pairs = Query::<Vec<(String, String)>>::from_query(request.query_string())
             .map_err(|_| Problem::new(ErrorCode::BadRequest).detail("the query can't be read"))?;
+        let unknown = |name: &String| !self.0.iter().any(|p| !p.in_path && p.name == *name);
+        if let Some((name, _)) = pairs.iter().find(|(name, _)| unknown(name)) {
+            return Err(fault(name, "is no parameter of this operation"));
+        }
         let mut found = Map::new();
         for parameter in &self.0 {
             let Parameter { name, in_path, schema, .. } = parameter;
@@ -109,11 +113,7 @@ impl Parameters {
                 [one] => {
                     found.insert(name.clone(), value(schema, one));
                 }
-                _ => {
-                    let detail = "is given more than once".to_owned();
-                    let fault = Fault { pointer: None, parameter: Some(name.clone()), detail };
-                    return Err(Problem::faulty(vec![fault]));
-                }
+                _ => return Err(fault(name, "is given more than once")),
             }
         }
         let found = Value::Object(found);
@@ -123,6 +123,10 @@ impl Parameters {
         };
         if faults.iter().any(of_path) {
             return Err(Problem::new(ErrorCode::NotFound));
+        }
+        let missing = self.0.iter().find(|p| p.required && found.get(&p.name).is_none());
+        if let Some(Parameter { name, .. }) = missing {
+            return Err(fault(name, "is required"));
         }
         let fault = |(place, detail): (String, String)| {
             let name = place.split('/').nth(1).filter(|name| !name.is_empty());
@@ -134,6 +138,15 @@ impl Parameters {
             Err(Problem::faulty(faults.into_iter().map(fault).collect()))
         }
     }
+}
+
+/// What is wrong with a parameter.
+fn fault(name: &str, detail: &str) -> Problem {
+    Problem::faulty(vec![Fault {
+        pointer: None,
+        parameter: Some(name.to_owned()),
+        detail: detail.to_owned(),
+    }])
 }
 
 /// What of a value doesn't fit: where, and why, without the value itself.

@@ -120,7 +120,7 @@ impl Problem {
 
     /// Adds a sentence for developers.
     #[must_use]
-    pub fn detail(mut self, detail: &'static str) -> Self {
+    pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.0.detail = Some(detail.into());
         self
     }
@@ -171,14 +171,22 @@ impl From<OpError> for Problem {
     fn from(error: OpError) -> Self {
         error.log();
         let problem = match &error {
-            OpError::Code(_, once::IN_FLIGHT) => Self::of(StatusCode::CONFLICT, error.code()),
+            OpError::Code(_, once::IN_FLIGHT) => {
+                Self::of(StatusCode::CONFLICT, error.code()).header(header::RETRY_AFTER, "1")
+            }
             // What GraphQL calls a wrong id or input of a well-formed request is a bad request here.
             OpError::Code(ErrorCode::RateLimited, _) => Self::new(error.code()).kind(EXCEEDED),
+            // RFC 6750, section 3.1: the scope that would do.
+            OpError::Denied(Denied::ScopeTooSmall(Some(scope))) => {
+                let said = challenge(error.code(), true).unwrap_or_default();
+                let said = format!("{said}, scope=\"{}\"", scope.spoken());
+                Self::new(error.code()).header(header::WWW_AUTHENTICATE, said)
+            }
             _ => Self::new(error.code()),
         };
-        match error {
-            OpError::Code(code, detail) if code != ErrorCode::Internal => problem.detail(detail),
-            _ => problem,
+        match error.detail() {
+            Some(detail) => problem.detail(detail),
+            None => problem,
         }
     }
 }
@@ -206,7 +214,8 @@ impl<R: Refusal> From<Stop<R>> for Problem {
                 let stale = refusal.code() == STALE;
                 let status = if stale { StatusCode::PRECONDITION_FAILED } else { StatusCode::CONFLICT };
                 let mut problem = Self::of(status, refusal);
-                problem.0.faults.extend(field.map(|path| Fault {
+                // What is stale was named by a header.
+                problem.0.faults.extend(field.filter(|_| !stale).map(|path| Fault {
                     pointer: Some(path.iter().map(|step| format!("/{step}")).collect()),
                     parameter: None,
                     detail: refusal.say(Language::En).to_owned(),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use uuid::Uuid;
 use zhibu_domain::{id::TypedId, vocabulary::Vocabulary};
 
-use crate::graphql::{decode, encode};
+use crate::graphql::{decode, encode, storable};
 
 /// A global id, the same as GraphQL's. What isn't one of this kind names nothing: it is read as the nil
 /// id, which nothing has, so that an invented id is answered as an unknown one.
@@ -20,6 +20,12 @@ impl<I: TypedId> Id<I> {
     pub fn text(self) -> String {
         encode(I::KIND, self.0.uuid())
     }
+
+    /// Reads what was sent.
+    pub fn read(text: &str) -> Self {
+        let found = decode(text).filter(|(kind, _)| kind == I::KIND);
+        Self(I::from_uuid(found.map_or_else(Uuid::nil, |(_, id)| id)))
+    }
 }
 
 impl<I: TypedId> Serialize for Id<I> {
@@ -30,9 +36,7 @@ impl<I: TypedId> Serialize for Id<I> {
 
 impl<'de, I: TypedId> Deserialize<'de> for Id<I> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = Cow::<'de, str>::deserialize(from)?;
-        let found = decode(&text).filter(|(kind, _)| kind == I::KIND);
-        Ok(Self(I::from_uuid(found.map_or_else(Uuid::nil, |(_, id)| id))))
+        Ok(Self::read(&Cow::<'de, str>::deserialize(from)?))
     }
 }
 
@@ -81,11 +85,11 @@ impl<V: Vocabulary> JsonSchema for Word<V> {
 }
 
 /// A documentation comment as one line.
-fn flat(doc: &str) -> String {
+pub(super) fn flat(doc: &str) -> String {
     doc.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A moment that somebody sends.
+/// A moment that somebody sends; within the times that both databases keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment(pub DateTime<Utc>);
 
@@ -93,7 +97,7 @@ impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(from)?;
         let at = DateTime::parse_from_rfc3339(&text).map_err(de::Error::custom)?;
-        Ok(Self(at.with_timezone(&Utc)))
+        Ok(Self(storable(at.with_timezone(&Utc))))
     }
 }
 

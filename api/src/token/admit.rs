@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
 use zhibu_domain::{
+    error_code::ErrorCode,
     id::{DistrictId, SessionId, TokenGrantId},
     policy::{Denied, Limit, Person},
     token::{GrantKind, TokenScopes},
@@ -19,6 +20,7 @@ use crate::{
         token::{Bearer, Shown},
     },
     error::OpError,
+    graphql::{Count, Rejection},
     identity::{rights, second_factor_missing},
     quota,
 };
@@ -100,11 +102,28 @@ pub async fn admit(app: &App, request: &HttpRequest, id: TokenGrantId) -> Result
     if !grant.admits(crate::gate::address(app, request)) {
         return Err(Denied::Unauthenticated.into());
     }
-    let (district, now) = (known.district_id, app.now());
-    let limit = u32::try_from(grant.per_minute).unwrap_or(1);
-    quota::spend(request, &app.auth.requests, (district, id), limit, now)?;
+    spend(app, request, &known)
+}
+
+/// Counts a request of a grant.
+pub fn spend(app: &App, request: &HttpRequest, known: &Known) -> Result<(), OpError> {
+    let (district, id, now) = (known.district_id, known.grant.id, app.now());
+    quota::spend(request, &app.auth.requests, (district, id), per_minute(known), now)?;
     note_use(app, district, id, now);
     Ok(())
+}
+
+/// Counts what is asked on a grant's socket as its requests are.
+pub async fn count(app: &Arc<App>, id: TokenGrantId) -> Result<Count, OpError> {
+    let (app, known) = (Arc::clone(app), live(app, id).await?);
+    Ok(Box::new(move || {
+        let room = app.auth.requests.admit((known.district_id, id), per_minute(&known), app.now());
+        room.map(|_| ()).map_err(|_| Rejection::new(ErrorCode::RateLimited))
+    }))
+}
+
+fn per_minute(known: &Known) -> u32 {
+    u32::try_from(known.grant.per_minute).unwrap_or(1)
 }
 
 /// Writes down that a grant was used, once a minute, while the request goes on.

@@ -9,7 +9,7 @@ mod object;
 pub mod ops;
 mod query;
 
-pub use admit::{admit, known, live, person, personal};
+pub use admit::{admit, count, known, live, person, personal, spend};
 pub use mutation::TokenMutation;
 pub use object::TokenGrantObject;
 pub use query::TokenQuery;

@@ -23,18 +23,20 @@ use crate::{
     auth::token::{ClientClaims, LIFETIME, NewClientToken, Signed, client_id},
     gate,
     graphql::body::Short,
+    web::{post, read},
 };
 
-const TOKEN: &str = "/oauth/token";
+/// Where access tokens are given out.
+pub const TOKEN: &str = "/oauth/token";
 const REVOKE: &str = "/oauth/revoke";
 const INTROSPECT: &str = "/oauth/introspect";
 
 /// Mounts it.
 pub fn configure(cfg: &mut web::ServiceConfig) {
-    cfg.service(web::resource(TOKEN).route(web::post().to(issue)))
-        .service(web::resource(REVOKE).route(web::post().to(revoke)))
-        .service(web::resource(INTROSPECT).route(web::post().to(introspect)))
-        .service(web::resource("/.well-known/oauth-authorization-server").route(web::get().to(metadata)));
+    cfg.service(post(TOKEN, issue))
+        .service(post(REVOKE, revoke))
+        .service(post(INTROSPECT, introspect))
+        .service(read("/.well-known/oauth-authorization-server", metadata));
 }
 
 async fn issue(app: web::Data<App>, request: HttpRequest, body: Short) -> HttpResponse {

@@ -70,6 +70,9 @@ pub struct RotateWebhookSecretInput {
     /// For how many hours messages bear the old secret's signature, too, 0–168.
     #[graphql(default = 24)]
     pub overlap_hours: i32,
+    /// The client's key for this request, 1–64 characters: sent again within a day, the first answer is replayed,
+    /// without the secret.
+    pub client_mutation_id: Option<String>,
 }
 
 /// An endpoint to delete.
@@ -77,6 +80,8 @@ pub struct RotateWebhookSecretInput {
 pub struct DeleteWebhookEndpointInput {
     /// Which.
     pub id: GlobalId<WebhookEndpointId>,
+    /// The version that was read; where absent, whichever there is.
+    pub version: Option<i32>,
 }
 
 /// An endpoint to try.
@@ -84,6 +89,8 @@ pub struct DeleteWebhookEndpointInput {
 pub struct PingWebhookEndpointInput {
     /// Which.
     pub id: GlobalId<WebhookEndpointId>,
+    /// The client's key for this request, 1–64 characters: sent again within a day, the first answer is replayed.
+    pub client_mutation_id: Option<String>,
 }
 
 /// A message to send once more.
@@ -91,6 +98,8 @@ pub struct PingWebhookEndpointInput {
 pub struct ReplayWebhookDeliveryInput {
     /// Which.
     pub id: GlobalId<WebhookDeliveryId>,
+    /// The client's key for this request, 1–64 characters: sent again within a day, the first answer is replayed.
+    pub client_mutation_id: Option<String>,
 }
 
 /// Messages to send once more: those of what happened in a time.
@@ -105,4 +114,6 @@ pub struct ReplayWebhookDeliveriesInput {
     /// Those that the receiver has taken, too; else only what was given up.
     #[graphql(default)]
     pub delivered: bool,
+    /// The client's key for this request, 1–64 characters: sent again within a day, the first answer is replayed.
+    pub client_mutation_id: Option<String>,
 }

@@ -12,6 +12,7 @@ mod object;
 pub mod ops;
 mod owner;
 mod query;
+pub mod rest;
 mod secret;
 mod sender;
 

@@ -39,7 +39,7 @@ pub struct ChangeWebhookEndpointDone {
 pub struct RotateWebhookSecretDone {
     /// The endpoint.
     endpoint: WebhookEndpointObject,
-    /// The new secret, shown only now.
+    /// The new secret, shown only now; null where the same request came before.
     secret: Option<String>,
 }
 
@@ -72,7 +72,7 @@ pub struct ReplayWebhookDeliveriesDone {
 }
 
 /// Which field a refusal is about.
-fn field(refusal: WebhookRefusal) -> Option<&'static str> {
+pub(super) fn field(refusal: WebhookRefusal) -> Option<&'static str> {
     use WebhookRefusal as R;
     match refusal {
         R::BadUrl | R::HttpsRequired | R::PortNotAllowed | R::AddressNotAllowed => Some("url"),
@@ -120,7 +120,7 @@ impl WebhookMutation {
     ) -> Answer<ChangeWebhookEndpointDone> {
         let (app, call) = request(ctx)?;
         let (id, version) = (input.id.0, Some(input.version));
-        let done = naming(ops::change(app, call, id, version, input.into()).await, field);
+        let done = naming(ops::change(app, call, id, version, input.into(), Once::default()).await, field);
         outcome(done.map(|known| ChangeWebhookEndpointDone { endpoint: WebhookEndpointObject(known) }))
     }
 
@@ -132,8 +132,9 @@ impl WebhookMutation {
         input: RotateWebhookSecretInput,
     ) -> Answer<RotateWebhookSecretDone> {
         let (app, call) = request(ctx)?;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let overlap = Duration::hours(input.overlap_hours.into());
-        let done = naming(ops::rotate(app, call, input.id.0, overlap).await, field);
+        let done = naming(ops::rotate(app, call, input.id.0, overlap, once).await, field);
         outcome(done.map(|made| RotateWebhookSecretDone {
             endpoint: WebhookEndpointObject(made.known),
             secret: made.secret,
@@ -148,7 +149,7 @@ impl WebhookMutation {
         input: DeleteWebhookEndpointInput,
     ) -> Answer<DeleteWebhookEndpointDone> {
         let (app, call) = request(ctx)?;
-        let done = ops::delete(app, call, input.id.0).await;
+        let done = naming(ops::delete(app, call, input.id.0, input.version).await, field);
         outcome(done.map(|known| DeleteWebhookEndpointDone { endpoint: WebhookEndpointObject(known) }))
     }
 
@@ -159,7 +160,8 @@ impl WebhookMutation {
         input: PingWebhookEndpointInput,
     ) -> Answer<PingWebhookEndpointDone> {
         let (app, call) = request(ctx)?;
-        let done = ops::ping(app, call, input.id.0).await;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
+        let done = ops::ping(app, call, input.id.0, once).await;
         outcome(done.map(|delivery| PingWebhookEndpointDone { delivery: WebhookDeliveryObject(delivery) }))
     }
 
@@ -171,7 +173,8 @@ impl WebhookMutation {
         input: ReplayWebhookDeliveryInput,
     ) -> Answer<ReplayWebhookDeliveryDone> {
         let (app, call) = request(ctx)?;
-        let done = ops::replay_one(app, call, input.id.0).await;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
+        let done = ops::replay_one(app, call, input.id.0, once).await;
         outcome(done.map(|delivery| ReplayWebhookDeliveryDone { delivery: WebhookDeliveryObject(delivery) }))
     }
 
@@ -183,8 +186,9 @@ impl WebhookMutation {
         input: ReplayWebhookDeliveriesInput,
     ) -> Answer<ReplayWebhookDeliveriesDone> {
         let (app, call) = request(ctx)?;
+        let once = Once::of(input.client_mutation_id.as_ref(), &input);
         let range = (storable(input.from), storable(input.until));
-        let done = ops::replay_range(app, call, input.endpoint_id.0, range, input.delivered).await;
+        let done = ops::replay_range(app, call, input.endpoint_id.0, range, input.delivered, once).await;
         outcome(
             naming(done, field)
                 .map(|count| ReplayWebhookDeliveriesDone { count: i32::try_from(count).unwrap_or(i32::MAX) }),

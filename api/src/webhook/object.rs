@@ -225,7 +225,7 @@ impl EventTypeObject {
     }
 
     /// A message of it as it might be, JSON.
-    async fn example(&self) -> String {
-        example(self.0)
+    async fn example(&self) -> Result<String> {
+        Ok(serde_json::to_string_pretty(&example(self.0))?)
     }
 }

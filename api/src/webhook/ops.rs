@@ -17,7 +17,12 @@ use zhibu_persistence::{
 };
 
 use super::{owner::owner, secret::draw};
-use crate::{app::App, call::Call, error::Stop, once::Once};
+use crate::{
+    app::App,
+    call::Call,
+    error::{OpError, Stop},
+    once::Once,
+};
 
 /// An endpoint with its new secret, which is shown only now; none when the same request came before.
 pub struct Issued {
@@ -52,11 +57,7 @@ async fn locked(tx: &Tx, district: DistrictId, id: WebhookEndpointId) -> Done<Kn
 }
 
 /// An endpoint that the caller may manage.
-pub async fn visible(
-    call: &Call,
-    db: &impl Connect,
-    id: WebhookEndpointId,
-) -> Result<Known, crate::error::OpError> {
+pub async fn visible(call: &Call, db: &impl Connect, id: WebhookEndpointId) -> Result<Known, OpError> {
     let found = webhook::endpoints(db, call.signed_in()?, &[id]).await?.remove(&id);
     let known = found.ok_or(Denied::Hidden)?;
     manage(call, &known)?;
@@ -103,6 +104,7 @@ pub async fn change(
     id: WebhookEndpointId,
     version: Option<i32>,
     change: EndpointChange,
+    once: Once,
 ) -> Done<Known> {
     let district = call.district()?;
     visible(call, &app.store, id).await?;
@@ -112,8 +114,10 @@ pub async fn change(
     };
     let owner = owner(app, call).await?;
     let tx = app.begin(call, "changeWebhookEndpoint").await?;
-    let before = locked(&tx, district, id).await?;
-    let permit = manage(call, &before)?;
+    let (before, permit) = managed(&tx, call, id).await?;
+    if once.earlier::<Uuid>(&tx, call).await?.is_some() {
+        return Ok(before);
+    }
     let more = url.is_some() || change.events.is_some() || change.enabled == Some(true);
     let mut after = before.endpoint.clone().change(EndpointChange { url, ..change }, version, tx.now())?;
     if more {
@@ -123,6 +127,7 @@ pub async fn change(
         }
     }
     webhook::update_endpoint(&tx, &permit, &before.endpoint, &after).await?;
+    once.keep(&tx, call, id.0).await?;
     let known = locked(&tx, district, id).await?;
     tx.commit().await?;
     app.hub.webhooks().notify_one();
@@ -131,66 +136,102 @@ pub async fn change(
 
 /// Gives an endpoint a new secret; for a while messages bear the old one's signature, too. Whoever has the secret
 /// can pass for us, so it needs the right to all that is told.
-pub async fn rotate(app: &App, call: &Call, id: WebhookEndpointId, overlap: Duration) -> Done<Issued> {
+pub async fn rotate(
+    app: &App,
+    call: &Call,
+    id: WebhookEndpointId,
+    overlap: Duration,
+    once: Once,
+) -> Done<Issued> {
     let tx = app.begin(call, "rotateWebhookSecret").await?;
     let district = call.district()?;
-    let known = locked(&tx, district, id).await?;
-    let permit = manage(call, &known)?;
+    let (known, permit) = managed(&tx, call, id).await?;
+    if once.earlier::<Uuid>(&tx, call).await?.is_some() {
+        return Ok(Issued { known, secret: None });
+    }
     may_subscribe(call, &known.endpoint.events, &known.path)?;
     let (text, new) = draw(app, id, tx.now())?;
     let secrets = rules::rotate(&known.secrets, new, overlap, tx.now())?;
     webhook::replace_secrets(&tx, &permit, &known, &secrets).await?;
+    once.keep(&tx, call, id.0).await?;
     let known = locked(&tx, district, id).await?;
     tx.commit().await?;
     Ok(Issued { known, secret: Some(text) })
 }
 
 /// Deletes an endpoint with all that was sent to it; answers what it was.
-pub async fn delete(app: &App, call: &Call, id: WebhookEndpointId) -> Done<Known> {
+pub async fn delete(app: &App, call: &Call, id: WebhookEndpointId, version: Option<i32>) -> Done<Known> {
     let tx = app.begin(call, "deleteWebhookEndpoint").await?;
-    let known = locked(&tx, call.district()?, id).await?;
-    let permit = manage(call, &known)?;
+    let (known, permit) = managed(&tx, call, id).await?;
+    if version.is_some_and(|version| version != known.endpoint.version) {
+        return Err(Refusal::Stale.into());
+    }
     webhook::delete_endpoint(&tx, &permit, &known.endpoint).await?;
     tx.commit().await?;
     Ok(known)
 }
 
-/// An endpoint to which something may be sent; a pause ends, so that it is tried at once.
-async fn awake(tx: &Tx, call: &Call, id: WebhookEndpointId) -> Done<(Known, Permit)> {
+/// An endpoint that the caller may manage, locked.
+async fn managed(tx: &Tx, call: &Call, id: WebhookEndpointId) -> Done<(Known, Permit)> {
     let known = locked(tx, call.district()?, id).await?;
     let permit = manage(call, &known)?;
+    Ok((known, permit))
+}
+
+/// Ends an endpoint's pause, so that what is about to be sent to it is tried at once.
+async fn awake(tx: &Tx, permit: &Permit, known: &Known) -> Done<()> {
     if known.endpoint.disabled.is_some() {
         return Err(Refusal::Disabled.into());
     }
     let resumed = Endpoint { paused_until: None, ..known.endpoint.clone() };
-    webhook::update_endpoint(tx, &permit, &known.endpoint, &resumed).await?;
-    Ok((known, permit))
+    Ok(webhook::update_endpoint(tx, permit, &known.endpoint, &resumed).await?)
+}
+
+async fn read(db: &impl Connect, call: &Call, id: WebhookDeliveryId) -> Result<Delivery, OpError> {
+    let found = webhook::deliveries(db, call.district()?, &[id]).await?.pop();
+    Ok(found.ok_or(Denied::Hidden)?)
+}
+
+/// A message to an endpoint that the caller may manage.
+pub async fn delivery(call: &Call, db: &impl Connect, id: WebhookDeliveryId) -> Result<Delivery, OpError> {
+    let found = read(db, call, id).await?;
+    visible(call, db, found.endpoint_id).await?;
+    Ok(found)
 }
 
 /// Has a test sent.
-pub async fn ping(app: &App, call: &Call, id: WebhookEndpointId) -> Done<Delivery> {
+pub async fn ping(app: &App, call: &Call, id: WebhookEndpointId, once: Once) -> Done<Delivery> {
     let tx = app.begin(call, "pingWebhookEndpoint").await?;
-    let (known, permit) = awake(&tx, call, id).await?;
+    let (known, permit) = managed(&tx, call, id).await?;
+    if let Some(made) = once.earlier(&tx, call).await? {
+        return Ok(read(&tx, call, WebhookDeliveryId(made)).await?);
+    }
+    awake(&tx, &permit, &known).await?;
     let what = (WebhookEventType::Ping, id.0, known.endpoint.unit_id);
     let delivery = Delivery::new(app.id(), id, what, tx.now(), tx.now());
     webhook::insert_ping(&tx, &permit, &delivery).await?;
+    once.keep(&tx, call, delivery.id.0).await?;
     tx.commit().await?;
     app.hub.webhooks().notify_one();
     Ok(delivery)
 }
 
 /// Has one message sent once more.
-pub async fn replay_one(app: &App, call: &Call, id: WebhookDeliveryId) -> Done<Delivery> {
+pub async fn replay_one(app: &App, call: &Call, id: WebhookDeliveryId, once: Once) -> Done<Delivery> {
     let tx = app.begin(call, "replayWebhookDelivery").await?;
-    let district = call.district()?;
-    let read = async || Ok::<_, Stop<Refusal>>(webhook::deliveries(&tx, district, &[id]).await?.pop());
-    let before = read().await?.ok_or(Denied::Hidden)?;
-    let (known, permit) = awake(&tx, call, before.endpoint_id).await?;
+    let endpoint = read(&tx, call, id).await?.endpoint_id;
+    let (known, permit) = managed(&tx, call, endpoint).await?;
+    let before = read(&tx, call, id).await?;
+    if once.earlier::<Uuid>(&tx, call).await?.is_some() {
+        return Ok(before);
+    }
+    awake(&tx, &permit, &known).await?;
     if before.state == DeliveryState::Pending {
         return Err(Refusal::StillPending.into());
     }
     webhook::replay(&tx, &permit, known.endpoint.id, Replayed::One(id)).await?;
-    let after = read().await?.ok_or(Denied::Hidden)?;
+    let after = read(&tx, call, id).await?;
+    once.keep(&tx, call, id.0).await?;
     tx.commit().await?;
     app.hub.webhooks().notify_one();
     Ok(after)
@@ -203,13 +244,19 @@ pub async fn replay_range(
     id: WebhookEndpointId,
     (from, until): (DateTime<Utc>, DateTime<Utc>),
     delivered: bool,
+    once: Once,
 ) -> Done<u64> {
     let tx = app.begin(call, "replayWebhookDeliveries").await?;
-    let (_, permit) = awake(&tx, call, id).await?;
+    let (known, permit) = managed(&tx, call, id).await?;
+    if let Some(count) = once.earlier(&tx, call).await? {
+        return Ok(count);
+    }
+    awake(&tx, &permit, &known).await?;
     if until <= from {
         return Err(Refusal::BadRange.into());
     }
     let count = webhook::replay(&tx, &permit, id, Replayed::Range { from, until, delivered }).await?;
+    once.keep(&tx, call, count).await?;
     tx.commit().await?;
     app.hub.webhooks().notify_one();
     Ok(count)

@@ -55,6 +55,23 @@ both! {
 }
 
 both! {
+    async fn what_is_read_has_a_head_and_nothing_else(world: &World) {
+        let pages = ["/healthz", "/readyz", "/.well-known/jwks.json", "/.well-known/oauth-authorization-server",
+            "/api/docs", "/api/openapi.json", "/board/x", "/open/a.x"];
+        for path in pages {
+            let get = world.http.get(world.path(path)).send().await.unwrap();
+            let head = world.http.head(world.path(path)).send().await.unwrap();
+            assert_eq!((head.status(), get.headers().get("content-type")), (get.status(), head.headers().get("content-type")), "{path}");
+            assert!(head.text().await.unwrap().is_empty());
+            let post = world.http.post(world.path(path)).send().await.unwrap();
+            assert_eq!((post.status().as_u16(), post.headers()["allow"].to_str().unwrap()), (405, "GET, HEAD"), "{path}");
+        }
+        let get = world.http.get(world.path("/oauth/token")).send().await.unwrap();
+        assert_eq!((get.status().as_u16(), get.headers()["allow"].to_str().unwrap()), (405, "POST"));
+    }
+}
+
+both! {
     async fn every_answer_has_a_request_id_and_no_inside(world: &World) {
         for reply in [
             world.member_of_b1().gql(ME, json!({})).await,

@@ -16,7 +16,8 @@ use tokio_tungstenite::{
 
 use crate::{
     both,
-    harness::{Reply, World, document::*},
+    harness::{Reply, Setup, Unit, World, document::*},
+    token::asked,
 };
 
 /// The status of a socket's opening by a page of this origin.
@@ -114,6 +115,38 @@ both! {
             assert_eq!(failed(n).await, "BAD_CREDENTIALS", "{n}");
         }
         assert_eq!(failed(20).await, "TOO_MANY_FROM_ADDRESS");
+    }
+}
+
+/// A proxy of ours stands before the server, and adds the address of who has come to it.
+fn behind_a_proxy() -> Setup {
+    Setup { configure: |config| config.trust_forwarded_for = true, ..Setup::default() }
+}
+
+both! {
+    behind_a_proxy(),
+    async fn behind_a_proxy_what_it_has_added_last_is_the_address(world: &World) {
+        let mut new = asked(world, &["UNITS_READ"], Unit::B1);
+        new["addresses"] = json!(["192.0.2.0/24"]);
+        let made = world.secretary().run(CREATE_TOKEN, new).await;
+        let secret = made.done()["secret"].as_str().unwrap().to_owned();
+        for (lines, admitted) in [
+            (vec!["192.0.2.7"], true),
+            (vec!["203.0.113.5, 192.0.2.7"], true),
+            (vec!["203.0.113.5", "192.0.2.7"], true),
+            (vec!["192.0.2.7, 203.0.113.5"], false),
+            (vec!["192.0.2.7", "203.0.113.5"], false),
+            (vec!["192.0.2.7", "unknown"], false),
+            (vec!["192.0.2.7,"], false),
+            (vec![], false),
+        ] {
+            let mut request = world.bearer(&secret).rest(Method::GET, "/units").await;
+            for line in &lines {
+                request = request.header("x-forwarded-for", *line);
+            }
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.status().is_success(), admitted, "{lines:?}: {answer:?}");
+        }
     }
 }
 

@@ -28,6 +28,9 @@ fn cases(world: &World, scene: &Scene, export: &str) -> Vec<Case> {
         "issuerUnitId": b1, "to": { "kind": "UNIT", "id": b1 }, "kind": "TASK", "title": "走访", "dueAt": due,
         "measure": { "text": "走访", "target": 1, "unit": "户" },
     });
+    let hook = json!({
+        "unitId": b1, "url": "https://127.0.0.1/", "description": "门户网站", "events": ["UNIT_CHANGED"],
+    });
     let backwards = json!({ "unitId": b1, "from": "2026-03-31", "until": "2026-02-01", "purpose": "录入" });
     vec![
         Case { hidden: false, ..case("listUnits", "/units".to_owned(), None) },
@@ -57,6 +60,25 @@ fn cases(world: &World, scene: &Scene, export: &str) -> Vec<Case> {
             format!("/assignments/{}/cancel", scene.assignment),
             Some(json!({ "reason": "并入其他任务" })),
         ),
+        case("listWebhookEndpoints", format!("/webhooks?unitId={b1}"), None),
+        case("createWebhookEndpoint", "/webhooks".to_owned(), Some(hook)),
+        case("getWebhookEndpoint", format!("/webhooks/{}", scene.webhook), None),
+        case(
+            "changeWebhookEndpoint",
+            format!("/webhooks/{}", scene.webhook),
+            Some(json!({ "url": "https://127.0.0.1/" })),
+        ),
+        case("deleteWebhookEndpoint", format!("/webhooks/{}", scene.webhook), None),
+        case("rotateWebhookSecret", format!("/webhooks/{}/rotate-secret", scene.webhook), Some(json!({}))),
+        case("pingWebhookEndpoint", format!("/webhooks/{}/ping", scene.webhook), None),
+        case(
+            "replayWebhookDeliveries",
+            format!("/webhooks/{}/replay", scene.webhook),
+            Some(json!({ "from": due, "until": due })),
+        ),
+        case("listWebhookDeliveries", format!("/webhooks/{}/deliveries", scene.webhook), None),
+        case("getWebhookDelivery", format!("/webhook-deliveries/{}", scene.delivery), None),
+        case("replayWebhookDelivery", format!("/webhook-deliveries/{}/replay", scene.delivery), None),
     ]
 }
 
@@ -79,6 +101,7 @@ both! {
             let operation = operations.iter().find(|o| o.id == case.operation).unwrap();
             let try_it = async |who: crate::harness::Actor<'_>| match operation.method.as_str() {
                 "GET" => who.get(&case.path).await,
+                "DELETE" => who.versioned(reqwest::Method::DELETE, &case.path, Some("\"999\""), None).await,
                 _ => who.post(&case.path, case.body.clone()).await,
             };
             assert_eq!(try_it(world.anonymous()).await.problem(), (401, "UNAUTHENTICATED"), "{}", case.operation);

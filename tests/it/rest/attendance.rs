@@ -21,6 +21,7 @@ both! {
         let done = world.secretary().post_under(&path, Some(batch.clone()), "door-1").await;
         let outcomes: Vec<_> = done.items().iter().map(outcome).collect();
         assert_eq!(outcomes, ["PRESENT", "NOT_EXPECTED", "PRESENT", "NOT_EXPECTED"]);
+        assert_eq!(done.items()[3]["memberId"], "bm9uc2Vuc2U", "as it was sent");
         assert!(done.items()[1]["refused"]["message"].as_str().is_some_and(|m| !m.is_empty()));
         let again = world.secretary().post_under(&path, Some(batch), "door-1").await;
         assert_eq!(again.items()[0]["attendance"], done.items()[0]["attendance"], "the first record stands");

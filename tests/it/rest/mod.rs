@@ -9,3 +9,4 @@ mod problems;
 mod reading;
 mod sync;
 mod tokens;
+mod webhooks;

@@ -53,6 +53,10 @@ both! {
         for query in ["limit=101", "limit=1.5", "limit=+5", "limit=", "limit=5&limit=5", "after=%00", "after=x", "dissolved=yes"] {
             assert_eq!(world.stranger().get(&format!("/units?{query}")).await.problem(), (400, "BAD_USER_INPUT"), "{query}");
         }
+        for (query, parameter) in [("", "unitId"), ("?unitId=x&updatedsince=2026-01-01", "updatedsince")] {
+            let faulty = world.stranger().get(&format!("/members{query}")).await;
+            assert_eq!((faulty.problem(), &faulty.body["errors"][0]["parameter"]), ((400, "BAD_USER_INPUT"), &json!(parameter)));
+        }
         let body = json!({ "memberIds": ["x", 7], "arrivedAt": "yesterday", "more": true });
         let faulty = world.secretary().post("/activities/x/check-ins", Some(body)).await;
         assert_eq!(faulty.problem(), (400, "BAD_USER_INPUT"));

@@ -19,7 +19,8 @@ both! {
         let roster = format!("/members?unitId={}", world.unit(Unit::B1));
         let refused = client.get(&roster).await;
         assert_eq!(refused.problem(), (403, "INSUFFICIENT_SCOPE"));
-        assert!(refused.header("www-authenticate").contains("insufficient_scope"), "{:?}", refused.headers);
+        let challenge = "Bearer realm=\"zhibu\", error=\"insufficient_scope\", scope=\"members:read\"";
+        assert_eq!((refused.header("www-authenticate"), &refused.body["detail"]), (challenge, &json!("members:read")));
         assert!(refused.header("ratelimit").contains("r="));
     }
 }

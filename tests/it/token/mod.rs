@@ -17,7 +17,7 @@ pub struct Granted {
     pub secret: String,
 }
 
-fn granted(reply: &Reply) -> Granted {
+pub fn granted(reply: &Reply) -> Granted {
     let done = reply.done();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     Granted {

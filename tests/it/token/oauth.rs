@@ -181,6 +181,20 @@ both! {
 }
 
 both! {
+    async fn a_client_asks_for_so_many_tokens_a_minute(world: &World) {
+        world.pin();
+        let mut new = asked(world, &["UNITS_READ"], Unit::B1);
+        new["perMinute"] = json!(2);
+        let client = granted(&world.office().run(CREATE_CLIENT, new).await);
+        let bearer = access(world, &client).await;
+        world.bearer(&bearer).gql(UNITS, json!({})).await.data("/orgUnits");
+        let refused = token(world, &client, "").await;
+        fault(&refused, 429, "temporarily_unavailable");
+        assert!(refused.headers.contains_key("retry-after") && refused.headers.contains_key("ratelimit"));
+    }
+}
+
+both! {
     async fn where_everything_is_stands_in_the_metadata(world: &World) {
         let reply = world.http.get(world.path("/.well-known/oauth-authorization-server")).send().await.unwrap();
         let said = Reply::read(reply).await.body;

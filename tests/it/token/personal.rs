@@ -185,6 +185,28 @@ both! {
     }
 }
 
+/// A personal token of the secretary's that may ask so often in a minute.
+async fn frugal(world: &World, per_minute: i32) -> String {
+    let mut new = asked(world, &["ACTIVITIES_READ"], Unit::B1);
+    new["perMinute"] = json!(per_minute);
+    let made = world.secretary().run(CREATE_TOKEN, new).await;
+    made.done()["secret"].as_str().unwrap().to_owned()
+}
+
+both! {
+    async fn each_subscription_of_its_sockets_counts(world: &World) {
+        world.pin();
+        let id = world.published(json!({})).await;
+        let secret = frugal(world, 2).await;
+        let mut socket = Socket::connect(world, Some(&secret)).await.expect("a socket");
+        socket.subscribe("1", TALLY, json!({ "id": id })).await;
+        assert!(socket.result().await.to_string().contains("expected"));
+        socket.subscribe("2", TALLY, json!({ "id": id })).await;
+        let came = socket.next().await;
+        assert!(format!("{came:?}").contains("RATE_LIMITED"), "{came:?}");
+    }
+}
+
 both! {
     async fn when_it_was_last_used_is_known(world: &World) {
         let token = personal(world, Who::Secretary, &["UNITS_READ"], Unit::B1).await;

@@ -197,3 +197,24 @@ both! {
         assert_eq!(read_xlsx(fetched.file(), "志愿服务时长").height(), 41);
     }
 }
+
+both! {
+    async fn what_a_token_downloads_counts_against_it(world: &World) {
+        world.pin();
+        granted(world).await;
+        let mut new = crate::token::asked(world, &["HOURS_EXPORT", "MEMBERS_READ"], Unit::B1);
+        new["perMinute"] = json!(3);
+        let made = world.office().run(CREATE_TOKEN, new).await;
+        let system = world.bearer(made.done()["secret"].as_str().unwrap());
+        system.run(EXPORT_HOURS, asked(world, Unit::B1)).await.done();
+        let links = "query($unitId: ID!) { serviceHourExports(unitId: $unitId) { edges { node { xlsx { url } } } } }";
+        let listed = system.gql(links, json!({ "unitId": world.unit(Unit::B1) })).await;
+        let url = listed.str("/serviceHourExports/edges/0/node/xlsx/url");
+        let path = url.split_once("127.0.0.1").unwrap().1.to_owned();
+        for status in [200, 429] {
+            let answer = world.http.get(world.path(&path)).send().await.unwrap();
+            assert_eq!(answer.status(), status);
+            assert!(answer.headers().contains_key("ratelimit"));
+        }
+    }
+}

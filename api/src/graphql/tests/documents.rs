@@ -1,4 +1,5 @@
 use std::io::Write;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -92,6 +93,6 @@ fn a_wrong_list_is_told_at_the_start() {
     let file = list(&json!({ "bad": "{ hello" }));
     let settings = Settings { trusted_documents: Some(file.path().into()), ..Settings::default() };
     let schema = Schema::new(Query, Mutation, Count);
-    let error = Endpoint::new(schema.clone(), &schema.sdl(), Guard, settings).err().unwrap();
+    let error = Endpoint::new(schema.clone(), Arc::default(), Guard, settings).err().unwrap();
     assert!(error.to_string().contains("bad"), "{error}");
 }

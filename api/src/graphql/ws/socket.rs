@@ -22,7 +22,7 @@ use super::message::{ClientMessage, Close, ServerMessage};
 use super::outbox::Outbox;
 use crate::graphql::answer::{self, Body, Reader};
 use crate::graphql::endpoint::Endpoint;
-use crate::graphql::gate::{Connection, Gate};
+use crate::graphql::gate::{Connection, Count, Gate};
 use crate::graphql::operation::{Asked, Operation};
 use crate::graphql::rejection::Rejection;
 
@@ -33,6 +33,7 @@ type Event = Option<(Response, Arc<Asked>)>;
 struct Client {
     data: Arc<Data>,
     reader: Reader,
+    count: Option<Count>,
 }
 
 /// Where the handshake stands.
@@ -174,7 +175,7 @@ impl<E: Executor, G: Gate> Socket<'_, E, G> {
             _ => Close::FORBIDDEN,
         })?;
         let reader = Reader { language: connection.language, request_id: connection.request_id };
-        self.stage = Stage::In(Client { data: Arc::new(connection.data), reader });
+        self.stage = Stage::In(Client { data: Arc::new(connection.data), reader, count: connection.count });
         self.outbox.send(&ServerMessage::ConnectionAck).await?;
         Ok(connection.expires_in)
     }
@@ -204,6 +205,9 @@ impl<E: Executor, G: Gate> Socket<'_, E, G> {
         if self.subscriptions.len() >= settings.socket.subscriptions {
             return Err(Rejection::new(ErrorCode::TooManySubscriptions)
                 .detail(format!("a socket holds at most {}", settings.socket.subscriptions)));
+        }
+        if let Some(count) = &client.count {
+            count()?;
         }
         let prepared = operation.prepare(&self.endpoint.documents, settings.introspection)?;
         if prepared.asked.kind != OperationType::Subscription {

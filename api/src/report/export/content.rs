@@ -343,7 +343,10 @@ async fn about(making: &mut Making<'_>, of: &Of<'_>, export: &ReportExport) -> R
     let figures = export.kind.figures();
     lines.extend(figures.iter().map(|figure| (figure.say(Language::Zh), figure.definition().zh.into())));
     if export.kind == Kind::Attendance {
-        lines.push(("到会率", "按时到会与迟到人次之和占应到人次的比例；无应到人次的为空。".into()));
+        lines.push((
+            "到会率",
+            "按时到会与迟到人次之和占应到人次的比例，舍去千分位以下；无应到人次的为空。".into(),
+        ));
         lines.push(("党员出勤", "导出的组织及其下级组织主办的活动中每名应到党员的人次。".into()));
     }
     if export.kind == Kind::ServiceHours {

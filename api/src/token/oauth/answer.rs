@@ -45,6 +45,12 @@ impl Fault {
         Self::bad("invalid_scope", "a scope is unknown or was not granted to the client")
     }
 
+    /// As often as the client may in a minute.
+    pub fn too_often() -> Self {
+        let (error, description) = ("temporarily_unavailable", "too many requests in a minute");
+        Self { status: StatusCode::TOO_MANY_REQUESTS, error, description }
+    }
+
     /// Ours.
     pub fn server() -> Self {
         let description = "the server can't answer";

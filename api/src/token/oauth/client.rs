@@ -7,7 +7,12 @@ use zhibu_domain::{id::TokenGrantId, token::GrantKind};
 use zhibu_persistence::token::{GrantKey, Known};
 
 use super::{answer::Fault, form::Form};
-use crate::{app::App, auth::api_key, gate, token::known};
+use crate::{
+    app::App,
+    auth::api_key,
+    gate,
+    token::{known, spend},
+};
 
 /// A client that has proved who it is.
 pub struct Client {
@@ -52,6 +57,10 @@ impl Client {
             && proved
             && grant.is_live(now)
             && grant.admits(gate::address(app, request));
-        if admitted { Ok(Self { known }) } else { Err(Fault::client()) }
+        if !admitted {
+            return Err(Fault::client());
+        }
+        spend(app, request, &known).map_err(|_| Fault::too_often())?;
+        Ok(Self { known })
     }
 }
