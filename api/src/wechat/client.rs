@@ -100,6 +100,11 @@ impl WeChat {
         number.ok_or(WeChatError::Told(WeChatFault::BadCode, 0))
     }
 
+    /// Sees to it that a call has an access token: that can take its time.
+    pub async fn ready(&self) -> Answered<()> {
+        self.token().await.map(drop)
+    }
+
     /// Sends a subscribe message.
     pub async fn message(&self, message: &Value) -> Answered<()> {
         let path = Path("/cgi-bin/message/subscribe/send");
@@ -205,7 +210,7 @@ impl WeChat {
             (Ok(token), _) => token,
             // The one that is kept still works; no call fails because its successor isn't there yet.
             (Err(_), Some(old)) if self.clock.now() < old.ends_at => return Ok(old.value.clone()),
-            (Err(error), _) => return Err(error),
+            (Err(_), _) => return Err(WeChatError::NoToken),
         };
         let value = token.value.clone();
         *kept = Some(token);
