@@ -7,3 +7,4 @@ mod sessions;
 mod sign_in;
 mod tokens;
 mod wechat;
+mod wechat_token;
