@@ -8,3 +8,4 @@ mod sign_in;
 mod tokens;
 mod wechat;
 mod wechat_token;
+mod wechat_told;
