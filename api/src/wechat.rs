@@ -4,6 +4,7 @@
 mod answer;
 mod client;
 pub mod code;
+mod letter;
 pub mod message;
 mod settings;
 #[expect(clippy::indexing_slicing, reason = "of JSON: what isn't there reads as null")]

@@ -158,12 +158,34 @@ pub async fn give_back(store: &Store, events: &[Event]) -> Result<()> {
     each(&store.writing(), text, events).await
 }
 
-/// Leaves an event until a later time.
+/// Leaves an event until a later time, as it was when it was taken: unless somebody else has taken it since.
 pub async fn put_off(store: &Store, event: &Event, until: DateTime<Utc>) -> Result<()> {
-    let text = "UPDATE outbox_event SET leased_until = NULL, due_at = $3 WHERE district_id = $1 AND id = $2";
-    let values = vec![event.district_id.into(), event.id.into(), until.into()];
-    sql::execute(&store.writing(), text, values).await?;
+    let text = format!("UPDATE outbox_event SET payload = $4, leased_until = NULL, due_at = $5 {OURS}");
+    let mut values = ours(event);
+    values.extend([event.payload.clone().into(), until.into()]);
+    sql::execute(&store.writing(), &text, values).await?;
     Ok(())
+}
+
+/// Writes into an event what whoever takes it next must know; whether it is still ours.
+pub async fn note(store: &Store, event: &Event, payload: serde_json::Value) -> Result<bool> {
+    let text = format!("UPDATE outbox_event SET payload = $4 {OURS}");
+    let mut values = ours(event);
+    values.push(payload.into());
+    Ok(sql::execute(&store.writing(), &text, values).await? > 0)
+}
+
+/// The condition that nobody has taken an event after us.
+const OURS: &str = "WHERE district_id = $1 AND id = $2 AND attempts = $3";
+
+fn ours(event: &Event) -> Vec<Value> {
+    vec![event.district_id.into(), event.id.into(), event.attempts.into()]
+}
+
+/// Forgets an event in the transaction that writes what came of it; whether nobody else has.
+pub async fn strike_off(tx: &Tx, event: &Event) -> Result<bool> {
+    let (condition, values) = these(std::slice::from_ref(event));
+    Ok(sql::execute(tx, &format!("DELETE FROM outbox_event {condition}"), values).await? > 0)
 }
 
 /// How many events wait to be handed on now, or are being.

@@ -104,6 +104,9 @@ fn replicas(engine: Engine) -> usize {
     if engine == Engine::Postgres { wanted.unwrap_or(1) } else { 1 }
 }
 
+/// What every server of the tests derives its keys from.
+pub const MASTER_KEY: &[u8] = b"a master key for tests and for nothing else";
+
 /// A server, or several, with the small world.
 pub struct World {
     /// The first server's.
@@ -189,7 +192,7 @@ impl World {
         count: usize,
     ) -> Self {
         let sms = Arc::new(Captured::default());
-        let master = || MasterKey::from_bytes(b"a master key for tests and for nothing else").unwrap();
+        let master = || MasterKey::from_bytes(MASTER_KEY).unwrap();
         let mut replicas = Vec::new();
         for _ in 0..count {
             let outside = Outside { clock: clock.clone(), master: master(), sms: Arc::clone(&sms) as _ };

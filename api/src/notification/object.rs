@@ -108,8 +108,8 @@ pub struct NotificationKindObject {
     kind: Term<NotificationKind>,
     /// What it is called, zh-CN or en by `Accept-Language`.
     label: &'static str,
-    /// Whether it may be muted. The others begin a duty, change a record of the person's, or spare a way
-    /// in vain.
+    /// Whether it may be muted. The others begin a duty, change a record of the person's or who can sign in as
+    /// them, or spare a way in vain.
     can_be_muted: bool,
     /// Whether the caller has muted it.
     muted: bool,

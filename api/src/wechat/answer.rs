@@ -36,6 +36,8 @@ pub enum WeChatError {
     Told(WeChatFault, i64),
     /// The request never reached WeChat.
     Unreached,
+    /// The request wasn't sent, for want of an access token; why there is none stands in the log.
+    NoToken,
     /// It may have been done or not: no answer came, or one that isn't WeChat's.
     Unknown,
 }

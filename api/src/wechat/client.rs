@@ -100,6 +100,11 @@ impl WeChat {
         number.ok_or(WeChatError::Told(WeChatFault::BadCode, 0))
     }
 
+    /// Sees to it that a call has an access token: that can take its time.
+    pub async fn ready(&self) -> Answered<()> {
+        self.token().await.map(drop)
+    }
+
     /// Sends a subscribe message.
     pub async fn message(&self, message: &Value) -> Answered<()> {
         let path = Path("/cgi-bin/message/subscribe/send");
@@ -184,7 +189,7 @@ impl WeChat {
             return Ok(body);
         }
         tracing::warn!(what = path.0, "WeChat doesn't take the access token any more");
-        self.drop_token(&token).await;
+        self.token.forget(&token);
         let token = self.token().await?;
         let body = self.post(path, &token, asked).await?;
         if is_bad_token(&body) { Err(WeChatError::Told(WeChatFault::BadToken, 40001)) } else { Ok(body) }
@@ -195,27 +200,34 @@ impl WeChat {
         self.send(path, self.http.post(url).json(asked)).await
     }
 
-    /// The token that is kept, or a new one.
+    /// The token that is kept, or a new one. While the old one works, nobody waits for its successor. Without one
+    /// they fetch it one after the other, and give up where the one before them has tried in vain.
     async fn token(&self) -> Answered<String> {
-        let mut kept = self.token.0.lock().await;
-        if let Some(token) = kept.as_ref().filter(|token| self.clock.now() < token.renew_at) {
-            return Ok(token.value.clone());
-        }
-        let token = match (self.fetch().await, kept.as_mut()) {
-            (Ok(token), _) => token,
-            // The one that is kept still works; no call fails because its successor isn't there yet.
-            (Err(_), Some(old)) if self.clock.now() < old.ends_at => return Ok(old.value.clone()),
-            (Err(error), _) => return Err(error),
+        let failures = self.token.failures();
+        let _fetching = match self.token.working(self.clock.now()) {
+            Some(token) if self.clock.now() < token.renew_at => return Ok(token.value),
+            Some(token) => match self.token.fetching.try_lock() {
+                Ok(fetching) => fetching,
+                Err(_) => return Ok(token.value),
+            },
+            None => self.token.fetching.lock().await,
         };
-        let value = token.value.clone();
-        *kept = Some(token);
-        Ok(value)
-    }
-
-    async fn drop_token(&self, value: &str) {
-        let mut kept = self.token.0.lock().await;
-        if kept.as_ref().is_some_and(|token| token.value == value) {
-            *kept = None;
+        let now = self.clock.now();
+        if let Some(token) = self.token.working(now).filter(|token| now < token.renew_at) {
+            return Ok(token.value);
+        }
+        if self.token.failures() != failures {
+            return Err(WeChatError::NoToken);
+        }
+        match self.fetch().await {
+            Ok(token) => {
+                self.token.keep(token.clone());
+                Ok(token.value)
+            }
+            Err(_) => {
+                let old = self.token.failed(self.clock.now());
+                old.map(|token| token.value).ok_or(WeChatError::NoToken)
+            }
         }
     }
 

@@ -3,16 +3,13 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use zhibu_persistence::{
-    Origin,
-    outbox::{self, Event, Kinds, Told},
-};
+use zhibu_persistence::outbox::{self, Event, Kinds};
 
 use super::Round;
 use crate::{
     app::App,
     error::OpError,
-    wechat::message::{Fate, SEND_MESSAGE, deliver},
+    wechat::message::{Fate, SEND_MESSAGE, deliver, strike_off},
 };
 
 /// Messages in one round.
@@ -44,14 +41,9 @@ pub async fn message_once(app: &App) -> Result<Round, OpError> {
 }
 
 async fn send(app: &App, event: &Event) -> Result<(), OpError> {
-    if !app.memo.sent.contains_key(&event.id) {
-        if let Fate::Later(until) = deliver(app, event).await? {
-            outbox::put_off(&app.store, event, until).await?;
-            return Ok(());
-        }
-        app.memo.sent.insert(event.id, ());
+    match deliver(app, event).await? {
+        Fate::Later(until) => outbox::put_off(&app.store, event, until).await?,
+        Fate::Over(outcome) => strike_off(app, event, outcome).await?,
     }
-    let origin = Origin { operation: "sendSubscribeMessage", request_id: Some(event.id), now: app.now() };
-    outbox::done(&app.store, origin, std::slice::from_ref(event), &Told::default()).await?;
     Ok(())
 }

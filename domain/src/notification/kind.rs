@@ -2,8 +2,8 @@ use uuid::Uuid;
 
 use crate::{
     id::{
-        ActivityId, AssignmentId, ObjectionId, ServiceHourEntryId, SignUpId, TypedId, VolunteerShiftId,
-        WebhookEndpointId,
+        AccountId, ActivityId, AssignmentId, ObjectionId, ServiceHourEntryId, SignUpId, TypedId,
+        VolunteerShiftId, WebhookEndpointId,
     },
     vocabulary,
     vocabulary::Vocabulary,
@@ -67,12 +67,18 @@ vocabulary! {
         AssignmentReminder = "ASSIGNMENT_REMINDER" => "任务提醒", "A reminder of an assignment";
         /// Nothing is sent to an endpoint of the person's any more. Can't be muted: nobody else would notice.
         WebhookDisabled = "WEBHOOK_DISABLED" => "回调已停用", "A webhook is disabled";
+        /// A WeChat account was bound to the person's account: there is a new way in. Can't be muted: whoever
+        /// isn't told can't close it.
+        WeChatBound = "WECHAT_BOUND" => "微信已绑定", "A WeChat account was bound";
+        /// The person's WeChat account was bound to another account. Can't be muted: whoever isn't told doesn't
+        /// learn that it was taken.
+        WeChatMoved = "WECHAT_MOVED" => "微信已改绑", "Your WeChat account has moved";
     }
 }
 
 impl NotificationKind {
     /// Whether a person may choose not to be told. The others begin a duty, change a record of the
-    /// person's, or spare a way in vain; why, each says itself.
+    /// person's or who can sign in as them, or spare a way in vain; why, each says itself.
     pub fn can_be_muted(self) -> bool {
         match self {
             Self::ActivityPublished
@@ -97,7 +103,9 @@ impl NotificationKind {
             | Self::ShiftCancelled
             | Self::ShiftChanged
             | Self::ShiftPromoted
-            | Self::WebhookDisabled => false,
+            | Self::WebhookDisabled
+            | Self::WeChatBound
+            | Self::WeChatMoved => false,
         }
     }
 }
@@ -179,6 +187,8 @@ const TELLINGS: &[Telling] = tellings! {
     "volunteer_shift.changed" => ShiftChanged, VolunteerShiftId::KIND, Event;
     "sign_up.offered" => ShiftPromoted, SignUpId::KIND, Event;
     "webhook.disabled" => WebhookDisabled, WebhookEndpointId::KIND, Event;
+    "wechat.bound" => WeChatBound, AccountId::KIND, Event;
+    "wechat.moved" => WeChatMoved, AccountId::KIND, Event;
 };
 
 /// Somebody was reminded; told already, so that it only has their phones look.

@@ -233,5 +233,25 @@ fn sentences(kind: Kind) -> (Sentences, Sentences) {
                 "Enable it once it works again, and replay what it has missed.",
             ],
         ),
+        Kind::WeChatBound => (
+            &[
+                "{at}，一个微信账号绑定到您的账号，可用它登录。",
+                "如非本人操作，请立即解绑并修改密码，并联系党支部。",
+            ],
+            &[
+                "On {at} a WeChat account was bound to your account: it can sign in.",
+                "If it wasn't you, unbind it at once, change your password, and tell your branch.",
+            ],
+        ),
+        Kind::WeChatMoved => (
+            &[
+                "{at}，您的微信账号改绑到其他账号，不能再用它登录您的账号。",
+                "如非本人操作，请立即联系党支部。",
+            ],
+            &[
+                "On {at} your WeChat account was bound to another account: it doesn't sign in to yours any more.",
+                "If it wasn't you, tell your branch at once.",
+            ],
+        ),
     }
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,15 +20,33 @@ export interface Demo {
   url: string;
   member: Account;
   secretary: Account;
+  /** Everybody who can sign in. */
+  accounts: Account[];
   /** The Party day that is open now. */
   activity: string;
   stop(): Promise<void>;
 }
 
-/** Starts the program at `binary` with a demo of its own, on any free port. */
-export async function demo(binary: string): Promise<Demo> {
+/** Which mini-program the demo's stand-in for WeChat knows. */
+const APP_ID = 'touristappid';
+
+/** A port that nobody listens on. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts the program at `binary` with a demo of its own: in a file, or in the empty PostgreSQL database at `url`. */
+export async function demo(binary: string, url: string | undefined): Promise<Demo> {
   const dir = mkdtempSync(path.join(tmpdir(), 'zhibu-walk-'));
-  const server = spawn(binary, ['demo', '--dir', dir, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // Its links name the port.
+  const there = ['--dir', dir, '--listen', `127.0.0.1:${await freePort()}`, '--wechat-appid', APP_ID];
+  const elsewhere = url === undefined ? [] : ['--database-url', url];
+  const server = spawn(binary, ['demo', ...there, ...elsewhere], { stdio: ['ignore', 'pipe', 'inherit'] });
   process.once('exit', () => server.kill());
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   const said: Record<string, string> = {};
@@ -46,6 +65,7 @@ export async function demo(binary: string): Promise<Demo> {
     url: said['GraphiQL'] ?? '',
     member: of('member'),
     secretary: of('secretary'),
+    accounts,
     activity: said['A Party day is open now'] ?? '',
     stop: async () => {
       server.stdout.resume();
@@ -66,12 +86,26 @@ export async function ask(url: string, query: string, input: object, token?: str
   return answer.data;
 }
 
-/** WeChat around the program, whose requests go to a server. */
+/** WeChat around the program, on somebody's phone, whose requests go to a server. */
 export class Phone extends StandIn {
+  override appId = APP_ID;
   signal = true;
 
-  constructor(private readonly url: string) {
+  constructor(
+    private readonly url: string,
+    private readonly holder: Account,
+  ) {
     super();
+  }
+
+  /** A code that the demo takes as the holder's. */
+  protected override loginCode(): string {
+    return `${this.holder.phone}-${++this.logins}`;
+  }
+
+  /** What `getPhoneNumber` answers, to be taken as of this number. */
+  phoneCode(number = this.holder.phone): { detail: { code: string } } {
+    return { detail: { code: `${number}-phone-${++this.logins}` } };
   }
 
   protected override async respond(option: any): Promise<unknown> {

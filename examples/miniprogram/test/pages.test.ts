@@ -116,7 +116,7 @@ test('a scanned code checks in', async () => {
   assert.equal(wechat.count('CheckIn'), 0, 'a closed camera is no scan');
   wechat.scans = { result: 'https://example.com' };
   await page['scan']();
-  assert.equal(page.data.trouble, '这不是活动签到码。');
+  assert.equal(page.data.trouble, '这不是活动或志愿服务的码。');
   wechat.scans = { result: 'zhb1.abc' };
   await page['scan']();
   assert.equal(wechat.last('CheckIn').input.qr, 'zhb1.abc');
@@ -141,6 +141,118 @@ test('a mini-program code leads to the digits of its activity', async () => {
   assert.deepEqual(input, { activityId, digits: '123456' });
   assert.ok(deviceId);
   assert.match(page.text(), /您不在名单中。.*扫码打开的活动/s);
+});
+
+const ARRIVED = { __typename: 'CheckInAtShiftDone', repeated: false, signUp: { id: 'u', checkedInAt: '2026-11-22T01:00:00Z' } };
+const SHIFT = {
+  __typename: 'VolunteerShift',
+  id: 'shift',
+  state: 'PUBLISHED',
+  startsAt: '2999-11-22T01:00:00Z',
+  endsAt: '2999-11-22T03:00:00Z',
+  place: '曲水亭街',
+  capacity: 5,
+  taken: 2,
+  skills: ['急救'],
+  project: { id: 'project', name: '清洁家园' },
+  mySignUp: null as object | null,
+};
+
+test('the code at a shift is for who comes, and for who leaves', async () => {
+  wechat.answers['ActivitiesToCheckIn'] = () => ({ home: { nextActivities: [] } });
+  const SKILLS = { __typename: 'ShiftCheckInRefused', code: 'SKILLS_NEEDED', message: '该班次有技能要求，请确认具备。' };
+  wechat.answers['CheckInAtShift'] = ({ input }) => ({ checkInAtShift: input.hasSkills ? ARRIVED : SKILLS });
+  wechat.answers['CheckOutOfShift'] = () => ({
+    checkOutOfShift: { __typename: 'CheckOutOfShiftDone', repeated: false, signUp: { id: 'u', checkedOutAt: '2026-11-22T03:00:00Z' } },
+  });
+  wechat.scans = { result: 'zhs1.abc' };
+  const page = await start(wechat).open('pages/scan/index');
+  await page['scan']();
+  assert.match(page.text(), /到岗签到 离岗签退/);
+  await page['arrive']();
+  assert.match(page.text(), /请确认具备。.*到岗签到/s);
+  page['skill']({ detail: { value: ['skilled'] } });
+  await page['arrive']();
+  assert.deepEqual(wechat.last('CheckInAtShift').input, { qr: 'zhs1.abc', hasSkills: true });
+  assert.deepEqual(page.data.told, { tone: 'done', text: '到岗签到成功：11月22日 周日 09:00' });
+  assert.doesNotMatch(page.text(), /离岗签退/);
+  await page['scan']();
+  await page['leave']();
+  assert.deepEqual(wechat.last('CheckOutOfShift').input, { qr: 'zhs1.abc' });
+  assert.deepEqual(page.data.told, { tone: 'done', text: '签退成功：11月22日 周日 11:00' });
+});
+
+test('who leaves a shift without signal is sent later, as of the scan', async () => {
+  wechat.answers['ActivitiesToCheckIn'] = () => ({ home: { nextActivities: [] } });
+  wechat.answers['CheckOutOfShift'] = () => NO_SIGNAL;
+  wechat.scans = { result: 'zhs1.abc' };
+  const program = start(wechat);
+  const page = await program.open('pages/scan/index');
+  await page['scan']();
+  const scannedAt = new Date(page.data.shiftCode.at).toISOString();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await page['leave']();
+  assert.equal(page.data.told.tone, 'waits');
+  wechat.answers['SendQueued'] = ({ input }) => ({
+    sendQueued: {
+      __typename: 'SendQueuedDone',
+      answers: input.actions.map(({ clientActionId }: any) => ({
+        clientActionId,
+        checkOutOfShift: { __typename: 'CheckOutOfShiftDone', repeated: false, signUp: { id: 'u', checkedOutAt: '2026-11-22T03:00:00Z' } },
+        error: null,
+      })),
+    },
+  });
+  const home = await program.open('pages/index/index');
+  const [{ at, deed }] = wechat.last('SendQueued').input.actions;
+  assert.deepEqual({ at, deed }, { at: scannedAt, deed: { checkOutOfShift: { qr: 'zhs1.abc' } } });
+  assert.deepEqual(home.data.news.map((told: any) => told.text), ['补传签退：签退成功：11月22日 周日 11:00']);
+});
+
+test('a code of a project or of a shift leads to its page, and nothing is checked in by it', async () => {
+  const uuid = '0190f3b2a6c47d1e8f2a5b6c7d8e9f01';
+  const short = Buffer.from(uuid, 'hex').toString('base64url');
+  const program = start(wechat);
+  for (const [letter, name, page] of [['p', 'VolunteerProject', 'project'], ['s', 'VolunteerShift', 'shift']]) {
+    const where = `/pages/${page}/index?id=${Buffer.from(`${name}:${uuid}`).toString('base64url')}`;
+    const queries: Record<string, string>[] = [{ scene: `${letter}.${short}` }, { q: encodeURIComponent(`https://z.example.cn/open/${letter}.${short}`) }];
+    for (const query of queries) {
+      wechat.went.length = 0;
+      await program.open('pages/scan/index', query);
+      assert.deepEqual(wechat.went, [where]);
+    }
+  }
+  assert.deepEqual(wechat.asked, []);
+  const page = await program.open('pages/scan/index', { q: encodeURIComponent('https://example.com/') });
+  assert.match(page.text(), /这不是活动或志愿服务的码。/);
+});
+
+test('the page of a project lists its shifts, and that of a shift signs up for it', async () => {
+  const project = { __typename: 'VolunteerProject', id: 'project', name: '清洁家园', description: null, endedAt: null, unit: { id: 'b', name: '第一党支部' } };
+  const other = { ...SHIFT, id: 'other', place: '别处', project: { id: 'another', name: '敬老' } };
+  wechat.answers['VolunteerProject'] = () => ({ node: project });
+  wechat.answers['ComingShifts'] = () => ({ volunteerShifts: { nodes: [SHIFT, other] } });
+  const program = start(wechat);
+  const list = await program.open('pages/project/index', { id: 'project' });
+  assert.match(list.text(), /清洁家园 .*第一党支部 .*曲水亭街 · 报名中 · 2\/5 人/s);
+  assert.doesNotMatch(list.text(), /别处/);
+
+  let mySignUp: object | null = null;
+  wechat.answers['VolunteerShift'] = () => ({ node: { ...SHIFT, mySignUp } });
+  wechat.answers['SignUp'] = () => {
+    mySignUp = { id: 'u', state: 'WAITING', checkedInAt: null, checkedOutAt: null };
+    return { signUp: { __typename: 'SignUpDone', signUp: mySignUp } };
+  };
+  const page = await program.open('pages/shift/index', { id: 'shift' });
+  page['skill']({ detail: { value: ['skilled'] } });
+  await page['signUp']();
+  assert.deepEqual(wechat.last('SignUp').input, { shiftId: 'shift', hasSkills: true });
+  assert.deepEqual(page.data.told, { tone: 'done', text: '候补中' });
+  assert.equal(page.data.shift.maySignUp, false);
+
+  wechat.answers['CheckInAtShift'] = () => ({ checkInAtShift: ARRIVED });
+  await page['typed'](submitted({ digits: '123456' }));
+  assert.deepEqual(wechat.last('CheckInAtShift').input, { shiftId: 'shift', digits: '123456', hasSkills: true });
 });
 
 test('a scan in the cellar is kept over a restart, sent with the signal, and told of at home', async () => {

@@ -30,6 +30,8 @@ export class StandIn {
   scans: { result?: string; path?: string } | undefined;
   /** What the person says to subscribe messages. */
   consents: Record<string, string> = {};
+  /** Which mini-program it is. */
+  appId = 'wx0';
   logins = 0;
   private onNetwork: (now: { isConnected: boolean }) => void = () => undefined;
 
@@ -38,14 +40,15 @@ export class StandIn {
     getStorageSync: (key: string) => structuredClone(this.storage.get(key)) ?? '',
     setStorageSync: (key: string, value: unknown) => void this.storage.set(key, structuredClone(value)),
     removeStorageSync: (key: string) => void this.storage.delete(key),
-    login: (option: any) => option.success({ code: `code-${++this.logins}` }),
-    getAccountInfoSync: () => ({ miniProgram: { appId: 'wx0', envVersion: 'develop' } }),
+    login: (option: any) => option.success({ code: this.loginCode() }),
+    getAccountInfoSync: () => ({ miniProgram: { appId: this.appId, envVersion: 'develop' } }),
     scanCode: async () => {
       if (!this.scans) throw new Error('scanCode:fail cancel');
       return this.scans;
     },
     requestSubscribeMessage: async () => ({ errMsg: 'requestSubscribeMessage:ok', ...this.consents }),
     reLaunch: async ({ url }: { url: string }) => void this.went.push(url),
+    redirectTo: async ({ url }: { url: string }) => void this.went.push(url),
     navigateTo: async ({ url }: { url: string }) => void this.went.push(url),
     showToast: async () => undefined,
     stopPullDownRefresh: async () => undefined,
@@ -57,6 +60,11 @@ export class StandIn {
   /** The phone has signal again. */
   connected(): void {
     this.onNetwork({ isConnected: true });
+  }
+
+  /** What `wx.login` answers: another each time. */
+  protected loginCode(): string {
+    return `code-${++this.logins}`;
   }
 
   /** How often an operation was asked for. */

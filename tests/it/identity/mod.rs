@@ -7,3 +7,5 @@ mod sessions;
 mod sign_in;
 mod tokens;
 mod wechat;
+mod wechat_token;
+mod wechat_told;

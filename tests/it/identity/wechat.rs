@@ -16,11 +16,11 @@ use crate::{
 const LOGIN: &str = "/sns/jscode2session";
 const PHONE: &str = "/wxa/business/getuserphonenumber";
 
-fn wechat(world: &World) -> WeChat<'_> {
+pub fn wechat(world: &World) -> WeChat<'_> {
     world.wechat_by(world.clock())
 }
 
-async fn link(world: &World, who: Who, code: &str, moves: bool) -> Reply {
+pub async fn link(world: &World, who: Who, code: &str, moves: bool) -> Reply {
     let appid = wechat_appid(world);
     let input = json!({ "code": code, "appId": appid, "moveFromOther": moves });
     world.as_(who).run(LINK_WECHAT, input).await
@@ -310,55 +310,6 @@ both! {
         assert_eq!(wechat.sign_in(&wechat.login(Who::Member)).await.error_code(), "RATE_LIMITED");
         wechat.with(|p| p.frozen = true);
         assert_eq!(wechat.sign_in(&wechat.login(Who::Member)).await.error_code(), "UNAVAILABLE");
-    }
-}
-
-/// Binds somebody by the number, which needs an access token.
-async fn needs_token(wechat: &WeChat<'_>, who: Who) {
-    wechat.bound(who).await;
-}
-
-both! {
-    with_mini_program(),
-    async fn no_call_fails_over_a_new_access_token(world: &World) {
-        let wechat = wechat(world);
-        let other = world.replica_of(with_mini_program()).await;
-        assert_eq!(other.wechat_view().appid, wechat.appid);
-        let people = [Who::Member, Who::Second, Who::Elder, Who::Leader, Who::Deputy, Who::Commissioner];
-        let people: Vec<_> = people.into_iter().filter(|who| !who.phone().is_empty()).collect();
-        let mut turn = people.into_iter();
-        let mut both_ask = async || {
-            needs_token(&world.wechat_view(), turn.next().unwrap()).await;
-            needs_token(&other.wechat_view(), turn.next().unwrap()).await;
-        };
-        both_ask().await;
-        assert_eq!(wechat.with(|p| p.tokens_made()), 1, "both servers have the same");
-        // In the last five minutes there is a new one, the same for both.
-        world.pass(Duration::seconds(7_200 - 200));
-        both_ask().await;
-        assert_eq!(wechat.with(|p| p.tokens_made()), 2);
-        // Somebody has voided it.
-        wechat.with(|p| p.void_token());
-        needs_token(&world.wechat_view(), turn.next().unwrap()).await;
-        assert_eq!(wechat.with(|p| p.tokens_made()), 3);
-        other.abandon().await;
-    }
-}
-
-both! {
-    with_mini_program(),
-    async fn a_token_that_still_works_is_used_while_there_is_no_other(world: &World) {
-        world.pin();
-        let wechat = wechat(world);
-        wechat.bound(Who::Member).await;
-        world.pass(Duration::seconds(7_200 - 200));
-        wechat.with(|p| p.fail("/cgi-bin/stable_token", &[Fault::Code(-1), Fault::Code(-1), Fault::Code(-1)]));
-        wechat.bound(Who::Second).await;
-        world.pass(Duration::seconds(200));
-        wechat.with(|p| p.fail("/cgi-bin/stable_token", &[Fault::Code(40_001)]));
-        let ticket = wechat.ticket(Who::Stranger).await;
-        let reply = wechat.bind(&ticket, json!({ "phoneCode": wechat.phone_code(Who::Stranger) })).await;
-        assert_eq!(reply.error_code(), "UNAVAILABLE");
     }
 }
 

@@ -6,4 +6,5 @@ pub mod inbox;
 mod queued;
 mod queued_work;
 mod replicas;
+mod sent_once;
 mod subscribe;

@@ -1,6 +1,7 @@
 //! OAuth clients and personal access tokens: what they may, for how long, and how they end.
 
 mod clients;
+mod foreign;
 mod oauth;
 mod personal;
 mod reading;

@@ -132,9 +132,11 @@ impl WeChatMutation {
         answer(app, call, bind::bind(app, call, &input.binding_ticket, claim, label).await).await
     }
 
-    /// Binds a WeChat account to one's own account. For anybody signed in, with a fresh code of `wx.login`.
+    /// Binds a WeChat account to one's own account. For anybody signed in who has proved the second factor, where
+    /// that is in use, with a fresh code of `wx.login`.
     /// One that is bound to somebody else's account is refused, unless `moveFromOther` says that both
-    /// accounts are the same person's.
+    /// accounts are the same person's. The holder of each account is told. Ten tries an hour, else the error
+    /// `RATE_LIMITED`.
     async fn link_we_chat(
         &self,
         ctx: &Context<'_>,

@@ -1,13 +1,19 @@
 import type { Client } from '../api/client';
 import { isPassing, NotSignedIn, Unanswered } from '../api/errors';
-import { CheckInDocument, ReportServiceHoursDocument, SendQueuedDocument } from '../api/generated/graphql';
-import type { QueuedDeedInput, SendQueuedInput, ServiceInput } from '../api/generated/graphql';
+import {
+  CheckInAtShiftDocument,
+  CheckInDocument,
+  CheckOutOfShiftDocument,
+  ReportServiceHoursDocument,
+  SendQueuedDocument,
+} from '../api/generated/graphql';
+import type { CheckInAtShiftInput, QueuedDeedInput, SendQueuedInput, ServiceInput } from '../api/generated/graphql';
 import type { Phone } from '../api/phone';
 import type { Session } from '../api/session';
 import { newId } from './id';
 import { Queue } from './queue';
 import type { Answer } from './queue';
-import { ofAnswer, ofCheckIn, ofReport, WAITS } from './told';
+import { ofAnswer, ofArrival, ofCheckIn, ofLeaving, ofReport, WAITS } from './told';
 import type { Told } from './told';
 
 const INSTALLATION = 'installation';
@@ -31,12 +37,10 @@ export class Deeds {
   /** Checks in by the text of the scanned code. */
   checkIn(qr: string): Promise<Told> {
     const checkIn = { qr, deviceId: this.installation() };
-    const scannedAt = this.phone.now().getTime();
-    return this.orQueued(newId(this.phone.now()), { checkIn }, async () => {
+    const scannedAt = this.phone.now();
+    return this.orQueued(newId(scannedAt), { checkIn }, async () => {
       const { checkIn: answer } = await this.client.run(CheckInDocument, { input: checkIn });
-      // Scanned in time and held up by a bad signal: it goes again, with the time of the scan.
-      const late = answer.__typename === 'CheckInRefused' && answer.code === 'CODE_EXPIRED';
-      if (late && this.phone.now().getTime() - scannedAt > SLOW) throw new Unanswered('too slow');
+      this.unlessHeldUp(answer, scannedAt);
       return ofCheckIn(answer);
     });
   }
@@ -46,6 +50,39 @@ export class Deeds {
     const input = { activityId, digits, deviceId: this.installation() };
     const { checkIn } = await this.client.run(CheckInDocument, { input });
     return ofCheckIn(checkIn);
+  }
+
+  /** Comes to a shift, by the text of the code that was scanned there. */
+  arrive(qr: string, scannedAt: Date, hasSkills: boolean): Promise<Told> {
+    const checkInAtShift = { qr, hasSkills };
+    const now = async () => {
+      const { checkInAtShift: answer } = await this.client.run(CheckInAtShiftDocument, { input: checkInAtShift });
+      this.unlessHeldUp(answer, scannedAt);
+      return ofArrival(answer);
+    };
+    return this.orQueued(newId(this.phone.now()), { checkInAtShift }, now, scannedAt);
+  }
+
+  /** Comes to a shift by the digits: this needs signal. */
+  async arriveByDigits(input: CheckInAtShiftInput): Promise<Told> {
+    const { checkInAtShift } = await this.client.run(CheckInAtShiftDocument, { input });
+    return ofArrival(checkInAtShift);
+  }
+
+  /** Leaves a shift, by the text of the code that was scanned there. */
+  leave(qr: string, scannedAt: Date): Promise<Told> {
+    const now = async () => {
+      const { checkOutOfShift: answer } = await this.client.run(CheckOutOfShiftDocument, { input: { qr } });
+      this.unlessHeldUp(answer, scannedAt);
+      return ofLeaving(answer);
+    };
+    return this.orQueued(newId(this.phone.now()), { checkOutOfShift: { qr } }, now, scannedAt);
+  }
+
+  /** Leaves a shift by a tap: this needs signal. */
+  async leaveByTap(shiftId: string): Promise<Told> {
+    const { checkOutOfShift } = await this.client.run(CheckOutOfShiftDocument, { input: { shiftId } });
+    return ofLeaving(checkOutOfShift);
   }
 
   /** Reports a service to the home unit. */
@@ -92,8 +129,19 @@ export class Deeds {
     this.phone.keep(NEWS, [...this.news, ...told]);
   }
 
-  private async orQueued(id: string, deed: QueuedDeedInput, now: () => Promise<Told>): Promise<Told> {
-    const at = this.phone.now().toISOString();
+  /** What was scanned in time, and held up since, goes again with the time of the scan. */
+  private unlessHeldUp(answer: { __typename: string; code?: string }, scannedAt: Date): void {
+    const late = answer.code === 'CODE_EXPIRED';
+    if (late && this.phone.now().getTime() - scannedAt.getTime() > SLOW) throw new Unanswered('too slow');
+  }
+
+  private async orQueued(
+    id: string,
+    deed: QueuedDeedInput,
+    now: () => Promise<Told>,
+    doneAt = this.phone.now(),
+  ): Promise<Told> {
+    const at = doneAt.toISOString();
     try {
       return await now();
     } catch (error) {

@@ -4,12 +4,22 @@ import { base64 } from './base64';
 export type Scanned =
   /** The code in the room, of this moment. */
   | { kind: 'code'; qr: string }
-  /** The way to one activity, without proof of being there. */
-  | { kind: 'activity'; activityId: string }
+  /** The code at a shift of volunteers, of this moment: for who comes, and for who leaves. */
+  | { kind: 'shiftCode'; qr: string }
+  /** The way to one thing's page, without proof of being there. */
+  | { kind: 'activity' | 'project' | 'shift'; id: string }
   | { kind: 'unknown' };
 
-const CODE = /(?:^|[/?&=#])(zhb1\.[A-Za-z0-9_-]+)(?=$|[/?&#])/;
-const SCENE = /^a\.([A-Za-z0-9_-]{22})$/;
+const CODE = /(?:^|[/?&=#])(zh([bs])1\.[A-Za-z0-9_-]+)(?=$|[/?&#])/;
+const LINK = /\/open\/([aps]\.[A-Za-z0-9_-]{22})(?=$|[/?&#])/;
+const SCENE = /^([aps])\.([A-Za-z0-9_-]{22})$/;
+
+/** Whose page a scene's letter opens, and what the server calls that. */
+const PAGES: Record<string, ['activity' | 'project' | 'shift', string]> = {
+  a: ['activity', 'Activity'],
+  p: ['project', 'VolunteerProject'],
+  s: ['shift', 'VolunteerShift'],
+};
 
 /** Reads what `wx.scanCode` found: a QR code's text, or the path of a mini-program code. */
 export function readScan(found: { result?: string; path?: string }): Scanned {
@@ -23,19 +33,23 @@ export function readQuery(query: { scene?: string; q?: string }): Scanned {
   return readText(decoded(query.q ?? ''));
 }
 
-/** Reads a QR code's text: the code itself, or a link that holds it. */
+/** Reads a QR code's text: the code of the moment, a link that holds it, or the link to a page. */
 function readText(text: string): Scanned {
-  const qr = CODE.exec(text.trim())?.[1];
-  return qr === undefined ? { kind: 'unknown' } : { kind: 'code', qr };
+  const [, qr, room] = CODE.exec(text.trim()) ?? [];
+  if (qr !== undefined) return { kind: room === 's' ? 'shiftCode' : 'code', qr };
+  const scene = LINK.exec(text.trim())?.[1];
+  return scene === undefined ? { kind: 'unknown' } : readScene(scene);
 }
 
-/** `a.` and the activity's UUID in base64url: the whole id doesn't fit into WeChat's 32 characters. */
+/** A letter and the thing's UUID in base64url: the whole id doesn't fit into WeChat's 32 characters. */
 function readScene(scene: string): Scanned {
-  const short = SCENE.exec(decoded(scene))?.[1];
-  if (short === undefined) return { kind: 'unknown' };
+  const [, letter = '', short = ''] = SCENE.exec(decoded(scene)) ?? [];
+  const page = PAGES[letter];
+  if (page === undefined) return { kind: 'unknown' };
+  const [kind, name] = page;
   const uuid = base64.read(short).map((byte) => byte.toString(16).padStart(2, '0'));
-  const text = `Activity:${uuid.join('')}`;
-  return { kind: 'activity', activityId: base64.write([...text].map((letter) => letter.charCodeAt(0))) };
+  const text = `${name}:${uuid.join('')}`;
+  return { kind, id: base64.write([...text].map((letter) => letter.charCodeAt(0))) };
 }
 
 function decoded(text: string): string {

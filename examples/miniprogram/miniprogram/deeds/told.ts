@@ -1,4 +1,9 @@
-import type { CheckInAnswerFragment, ReportAnswerFragment } from '../api/generated/graphql';
+import type {
+  ArrivalAnswerFragment,
+  CheckInAnswerFragment,
+  LeavingAnswerFragment,
+  ReportAnswerFragment,
+} from '../api/generated/graphql';
 import { duration, moment } from '../view/format';
 import { ATTENDANCE_STATES, word } from '../view/words';
 import type { Answer } from './queue';
@@ -22,6 +27,22 @@ export function ofCheckIn(answer: CheckInAnswerFragment): Told {
   return { tone: 'done', text: `${before}：${word(ATTENDANCE_STATES, state)}，${moment(occurredAt)}` };
 }
 
+/** Of who came to a shift. */
+export function ofArrival(answer: ArrivalAnswerFragment): Told {
+  if (answer.__typename === 'ShiftCheckInRefused') return { tone: 'refused', text: answer.message };
+  return at(answer.repeated ? '此前已到岗签到' : '到岗签到成功', answer.signUp.checkedInAt);
+}
+
+/** Of who left a shift. */
+export function ofLeaving(answer: LeavingAnswerFragment): Told {
+  if (answer.__typename === 'ShiftCheckInRefused') return { tone: 'refused', text: answer.message };
+  return at(answer.repeated ? '此前已签退' : '签退成功', answer.signUp.checkedOutAt);
+}
+
+function at(done: string, time: string | null): Told {
+  return { tone: 'done', text: time ? `${done}：${moment(time)}` : done };
+}
+
 export function ofReport(answer: ReportAnswerFragment): Told {
   if (answer.__typename === 'HourReportRefused') {
     return { tone: 'refused', text: answer.message, field: answer.field?.join('.').split('.').pop() };
@@ -33,6 +54,8 @@ export function ofReport(answer: ReportAnswerFragment): Told {
 export function ofAnswer(answer: Answer): Told[] {
   if (answer.error) return [{ tone: 'refused', text: answer.error.message }];
   if (answer.checkIn) return [prefixed('补传签到', ofCheckIn(answer.checkIn))];
+  if (answer.checkInAtShift) return [prefixed('补传到岗', ofArrival(answer.checkInAtShift))];
+  if (answer.checkOutOfShift) return [prefixed('补传签退', ofLeaving(answer.checkOutOfShift))];
   if (answer.reportServiceHours) return [prefixed('补传时长', ofReport(answer.reportServiceHours))];
   return [];
 }

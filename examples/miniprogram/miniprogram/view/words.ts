@@ -1,4 +1,11 @@
-import type { ActivityState, AssignmentPriority, AssignmentState, AttendanceState } from '../api/generated/graphql';
+import type {
+  ActivityState,
+  AssignmentPriority,
+  AssignmentState,
+  AttendanceState,
+  ShiftState,
+  SignUpState,
+} from '../api/generated/graphql';
 
 export const ACTIVITY_STATES: Record<ActivityState, string> = {
   DRAFT: '草稿',
@@ -33,6 +40,20 @@ export const PRIORITIES: Record<AssignmentPriority, string> = {
   NORMAL: '普通',
   HIGH: '高',
   URGENT: '紧急',
+};
+
+export const SHIFT_STATES: Record<ShiftState, string> = {
+  DRAFT: '草稿',
+  PUBLISHED: '报名中',
+  CANCELLED: '已取消',
+};
+
+export const SIGN_UP_STATES: Record<SignUpState, string> = {
+  SIGNED_UP: '已报名',
+  WAITING: '候补中',
+  OFFERED: '待确认',
+  WITHDRAWN: '已撤回',
+  LAPSED: '逾期未确认',
 };
 
 /** The word of a state; of one that only a newer server knows, its code. */

@@ -2,7 +2,6 @@
 //! of the branch.
 
 use zhibu_domain::{
-    error_code::ErrorCode,
     id::{AccountId, DistrictId},
     identity::{BindingCode, SecretHash, SignInRefusal as Refusal, WeChatIdentity, bind as decide, gate},
     member::PhoneNumber,
@@ -15,7 +14,7 @@ use zhibu_persistence::{
     member,
 };
 
-use super::{Done, LONGEST_CODE, opening, program, save};
+use super::{Done, LONGEST_CODE, admit, opening, program, save};
 use crate::{
     app::App,
     call::Call,
@@ -26,9 +25,6 @@ use crate::{
     },
     wechat::{WeChat, WeChatError, WeChatFault},
 };
-
-/// Tries of one WeChat account in an hour: WeChat takes money for each phone number.
-const TRIES: u32 = 10;
 
 /// What tells whose account it is.
 pub enum Claim {
@@ -53,9 +49,7 @@ pub async fn bind(app: &App, call: &Call, ticket: &str, claim: Claim, label: Opt
     let address_blocked = address_blocked(app, call, rules.get(RuleKey::AddressFailuresPerHour), app.now());
     // Before WeChat is asked for a number, which costs.
     gate(address_blocked, &identity::lockout(&app.store, district, key).await?, app.now())?;
-    let often =
-        |_| OpError::Code(ErrorCode::RateLimited, "too many tries to bind this WeChat account in an hour");
-    app.auth.bindings_tried.admit((district, key), TRIES, app.now()).map_err(often)?;
+    admit(app, district, key)?;
     let found = match claim {
         Claim::Phone(code) => Found::Phone(phone(wechat, &code, &who).await?),
         Claim::Branch(code) => Found::Branch(app.auth.binding_codes.hash(district, &code)),
@@ -83,6 +77,7 @@ pub async fn bind(app: &App, call: &Call, ticket: &str, claim: Claim, label: Opt
     let opening = opening(app, &tx, district, account, &who.app_id, device_label(label, call)).await?;
     let entered = opening.commit(app, tx, &permit).await?;
     app.memo.revoke(ended);
+    app.hub.wake();
     Ok(entered)
 }
 

@@ -7,18 +7,29 @@ use zhibu_domain::{
 };
 use zhibu_persistence::{identity, member};
 
-use super::{Done, identify, program, save};
+use super::{Done, admit, identify, program, save};
 use crate::{app::App, call::Call, error::OpError};
 
 /// Binds the WeChat account whose code is presented to the caller's account. With `moves` it is taken from
-/// the account that it is bound to, which the same code would have signed in to: both sides are proved.
+/// the account that it is bound to, which the same code would have signed in to: both sides are proved. It is a
+/// way in: nobody opens one who hasn't proved all that the account asks for.
 pub async fn link(app: &App, call: &Call, code: &str, app_id: &str, moves: bool) -> Done<WeChatBinding> {
     let permit = call.permit_own()?;
+    let person = call.person()?;
+    // Whoever issued the password knows it, too.
+    if person.password_change_due {
+        return Err(Denied::PasswordChangeDue.into());
+    }
+    if person.second_factor_missing {
+        return Err(Denied::SecondFactorMissing.into());
+    }
     let wechat = program(app, app_id)?;
+    let (district, account) = (permit.district_id(), call.account()?);
+    // Before WeChat is asked.
+    admit(app, district, app.auth.codes.account_digest(account))?;
     let who = identify(wechat, code).await?;
     let tx = app.begin(call, "linkWeChat").await?;
-    let district = permit.district_id();
-    let account = member::account(&tx, district, call.account()?).await?.ok_or(Denied::Unauthenticated)?;
+    let account = member::account(&tx, district, account).await?.ok_or(Denied::Unauthenticated)?;
     let known = identity::bindings_to(&tx, district, &who).await?;
     let own = identity::bindings_of(&tx, district, account.id).await?;
     let bound = decide(&known, &own, account.id, &who, moves)?;
@@ -28,6 +39,7 @@ pub async fn link(app: &App, call: &Call, code: &str, app_id: &str, moves: bool)
     let binding = binding.ok_or(OpError::internal("what was bound isn't there"))?;
     tx.commit().await?;
     app.memo.revoke(ended);
+    app.hub.wake();
     Ok(binding)
 }
 

@@ -5,13 +5,17 @@ pub mod code;
 pub mod link;
 pub mod sign_in;
 
+use std::collections::BTreeSet;
+
+use serde_json::json;
 use zhibu_domain::{
-    id::{DistrictId, SessionId},
-    identity::{Binding, SignInRefusal as Refusal, SignedIn, WeChatBinding, WeChatIdentity},
+    error_code::ErrorCode,
+    id::{AccountId, DistrictId, SessionId},
+    identity::{Binding, SecretHash, SignInRefusal as Refusal, SignedIn, WeChatBinding, WeChatIdentity},
     member::Account,
     policy::Permit,
 };
-use zhibu_persistence::{StoreError, Tx, identity};
+use zhibu_persistence::{StoreError, Tx, identity, outbox};
 
 use super::sign_in::Opening;
 use crate::{
@@ -55,7 +59,24 @@ fn taken(error: StoreError) -> Stop<Refusal> {
     }
 }
 
-/// Remembers what binding comes to; answers the sessions that end with what was lost.
+/// Tries to bind, of one WeChat account or of one account, in an hour: WeChat takes money for each phone number.
+const TRIES: u32 = 10;
+
+/// Counts a try to bind.
+fn admit(app: &App, district: DistrictId, who: SecretHash) -> Result<(), OpError> {
+    let often =
+        |_| OpError::Code(ErrorCode::RateLimited, "too many tries to bind a WeChat account in an hour");
+    app.auth.bindings_tried.admit((district, who), TRIES, app.now()).map(drop).map_err(often)
+}
+
+/// Has an account's holder be told of a way in: one that is new, or that they have lost.
+async fn tell(tx: &Tx, permit: &Permit, event: &'static str, account: AccountId) -> Result<(), OpError> {
+    let payload = json!({ "accounts": [account], "at": tx.now() });
+    Ok(outbox::publish(tx, permit.district_id(), event, account.0, payload).await?)
+}
+
+/// Remembers what binding comes to, and has those be told whom it concerns; answers the sessions that end with
+/// what was lost.
 async fn save(
     app: &App,
     tx: &Tx,
@@ -78,6 +99,12 @@ async fn save(
             identity::move_binding(tx, permit, lost, account.id).await?;
         }
         ended.extend(identity::revoke_bound_sessions(tx, permit, lost, None).await?);
+    }
+    for loser in bound.moved.iter().map(|lost| lost.account_id).collect::<BTreeSet<_>>() {
+        tell(tx, permit, "wechat.moved", loser).await?;
+    }
+    if bound.is_new || !bound.moved.is_empty() {
+        tell(tx, permit, "wechat.bound", account.id).await?;
     }
     if bound.is_new {
         let binding =

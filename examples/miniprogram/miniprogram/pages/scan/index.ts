@@ -19,13 +19,16 @@ Page({
     busy: false,
     trouble: '',
     told: null as Told | null,
+    /** The code of a shift, and when it was scanned: what for is asked then. */
+    shiftCode: null as { qr: string; at: number } | null,
+    skilled: false,
     activities: [] as { id: string; title: string }[],
     chosen: 0,
   },
 
-  onLoad(query: Opened) {
-    const activityId = query.activityId;
-    return this.take(activityId ? { kind: 'activity', activityId } : readQuery(query));
+  onLoad({ activityId, scene, q }: Opened) {
+    if (scene || q) return this.take(readQuery({ scene, q }));
+    return attempt(this, () => this.offer(activityId));
   },
 
   scan() {
@@ -33,18 +36,50 @@ Page({
       // Who closes the camera has scanned nothing.
       const found = await wx.scanCode({ scanType: ['qrCode', 'wxCode'] }).catch(() => undefined);
       if (!found) return;
-      this.setData({ told: null });
-      const scanned = readScan(found);
-      if (scanned.kind === 'unknown') this.setData({ trouble: '这不是活动签到码。' });
-      else await this.take(scanned);
+      this.setData({ told: null, shiftCode: null });
+      await this.take(readScan(found));
     });
   },
 
   /** Goes on with what was scanned. */
   take(scanned: Scanned) {
     return attempt(this, async () => {
-      if (scanned.kind === 'code') this.setData({ told: await deeds.checkIn(scanned.qr) });
-      else await this.offer(scanned.kind === 'activity' ? scanned.activityId : undefined);
+      switch (scanned.kind) {
+        case 'code':
+          return this.setData({ told: await deeds.checkIn(scanned.qr) });
+        case 'shiftCode':
+          return this.setData({ shiftCode: { qr: scanned.qr, at: Date.now() }, skilled: false });
+        case 'activity':
+          return this.offer(scanned.id);
+        case 'project':
+        case 'shift':
+          return void (await wx.redirectTo({ url: `/pages/${scanned.kind}/index?id=${scanned.id}` }));
+        case 'unknown':
+          return this.setData({ trouble: '这不是活动或志愿服务的码。' });
+      }
+    });
+  },
+
+  skill({ detail }: WechatMiniprogram.CheckboxGroupChange) {
+    this.setData({ skilled: detail.value.length > 0 });
+  },
+
+  arrive() {
+    return this.atShift((qr: string, at: Date) => deeds.arrive(qr, at, this.data.skilled));
+  },
+
+  leave() {
+    return this.atShift((qr: string, at: Date) => deeds.leave(qr, at));
+  },
+
+  /** Does what the code of a shift was scanned for. Of who is refused it can be tried again. */
+  atShift(deed: (qr: string, at: Date) => Promise<Told>) {
+    const code = this.data.shiftCode;
+    if (!code) return undefined;
+    return attempt(this, async () => {
+      this.setData({ told: null });
+      const told = await deed(code.qr, new Date(code.at));
+      this.setData({ told, shiftCode: told.tone === 'refused' ? code : null });
     });
   },
 
