@@ -1,7 +1,9 @@
 //! Messages to endpoints: they wait, are taken by one server at a time, and are kept for a while after.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Value};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Value};
 use serde_json::json;
 use uuid::Uuid;
 use zhibu_domain::{
@@ -34,9 +36,49 @@ pub struct Taken {
     pub delivery: Delivery,
 }
 
-/// Remembers messages that wait to be sent.
+#[derive(FromQueryResult)]
+struct Last {
+    district_id: Uuid,
+    id: Uuid,
+    position: i64,
+}
+
+/// The last positions at those of some endpoints that are still there, and stay until the end of the transaction.
+async fn last(tx: &Tx, of: &[(DistrictId, WebhookEndpointId)]) -> Result<Vec<Last>> {
+    let mut found = Vec::new();
+    let stay = if tx.is_postgres() { " FOR KEY SHARE OF e" } else { "" };
+    for of in of.chunks(400) {
+        let keys: Vec<_> = (1..=of.len()).map(|n| format!("(${}, ${})", 2 * n - 1, 2 * n)).collect();
+        let text = format!(
+            "SELECT e.district_id, e.id, COALESCE((SELECT max(d.position) FROM webhook_delivery d
+                WHERE d.district_id = e.district_id AND d.endpoint_id = e.id), 0) AS position
+             FROM webhook_endpoint e WHERE (e.district_id, e.id) IN (VALUES {}) ORDER BY e.id{stay}",
+            keys.join(", ")
+        );
+        let values = of.iter().flat_map(|(district, id)| [district.0.into(), id.0.into()]).collect();
+        found.extend(sql::all::<Last>(tx, &text, values).await?);
+    }
+    Ok(found)
+}
+
+/// Remembers messages that wait to be sent, in this order, behind those that are there; none to an endpoint that was
+/// deleted meanwhile. The server's clock has no part in it: it may differ from another's. Nor is anything locked,
+/// though two who do this at once may draw the same positions: only what happens to one thing has an order, and the
+/// outbox hands that on one after the other.
 pub async fn insert_deliveries(tx: &Tx, new: &[(DistrictId, Delivery)]) -> Result<()> {
-    insert_all(tx, new.iter().map(|(district, d)| row::stored_delivery(*district, d)).collect()).await
+    let mut to: Vec<_> = new.iter().map(|(district, d)| (*district, d.endpoint_id)).collect();
+    to.sort_unstable();
+    to.dedup();
+    let mut last: HashMap<_, _> =
+        last(tx, &to).await?.into_iter().map(|row| ((row.district_id, row.id), row.position)).collect();
+    let mut rows = Vec::with_capacity(new.len());
+    for (district, delivery) in new {
+        if let Some(position) = last.get_mut(&(district.0, delivery.endpoint_id.0)) {
+            *position += 1;
+            rows.push(row::stored_delivery(*district, delivery, *position));
+        }
+    }
+    insert_all(tx, rows).await
 }
 
 /// Remembers a test that somebody has asked for.
@@ -113,8 +155,8 @@ async fn take_of(tx: &Tx, district: DistrictId, id: WebhookEndpointId, limit: u6
             WHERE d.district_id = $3 AND d.endpoint_id = $4 AND d.state = 'PENDING' AND d.due_at <= $1 AND {}
                 AND NOT EXISTS (SELECT 1 FROM webhook_delivery o WHERE o.district_id = d.district_id
                     AND o.endpoint_id = d.endpoint_id AND o.subject_id = d.subject_id AND o.state = 'PENDING'
-                    AND o.id < d.id)
-            ORDER BY d.id LIMIT {limit})
+                    AND (o.position, o.id) < (d.position, d.id))
+            ORDER BY d.position LIMIT {limit})
          RETURNING *",
         is_free(1, 2)
     );
@@ -189,13 +231,14 @@ pub async fn page(
     state: Option<DeliveryState>,
     page: PageRequest,
 ) -> Result<Page<Delivery>> {
-    let mut text = "SELECT * FROM webhook_delivery WHERE district_id = $1 AND endpoint_id = $2".to_owned();
+    let mut text =
+        "SELECT t.* FROM webhook_delivery t WHERE t.district_id = $1 AND t.endpoint_id = $2".to_owned();
     let mut values: Vec<Value> = vec![district.0.into(), of.0.into()];
     if let Some(state) = state {
-        text.push_str(" AND state = $3");
+        text.push_str(" AND t.state = $3");
         values.push(state.code().into());
     }
-    page.append(&mut text, &mut values, "id", true);
+    page.append_by(&mut text, &mut values, "webhook_delivery", "position", true);
     let Page { rows, has_more } = page.page(sql::all::<delivery::Model>(db, &text, values).await?);
     Ok(Page { rows: rows.into_iter().map(row::read_delivery).collect::<Result<_>>()?, has_more })
 }

@@ -80,6 +80,7 @@ pub(super) mod delivery {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub endpoint_id: Uuid,
+        pub position: i64,
         pub event: String,
         pub subject_id: Uuid,
         pub unit_id: Uuid,
@@ -194,12 +195,13 @@ pub(super) fn read_secret(row: secret::Model) -> SigningSecret {
     }
 }
 
-pub(super) fn stored_delivery(district: DistrictId, d: &Delivery) -> delivery::Model {
+pub(super) fn stored_delivery(district: DistrictId, d: &Delivery, position: i64) -> delivery::Model {
     let answer = d.answer.as_ref();
     delivery::Model {
         district_id: district.0,
         id: d.id.0,
         endpoint_id: d.endpoint_id.0,
+        position,
         event: d.event.code().to_owned(),
         subject_id: d.subject_id,
         unit_id: d.unit_id.0,

@@ -47,6 +47,30 @@ both! {
 
 both! {
     open(),
+    async fn order_is_that_of_what_happened_whatever_a_servers_clock_says(world: &World) {
+        let to = Receiver::open().await;
+        let hook = listen(world, &to, Unit::B1, &["UNIT_CHANGED"]).await;
+        to.feel(Mood::Refuses(world.unit(Unit::B1)));
+        rename(world, Unit::B1, 1).await;
+        send(world).await;
+        let first = stands(world, &hook, |d| !d["failure"].is_null()).await;
+        // As on a server whose clock is behind.
+        world.pass(-Duration::seconds(3));
+        to.feel(Mood::Takes);
+        rename(world, Unit::B1, 2).await;
+        send(world).await;
+        later(world, Duration::seconds(9)).await;
+        send(world).await;
+        let ids: Vec<_> = to.came(3).await.into_iter().map(|got| json!(got.id)).collect();
+        assert_eq!(ids[..2], [first["id"].clone(), first["id"].clone()]);
+        assert_ne!(ids[2], first["id"]);
+        let listed: Vec<_> = deliveries(world, &hook).await.into_iter().map(|d| d["id"].clone()).collect();
+        assert_eq!(listed, [ids[2].clone(), ids[0].clone()], "latest first");
+    }
+}
+
+both! {
+    open(),
     async fn several_workers_send_each_message_once(world: &World) {
         let to = Receiver::open().await;
         let hook = listen(world, &to, Unit::S1, &["UNIT_CHANGED"]).await;
