@@ -7,6 +7,7 @@ mod endpoint;
 mod event;
 mod refusal;
 mod secret;
+mod slots;
 
 pub use address::{is_admitted, is_public};
 pub use delivery::{Answer, Delivery, DeliveryFailure, DeliveryState, LONGEST};
@@ -16,6 +17,7 @@ pub use endpoint::{
 pub use event::{WebhookEventType, event_type};
 pub use refusal::WebhookRefusal;
 pub use secret::{SigningSecret, rotate, sign};
+pub use slots::{Share, Slots};
 
 #[cfg(test)]
 mod tests;

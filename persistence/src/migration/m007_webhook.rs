@@ -30,6 +30,7 @@ CREATE TABLE webhook_endpoint (
     failures integer NOT NULL,
     failing_since {time},
     paused_until {time},
+    slow boolean NOT NULL,
     created_at {time} NOT NULL,
     version integer NOT NULL,
     PRIMARY KEY (district_id, id),
@@ -73,7 +74,10 @@ CREATE TABLE webhook_delivery (
 CREATE INDEX webhook_delivery_list ON webhook_delivery (district_id, endpoint_id, position, id);
 CREATE INDEX webhook_delivery_order ON webhook_delivery (district_id, endpoint_id, subject_id, position, id)
     WHERE state = 'PENDING';
-CREATE INDEX webhook_delivery_due ON webhook_delivery (due_at) WHERE state = 'PENDING';
+CREATE INDEX webhook_delivery_due ON webhook_delivery (district_id, endpoint_id, due_at, position)
+    WHERE state = 'PENDING';
+CREATE INDEX webhook_delivery_lease ON webhook_delivery (district_id, endpoint_id, leased_until)
+    WHERE leased_until IS NOT NULL;
 CREATE INDEX webhook_delivery_expiry ON webhook_delivery (expires_at) WHERE state = 'PENDING';
 CREATE INDEX webhook_delivery_age ON webhook_delivery (occurred_at) WHERE state <> 'PENDING';
 ";

@@ -1,6 +1,7 @@
 //! Endpoints of other systems, and what is sent to them.
 
 mod delivery;
+mod queue;
 mod row;
 
 use std::collections::HashMap;
@@ -16,9 +17,9 @@ use zhibu_domain::{
 };
 
 pub use self::delivery::{
-    LEASE, Replayed, Taken, deliveries, expire, forget, insert_deliveries, insert_ping, is_due, is_waiting,
-    page, record, replay, take,
+    Replayed, deliveries, expire, forget, insert_deliveries, insert_ping, is_waiting, page, record, replay,
 };
+pub use self::queue::{LEASE, Taken, take};
 use self::row::{KnownRow, endpoint, secret};
 use crate::{
     Connect, Page, PageRequest, Result, Tx,

@@ -1,5 +1,6 @@
 //! Webhooks: who is told of what, in which order, how often; and receivers that mean no good.
 
+mod crowding;
 mod hostile;
 mod order;
 mod registering;

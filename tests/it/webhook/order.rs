@@ -4,6 +4,7 @@ use chrono::Duration;
 use futures_util::future::join_all;
 use serde_json::json;
 use zhibu::webhook::deliver_once;
+use zhibu_domain::webhook::Slots;
 use zhibu_persistence::webhook;
 
 use super::{deliveries, later, listen, open, ping, rename, send, stands};
@@ -115,7 +116,7 @@ both! {
         rename(world, Unit::B1, 1).await;
         world.settle().await;
         let then = world.now() + Duration::seconds(61);
-        let taken = webhook::take(&world.app.store, then, 64).await.unwrap();
+        let taken = webhook::take(&world.app.store, then, Slots::beside(0, 0)).await.unwrap();
         assert_eq!(taken.len(), 1);
         world.set_clock(then + Duration::seconds(59));
         send(world).await;
