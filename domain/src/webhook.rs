@@ -10,7 +10,7 @@ mod secret;
 mod slots;
 
 pub use address::{is_admitted, is_public};
-pub use delivery::{Answer, Delivery, DeliveryFailure, DeliveryState, LONGEST};
+pub use delivery::{Answer, Delivery, DeliveryFailure, DeliveryState, LONGEST, MOST_REPLAYED};
 pub use endpoint::{
     DisabledReason, Endpoint, EndpointChange, MOST_AT_ONCE, MOST_OF_A_UNIT, NewEndpoint, Owner,
 };

@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 use zhibu_domain::{
     assignment::AssignmentState,
-    id::{ActivityId, DistrictId, OrgUnitId, PartyMemberId, TypedId, WebhookEndpointId},
+    id::{ActivityId, DistrictId, OrgUnitId, PartyMemberId, TypedId},
     vocabulary::Vocabulary,
     webhook::{Delivery, WebhookEventType as Type, event_type},
 };
@@ -26,8 +26,8 @@ pub type Addressed = (Uuid, DistrictId, Delivery);
 #[derive(Default)]
 pub struct Listening {
     endpoints: HashMap<DistrictId, Vec<Known>>,
-    /// What this round has addressed that says but where to look.
-    looks: HashSet<(WebhookEndpointId, Uuid)>,
+    /// The meetings whose attendance this round has had looked at.
+    looks: HashSet<Uuid>,
 }
 
 fn listed(payload: &Value, name: &str) -> Vec<OrgUnitId> {
@@ -88,6 +88,10 @@ impl Listening {
             return Ok(addressed);
         }
         for subject in event.subjects() {
+            // Whoever looks at a meeting's attendance anyway needn't be told once more.
+            if kind == Type::AttendanceChanged && !self.looks.insert(subject) {
+                continue;
+            }
             let places = places(app, district, kind, subject, &event.payload).await?;
             let units = organization::units(&app.store, district, &places).await?;
             // In the order in which they were named: the first that an endpoint covers is told.
@@ -99,7 +103,7 @@ impl Listening {
                 };
                 let place = units.iter().find(|u| u.path.is_within(&known.path) || covers(&u.path));
                 let Some(place) = place else { continue };
-                if !may_hear(app, known, kind).await? || self.is_looked_at(app, known, kind, subject).await? {
+                if !may_hear(app, known, kind).await? || is_looked_at(app, known, kind, subject).await? {
                     continue;
                 }
                 let (to, what) = (known.endpoint.id, (kind, subject, place.id));
@@ -109,21 +113,12 @@ impl Listening {
         }
         Ok(addressed)
     }
+}
 
-    /// Whether somebody who will look at a meeting's attendance anyway needn't be told once more: in a burst of
-    /// check-ins one message that isn't on its way yet is enough.
-    async fn is_looked_at(
-        &mut self,
-        app: &App,
-        known: &Known,
-        kind: Type,
-        subject: Uuid,
-    ) -> Result<bool, OpError> {
-        if kind != Type::AttendanceChanged {
-            return Ok(false);
-        }
-        let (district, to) = (known.district_id, known.endpoint.id);
-        let again = !self.looks.insert((to, subject));
-        Ok(again || webhook::is_waiting(&app.store, district, to, kind, subject).await?)
-    }
+/// Whether somebody will look at a meeting's attendance anyway: in a burst of check-ins one message that isn't on its
+/// way yet is enough.
+async fn is_looked_at(app: &App, known: &Known, kind: Type, subject: Uuid) -> Result<bool, OpError> {
+    let (district, to) = (known.district_id, known.endpoint.id);
+    Ok(kind == Type::AttendanceChanged
+        && webhook::is_waiting(&app.store, district, to, kind, subject).await?)
 }

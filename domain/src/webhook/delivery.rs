@@ -10,6 +10,9 @@ use crate::{
 /// When a message that hasn't come through is given up, however seldom it was tried.
 pub const LONGEST: Duration = Duration::days(4);
 
+/// How many messages are replayed at once: meanwhile nothing else is changed at their endpoint.
+pub const MOST_REPLAYED: usize = 5_000;
+
 /// The longest that a receiver may ask us to wait.
 const LONGEST_WAIT: Duration = Duration::hours(24);
 

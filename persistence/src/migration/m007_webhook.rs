@@ -78,6 +78,8 @@ CREATE INDEX webhook_delivery_due ON webhook_delivery (district_id, endpoint_id,
     WHERE state = 'PENDING';
 CREATE INDEX webhook_delivery_lease ON webhook_delivery (district_id, endpoint_id, leased_until)
     WHERE leased_until IS NOT NULL;
+CREATE INDEX webhook_delivery_replay ON webhook_delivery (district_id, endpoint_id, occurred_at, position)
+    WHERE state <> 'PENDING';
 CREATE INDEX webhook_delivery_expiry ON webhook_delivery (expires_at) WHERE state = 'PENDING';
 CREATE INDEX webhook_delivery_age ON webhook_delivery (occurred_at) WHERE state <> 'PENDING';
 ";

@@ -10,7 +10,7 @@ use zhibu_domain::{
     id::{DistrictId, WebhookDeliveryId, WebhookEndpointId},
     policy::Permit,
     vocabulary::Vocabulary,
-    webhook::{Delivery, DeliveryFailure, DeliveryState, LONGEST, WebhookEventType},
+    webhook::{Delivery, DeliveryFailure, DeliveryState, LONGEST, MOST_REPLAYED, WebhookEventType},
 };
 
 use super::row::{self, delivery};
@@ -155,7 +155,7 @@ pub enum Replayed {
     },
 }
 
-/// Has messages sent once more, as if they were new; answers how many.
+/// Has messages sent once more, as if they were new: at most so many at once, the earliest. Answers how many.
 pub async fn replay(tx: &Tx, permit: &Permit, of: WebhookEndpointId, which: Replayed) -> Result<u64> {
     let district = permit.district_id();
     let mut values: Vec<Value> =
@@ -163,12 +163,12 @@ pub async fn replay(tx: &Tx, permit: &Permit, of: WebhookEndpointId, which: Repl
     let (condition, said) = match which {
         Replayed::One(id) => {
             values.push(id.0.into());
-            ("state <> 'PENDING' AND id = $5", json!({ "delivery": id }))
+            ("id = $5", json!({ "delivery": id }))
         }
         Replayed::Range { from, until, delivered } => {
             values.extend([from.into(), until.into()]);
             let condition = match delivered {
-                true => "state <> 'PENDING' AND occurred_at >= $5 AND occurred_at < $6",
+                true => "occurred_at >= $5 AND occurred_at < $6",
                 false => "state = 'DEAD' AND occurred_at >= $5 AND occurred_at < $6",
             };
             (condition, json!({ "from": from, "until": until, "delivered": delivered }))
@@ -176,7 +176,9 @@ pub async fn replay(tx: &Tx, permit: &Permit, of: WebhookEndpointId, which: Repl
     };
     let text = format!(
         "UPDATE webhook_delivery SET state = 'PENDING', attempts = 0, due_at = $3, expires_at = $4, leased_until = NULL
-         WHERE district_id = $1 AND endpoint_id = $2 AND {condition}"
+         WHERE (district_id, id) IN (SELECT district_id, id FROM webhook_delivery
+            WHERE district_id = $1 AND endpoint_id = $2 AND state <> 'PENDING' AND {condition}
+            ORDER BY occurred_at, position LIMIT {MOST_REPLAYED})"
     );
     let count = sql::execute(tx, &text, values).await?;
     audit::append(

@@ -6,7 +6,7 @@ mod row;
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Value};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Value, sea_query::LockType};
 use serde_json::json;
 use uuid::Uuid;
 use zhibu_domain::{
@@ -77,10 +77,10 @@ pub async fn endpoints(
     Ok(found.into_iter().map(|known| (known.endpoint.id, known)).collect())
 }
 
-/// An endpoint that is about to be changed.
+/// An endpoint that is about to be changed. Messages to it may be written meanwhile: nobody waits for that.
 pub async fn lock(tx: &Tx, district: DistrictId, id: WebhookEndpointId) -> Result<Option<Known>> {
-    let locked = endpoint::Entity::find_by_id((district.0, id.0)).lock_exclusive().one(tx.conn()).await?;
-    match locked {
+    let query = endpoint::Entity::find_by_id((district.0, id.0)).lock(LockType::NoKeyUpdate);
+    match query.one(tx.conn()).await? {
         Some(_) => Ok(endpoints(tx, district, &[id]).await?.remove(&id)),
         None => Ok(None),
     }
@@ -156,6 +156,11 @@ pub async fn replace_secrets(
 /// Forgets an endpoint with its secrets and all that was sent to it.
 pub async fn delete_endpoint(tx: &Tx, permit: &Permit, before: &Endpoint) -> Result<()> {
     let district = permit.district_id();
+    if tx.is_postgres() {
+        // Who is writing messages to it is waited for, and whoever comes now finds it gone.
+        let text = "SELECT 1 FROM webhook_endpoint WHERE district_id = $1 AND id = $2 FOR UPDATE";
+        sql::execute(tx, text, vec![district.0.into(), before.id.0.into()]).await?;
+    }
     for (table, column) in
         [("webhook_delivery", "endpoint_id"), ("webhook_secret", "endpoint_id"), ("webhook_endpoint", "id")]
     {

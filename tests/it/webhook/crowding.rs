@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use chrono::Duration;
+use sea_orm::{ConnectOptions, ConnectionTrait, Database};
 use serde_json::json;
 use zhibu::webhook::deliver_once;
 use zhibu_persistence::count_statements;
@@ -14,7 +15,8 @@ use super::{deliveries, later, listen, open, rename, send, stands};
 use crate::{
     both,
     harness::{
-        Setup, Unit, World,
+        Engine, Setup, Unit, World,
+        clock::rfc3339,
         document::*,
         receiver::{Mood, Receiver},
     },
@@ -82,5 +84,43 @@ both! {
         on.feel(Mood::Takes);
         later(world, Duration::seconds(6)).await;
         on.came(3).await;
+    }
+}
+
+both! {
+    open(),
+    async fn no_more_than_five_thousand_are_replayed_at_once(world: &World) {
+        let to = Receiver::open().await;
+        let hook = listen(world, &to, Unit::B1, &["UNIT_CHANGED"]).await;
+        to.feel(Mood::Says(410, String::new()));
+        rename(world, Unit::B1, 1).await;
+        send(world).await;
+        stands(world, &hook, |d| d["state"] == "DEAD").await;
+        // 8192 of them.
+        let options = ConnectOptions::new(&world.app.config.database_url).max_connections(1).to_owned();
+        let database = Database::connect(options).await.unwrap();
+        let drawn = if world.engine == Engine::Postgres { "gen_random_uuid()" } else { "randomblob(16)" };
+        let text = format!(
+            "CREATE TEMP TABLE more AS SELECT * FROM webhook_delivery;
+             UPDATE more SET id = {drawn};
+             INSERT INTO webhook_delivery SELECT * FROM more;
+             DROP TABLE more;"
+        );
+        for _ in 0..13 {
+            database.execute_unprepared(&text).await.unwrap();
+        }
+        database.close().await.unwrap();
+        // The first answers give it a pause.
+        to.feel(Mood::Says(503, "retry-after: 3600\r\n".to_owned()));
+        world.office().run(CHANGE_WEBHOOK, json!({ "id": hook.id, "version": 1, "enabled": true })).await.done();
+        let range = json!({
+            "endpointId": hook.id, "from": rfc3339(world.now() - Duration::hours(1)),
+            "until": rfc3339(world.now() + Duration::hours(1)),
+        });
+        let mut counts = Vec::new();
+        for _ in 0..3 {
+            counts.push(world.office().run(REPLAY_DELIVERIES, range.clone()).await.done()["count"].clone());
+        }
+        assert_eq!(counts, [5_000, 3_192, 0]);
     }
 }
