@@ -112,10 +112,15 @@ pub async fn endpoint_page(
     Ok(Page { rows: with_secrets(db, rows).await?, has_more })
 }
 
-/// How many endpoints a unit has.
-pub async fn count_of(db: &impl Connect, district: DistrictId, unit: OrgUnitId) -> Result<u64> {
+/// How many endpoints a unit has; nobody else counts them until the end of the transaction, who would find room for
+/// the same.
+pub async fn count_of(tx: &Tx, district: DistrictId, unit: OrgUnitId) -> Result<u64> {
+    if tx.is_postgres() {
+        let text = "SELECT 1 FROM org_unit WHERE district_id = $1 AND id = $2 FOR NO KEY UPDATE";
+        sql::execute(tx, text, vec![district.0.into(), unit.0.into()]).await?;
+    }
     let text = "SELECT count(*) FROM webhook_endpoint WHERE district_id = $1 AND unit_id = $2";
-    sql::count(db, text, vec![district.0.into(), unit.0.into()]).await
+    sql::count(tx, text, vec![district.0.into(), unit.0.into()]).await
 }
 
 /// Remembers a new endpoint with its first secret.

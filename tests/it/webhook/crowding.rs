@@ -6,6 +6,7 @@ use std::sync::{
 };
 
 use chrono::Duration;
+use futures_util::future::join_all;
 use sea_orm::{ConnectOptions, ConnectionTrait, Database};
 use serde_json::json;
 use zhibu::webhook::deliver_once;
@@ -122,5 +123,24 @@ both! {
             counts.push(world.office().run(REPLAY_DELIVERIES, range.clone()).await.done()["count"].clone());
         }
         assert_eq!(counts, [5_000, 3_192, 0]);
+    }
+}
+
+both! {
+    async fn of_many_who_register_at_once_no_more_than_twenty_come_through(world: &World) {
+        let create = async || {
+            let new = json!({
+                "unitId": world.unit(Unit::B1), "url": "https://1.1.1.1/a", "description": "区门户",
+                "events": ["UNIT_CHANGED"],
+            });
+            world.office().run(CREATE_WEBHOOK, new).await
+        };
+        for _ in 0..18 {
+            create().await.done();
+        }
+        let made = join_all((0..12).map(|_| create())).await;
+        let (done, refused): (Vec<_>, Vec<_>) = made.iter().partition(|reply| reply.root_typename().ends_with("Done"));
+        assert_eq!(done.len(), 2);
+        assert!(refused.iter().all(|reply| reply.refused() == "TOO_MANY"));
     }
 }
