@@ -15,7 +15,7 @@ use zhibu_persistence::{
 
 use super::{
     message::message,
-    owner::{may_hear, tell},
+    owner::{Hearing, hearing, lapse, tell},
 };
 use crate::{app::App, call::Call, error::OpError, worker::Round};
 
@@ -75,8 +75,13 @@ async fn try_send(app: &App, Taken { district_id, delivery, .. }: Taken) -> Resu
     let found = webhook::endpoints(&app.store, district_id, &[to]).await?.remove(&to);
     // Deleted meanwhile, and the message with it.
     let Some(known) = found else { return Ok(()) };
-    if !may_hear(app, &known, delivery.event).await? {
-        return settle(app, &known, delivery.given_up(DeliveryFailure::NotEntitled, app.now()), None).await;
+    match hearing(app, &known, delivery.event).await? {
+        Hearing::This => {}
+        Hearing::Others => {
+            let given_up = delivery.given_up(DeliveryFailure::NotEntitled, app.now());
+            return settle(app, &known, given_up, None).await;
+        }
+        Hearing::Nothing => return lapse(app, &known, Some(delivery)).await,
     }
     let message = message(app, &known, &delivery, app.now());
     let message = message.ok_or(OpError::internal("a webhook's secret can't be opened"))?;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 use zhibu_domain::{
     assignment::AssignmentState,
-    id::{ActivityId, DistrictId, OrgUnitId, PartyMemberId, TypedId},
+    id::{ActivityId, DistrictId, OrgUnitId, PartyMemberId, TypedId, WebhookEndpointId},
     vocabulary::Vocabulary,
     webhook::{Delivery, WebhookEventType as Type, event_type},
 };
@@ -16,7 +16,7 @@ use zhibu_persistence::{
     webhook::{self, Known},
 };
 
-use super::owner::may_hear;
+use super::owner::{Hearing, hearing, lapse};
 use crate::{app::App, error::OpError};
 
 /// A message to be, with its event.
@@ -28,6 +28,8 @@ pub struct Listening {
     endpoints: HashMap<DistrictId, Vec<Known>>,
     /// The meetings whose attendance this round has had looked at.
     looks: HashSet<Uuid>,
+    /// The endpoints that it has found to be nobody's any more.
+    lapsed: HashSet<WebhookEndpointId>,
 }
 
 fn listed(payload: &Value, name: &str) -> Vec<OrgUnitId> {
@@ -102,9 +104,18 @@ impl Listening {
                     known.path.is_within(path) && kind == Type::RosterImported
                 };
                 let place = units.iter().find(|u| u.path.is_within(&known.path) || covers(&u.path));
-                let Some(place) = place else { continue };
-                if !may_hear(app, known, kind).await? || is_looked_at(app, known, kind, subject).await? {
+                let Some(place) = place.filter(|_| !self.lapsed.contains(&known.endpoint.id)) else {
                     continue;
+                };
+                match hearing(app, known, kind).await? {
+                    Hearing::This if is_looked_at(app, known, kind, subject).await? => continue,
+                    Hearing::This => {}
+                    Hearing::Others => continue,
+                    Hearing::Nothing => {
+                        lapse(app, known, None).await?;
+                        self.lapsed.insert(known.endpoint.id);
+                        continue;
+                    }
                 }
                 let (to, what) = (known.endpoint.id, (kind, subject, place.id));
                 let delivery = Delivery::new(app.id(), to, what, event.occurred_at, app.now());

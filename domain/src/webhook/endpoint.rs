@@ -33,6 +33,8 @@ vocabulary! {
         Gone = "GONE" => "接收方表示不再接收（410）", "The receiver answered 410 Gone";
         /// Nothing has come through for three days.
         Failing = "FAILING" => "连续三天无法送达", "Nothing has come through for three days";
+        /// Its owner has lost the right to it, or the token with which it was registered has ended.
+        NotEntitled = "NOT_ENTITLED" => "所有者已无权限", "Its owner has no right to it any more";
     }
 }
 
@@ -195,6 +197,12 @@ impl Endpoint {
             disabled: self.disabled.or(reason.map(|reason| (now, reason))),
             ..self
         }
+    }
+
+    /// Switches it off, for its owner has no right to it any more.
+    #[must_use]
+    pub fn lapsed(self, now: DateTime<Utc>) -> Self {
+        Self { disabled: self.disabled.or(Some((now, DisabledReason::NotEntitled))), ..self }
     }
 
     /// As if it had never failed.

@@ -2,6 +2,7 @@
 
 mod crowding;
 mod hostile;
+mod lapsing;
 mod order;
 mod registering;
 mod retrying;
