@@ -128,7 +128,7 @@ pub async fn create_personal(app: &App, call: &Call, new: NewGrant, once: Once) 
         return Ok(Issued { known: found(&tx, district, TokenGrantId(made)).await?, secret: None });
     }
     unit(&tx, district, new.unit_id).await?;
-    if token::personal(&tx, district, account_id, tx.now()).await?.len() >= MOST_PERSONAL {
+    if token::count_personal(&tx, district, account_id).await? >= MOST_PERSONAL {
         return Err(Refusal::TooMany.into());
     }
     let rights = rights(app, &tx, district, account_id).await?;

@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use tokio::{sync::watch, task::JoinSet};
 use zhibu_domain::{
     policy::{Action, Subject},
-    webhook::{Answer, Delivery, DeliveryFailure, DeliveryState},
+    webhook::{Answer, Delivery, DeliveryFailure, DeliveryState, Slots},
 };
 use zhibu_persistence::{
     Origin,
@@ -15,25 +15,24 @@ use zhibu_persistence::{
 
 use super::{
     message::message,
-    owner::{may_hear, tell},
+    owner::{Hearing, hearing, lapse, tell},
 };
 use crate::{app::App, call::Call, error::OpError, worker::Round};
-
-/// Messages that a server has on their way at the same time.
-const AT_ONCE: usize = 64;
 
 /// How long a stop waits for what is on its way.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Sends what waits, until `stop` becomes true. A receiver that lets us wait keeps nothing but its own.
 pub async fn deliver(app: Arc<App>, mut stop: watch::Receiver<bool>) {
-    let mut sending = JoinSet::new();
+    let (mut own, mut lent) = (JoinSet::new(), JoinSet::new());
     while !*stop.borrow() {
-        let room = AT_ONCE.saturating_sub(sending.len());
-        match webhook::take(&app.store, app.now(), room).await {
+        for sending in [&mut own, &mut lent] {
+            while sending.try_join_next().is_some() {}
+        }
+        match webhook::take(&app.store, app.now(), Slots::beside(own.len(), lent.len())).await {
             Ok(taken) => {
                 for taken in taken {
-                    let app = Arc::clone(&app);
+                    let (app, sending) = (Arc::clone(&app), if taken.lent { &mut lent } else { &mut own });
                     sending.spawn(async move { send(&app, taken).await });
                 }
             }
@@ -42,17 +41,22 @@ pub async fn deliver(app: Arc<App>, mut stop: watch::Receiver<bool>) {
         tokio::select! {
             () = app.hub.webhooks().notified() => {}
             () = tokio::time::sleep(Duration::from_secs(1)) => {}
-            Some(_) = sending.join_next() => {}
+            Some(_) = own.join_next() => {}
+            Some(_) = lent.join_next() => {}
             _ = stop.changed() => {}
         }
     }
     // What is cut off is sent again when its lease has run out.
-    let _cut_off = tokio::time::timeout(GRACE, async { while sending.join_next().await.is_some() {} }).await;
+    let _cut_off = tokio::time::timeout(GRACE, join(end(&mut own), end(&mut lent))).await;
+}
+
+async fn end(sending: &mut JoinSet<()>) {
+    while sending.join_next().await.is_some() {}
 }
 
 /// Sends what waits, once, and waits for all answers.
 pub async fn deliver_once(app: &App) -> Result<Round, OpError> {
-    let taken = webhook::take(&app.store, app.now(), AT_ONCE).await?;
+    let taken = webhook::take(&app.store, app.now(), Slots::beside(0, 0)).await?;
     let round = if taken.is_empty() { Round::Empty } else { Round::Done };
     join_all(taken.into_iter().map(|taken| send(app, taken))).await;
     Ok(round)
@@ -66,13 +70,18 @@ async fn send(app: &App, taken: Taken) {
     }
 }
 
-async fn try_send(app: &App, Taken { district_id, delivery }: Taken) -> Result<(), OpError> {
+async fn try_send(app: &App, Taken { district_id, delivery, .. }: Taken) -> Result<(), OpError> {
     let to = delivery.endpoint_id;
     let found = webhook::endpoints(&app.store, district_id, &[to]).await?.remove(&to);
     // Deleted meanwhile, and the message with it.
     let Some(known) = found else { return Ok(()) };
-    if !may_hear(app, &known, delivery.event).await? {
-        return settle(app, &known, delivery.given_up(DeliveryFailure::NotEntitled, app.now()), None).await;
+    match hearing(app, &known, delivery.event).await? {
+        Hearing::This => {}
+        Hearing::Others => {
+            let given_up = delivery.given_up(DeliveryFailure::NotEntitled, app.now());
+            return settle(app, &known, given_up, None).await;
+        }
+        Hearing::Nothing => return lapse(app, &known, Some(delivery)).await,
     }
     let message = message(app, &known, &delivery, app.now());
     let message = message.ok_or(OpError::internal("a webhook's secret can't be opened"))?;
@@ -88,8 +97,8 @@ async fn settle(app: &App, known: &Known, after: Delivery, answer: Option<Answer
     let district = known.district_id;
     let origin = Origin { operation: "deliverWebhook", request_id: Some(after.id.0), now: app.now() };
     let tx = app.store.begin(origin).await?;
-    let healthy = known.endpoint == known.endpoint.clone().recovered();
-    let answer = answer.filter(|answer| answer.failure.is_some() || !healthy);
+    // Most answers say nothing new of it.
+    let answer = answer.filter(|answer| known.endpoint.clone().answered(answer, tx.now()) != known.endpoint);
     let mut disabled = false;
     if let Some(answer) = answer
         && let Some(locked) = webhook::lock(&tx, district, known.endpoint.id).await?

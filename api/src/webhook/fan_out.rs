@@ -16,7 +16,7 @@ use zhibu_persistence::{
     webhook::{self, Known},
 };
 
-use super::owner::may_hear;
+use super::owner::{Hearing, hearing, lapse};
 use crate::{app::App, error::OpError};
 
 /// A message to be, with its event.
@@ -26,8 +26,10 @@ pub type Addressed = (Uuid, DistrictId, Delivery);
 #[derive(Default)]
 pub struct Listening {
     endpoints: HashMap<DistrictId, Vec<Known>>,
-    /// What this round has addressed that says but where to look.
-    looks: HashSet<(WebhookEndpointId, Uuid)>,
+    /// The meetings whose attendance this round has had looked at.
+    looks: HashSet<Uuid>,
+    /// The endpoints that it has found to be nobody's any more.
+    lapsed: HashSet<WebhookEndpointId>,
 }
 
 fn listed(payload: &Value, name: &str) -> Vec<OrgUnitId> {
@@ -88,6 +90,10 @@ impl Listening {
             return Ok(addressed);
         }
         for subject in event.subjects() {
+            // Whoever looks at a meeting's attendance anyway needn't be told once more.
+            if kind == Type::AttendanceChanged && !self.looks.insert(subject) {
+                continue;
+            }
             let places = places(app, district, kind, subject, &event.payload).await?;
             let units = organization::units(&app.store, district, &places).await?;
             // In the order in which they were named: the first that an endpoint covers is told.
@@ -98,9 +104,18 @@ impl Listening {
                     known.path.is_within(path) && kind == Type::RosterImported
                 };
                 let place = units.iter().find(|u| u.path.is_within(&known.path) || covers(&u.path));
-                let Some(place) = place else { continue };
-                if !may_hear(app, known, kind).await? || self.is_looked_at(app, known, kind, subject).await? {
+                let Some(place) = place.filter(|_| !self.lapsed.contains(&known.endpoint.id)) else {
                     continue;
+                };
+                match hearing(app, known, kind).await? {
+                    Hearing::This if is_looked_at(app, known, kind, subject).await? => continue,
+                    Hearing::This => {}
+                    Hearing::Others => continue,
+                    Hearing::Nothing => {
+                        lapse(app, known, None).await?;
+                        self.lapsed.insert(known.endpoint.id);
+                        continue;
+                    }
                 }
                 let (to, what) = (known.endpoint.id, (kind, subject, place.id));
                 let delivery = Delivery::new(app.id(), to, what, event.occurred_at, app.now());
@@ -109,21 +124,12 @@ impl Listening {
         }
         Ok(addressed)
     }
+}
 
-    /// Whether somebody who will look at a meeting's attendance anyway needn't be told once more: in a burst of
-    /// check-ins one message that isn't on its way yet is enough.
-    async fn is_looked_at(
-        &mut self,
-        app: &App,
-        known: &Known,
-        kind: Type,
-        subject: Uuid,
-    ) -> Result<bool, OpError> {
-        if kind != Type::AttendanceChanged {
-            return Ok(false);
-        }
-        let (district, to) = (known.district_id, known.endpoint.id);
-        let again = !self.looks.insert((to, subject));
-        Ok(again || webhook::is_waiting(&app.store, district, to, kind, subject).await?)
-    }
+/// Whether somebody will look at a meeting's attendance anyway: in a burst of check-ins one message that isn't on its
+/// way yet is enough.
+async fn is_looked_at(app: &App, known: &Known, kind: Type, subject: Uuid) -> Result<bool, OpError> {
+    let (district, to) = (known.district_id, known.endpoint.id);
+    Ok(kind == Type::AttendanceChanged
+        && webhook::is_waiting(&app.store, district, to, kind, subject).await?)
 }

@@ -178,8 +178,9 @@ impl WebhookMutation {
         outcome(done.map(|delivery| ReplayWebhookDeliveryDone { delivery: WebhookDeliveryObject(delivery) }))
     }
 
-    /// Has what happened in a time sent once more: what was given up, or the delivered, too. For who may change the
-    /// endpoint.
+    /// Has what happened in a time sent once more: what was given up, or the delivered, too. At most 5,000 messages at
+    /// once, the earliest: where `count` says so many, ask again; with `delivered` by shorter times, for what has come
+    /// through again counts anew. For who may change the endpoint.
     async fn replay_webhook_deliveries(
         &self,
         ctx: &Context<'_>,

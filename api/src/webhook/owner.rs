@@ -4,9 +4,13 @@ use zhibu_domain::{
     id::{AccountId, SessionId},
     policy::{Action, Denied, Subject, permit},
     token::{GrantKind, TokenScopes},
-    webhook::{DisabledReason, Endpoint, Owner, WebhookEventType},
+    webhook::{Delivery, DeliveryFailure, DisabledReason, Endpoint, Owner, WebhookEventType},
 };
-use zhibu_persistence::{Tx, outbox, token::GrantKey, webhook::Known};
+use zhibu_persistence::{
+    Origin, Tx, outbox,
+    token::GrantKey,
+    webhook::{self, Known},
+};
 
 use crate::{
     app::App,
@@ -32,9 +36,31 @@ pub async fn owner(app: &App, call: &Call) -> Result<Owner, OpError> {
     Ok(Owner { account_id: person.account_id, grant_id, second_factor })
 }
 
+/// What an endpoint's owner may have it told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hearing {
+    /// Of events of this type.
+    This,
+    /// Of other types.
+    Others,
+    /// Of nothing: they may have no endpoints there any more, or see nothing of what it listens to.
+    Nothing,
+}
+
 /// Whether an endpoint may be told of events of a type: whether its owner may see them, today, in its unit, and
-/// may have endpoints there.
-pub async fn may_hear(app: &App, known: &Known, event: WebhookEventType) -> Result<bool, OpError> {
+/// may have endpoints there. That they may nothing isn't taken from memory: it has consequences, and the right may
+/// have been given by another server this moment.
+pub async fn hearing(app: &App, known: &Known, event: WebhookEventType) -> Result<Hearing, OpError> {
+    match remembered(app, known, event).await? {
+        Hearing::Nothing => {
+            app.memo.clear();
+            remembered(app, known, event).await
+        }
+        found => Ok(found),
+    }
+}
+
+async fn remembered(app: &App, known: &Known, event: WebhookEventType) -> Result<Hearing, OpError> {
     let Owner { account_id, grant_id, second_factor } = known.endpoint.owner;
     let bearer = Bearer {
         account_id,
@@ -46,11 +72,41 @@ pub async fn may_hear(app: &App, known: &Known, event: WebhookEventType) -> Resu
     };
     let actor = match actor(app, bearer).await {
         Ok(actor) => actor,
-        Err(OpError::Denied(_)) => return Ok(false),
+        Err(OpError::Denied(_)) => return Ok(Hearing::Nothing),
         Err(error) => return Err(error),
     };
     let may = |action| permit(&actor, action, Subject::unit(&known.path)).is_ok();
-    Ok(may(Action::ManageWebhook) && may(event.action()))
+    let anything = known.endpoint.events.iter().any(|event| may(event.action()));
+    Ok(match may(Action::ManageWebhook) && anything {
+        true if may(event.action()) => Hearing::This,
+        true => Hearing::Others,
+        false => Hearing::Nothing,
+    })
+}
+
+/// Switches an endpoint off whose owner may hear of nothing any more, and tells whom it concerns. A message that was to
+/// be sent, and all that waits there, goes on waiting for whoever switches it on.
+pub async fn lapse(app: &App, known: &Known, waiting: Option<Delivery>) -> Result<(), OpError> {
+    let (district, request) = (known.district_id, known.endpoint.id.0);
+    let origin = Origin { operation: "deliverWebhook", request_id: Some(request), now: app.now() };
+    let tx = app.store.begin(origin).await?;
+    let locked = webhook::lock(&tx, district, known.endpoint.id).await?;
+    // Another may answer for it by now.
+    let locked = locked.filter(|locked| locked.endpoint.owner == known.endpoint.owner);
+    if let Some(locked) = locked.filter(|locked| locked.endpoint.disabled.is_none()) {
+        let (before, after) = (&locked.endpoint, locked.endpoint.clone().lapsed(tx.now()));
+        let permit =
+            Call::system(district, request).permit(Action::ManageWebhook, Subject::unit(&locked.path))?;
+        webhook::update_endpoint(&tx, &permit, before, &after).await?;
+        tell(app, &tx, &locked, DisabledReason::NotEntitled).await?;
+    }
+    if let Some(waiting) = waiting {
+        let held = waiting.held_back(DeliveryFailure::NotEntitled, tx.now());
+        webhook::record(&tx, district, &held).await?;
+    }
+    tx.commit().await?;
+    app.hub.wake();
+    Ok(())
 }
 
 /// Whom it concerns that nothing is sent to an endpoint any more: its owner, of a client whoever has given it.

@@ -24,6 +24,9 @@ const APART: &[&str] = &[SEND_CODE, SEND_MESSAGE];
 /// Most events in one round.
 const ROUND: u32 = 500;
 
+/// After how many messages to other systems a round ends: they wait in memory until then.
+const MOST_TOLD: usize = 5_000;
+
 /// How often an event is tried before those that came after it needn't wait for it any more.
 const WAITED_FOR: i32 = 10;
 
@@ -40,7 +43,7 @@ pub async fn relay_once(app: &App) -> Result<Round, OpError> {
     let (mut told, mut stuck, mut listening) = (Told::default(), BTreeSet::new(), Listening::default());
     for event in events {
         let subject = (event.district_id, event.subject_id);
-        if app.now() > enough {
+        if app.now() > enough || told.deliveries.len() >= MOST_TOLD {
             round = Round::Full;
             left.push(event);
             continue;

@@ -10,6 +10,9 @@ use crate::{
 /// When a message that hasn't come through is given up, however seldom it was tried.
 pub const LONGEST: Duration = Duration::days(4);
 
+/// How many messages are replayed at once: meanwhile nothing else is changed at their endpoint.
+pub const MOST_REPLAYED: usize = 5_000;
+
 /// The longest that a receiver may ask us to wait.
 const LONGEST_WAIT: Duration = Duration::hours(24);
 
@@ -146,10 +149,17 @@ impl Delivery {
         Self { state, due_at, tried_at: Some(now), answer: Some(answer), ..self }
     }
 
-    /// Gives it up without an attempt.
-    pub fn given_up(self, failure: DeliveryFailure, now: DateTime<Utc>) -> Self {
+    /// Nobody was sent it; it goes on waiting.
+    #[must_use]
+    pub fn held_back(self, failure: DeliveryFailure, now: DateTime<Utc>) -> Self {
         let answer =
             Answer { failure: Some(failure), status: None, latency_ms: 0, body: None, retry_after: None };
-        Self { state: DeliveryState::Dead, tried_at: Some(now), answer: Some(answer), ..self }
+        Self { tried_at: Some(now), answer: Some(answer), ..self }
+    }
+
+    /// Gives it up without an attempt.
+    #[must_use]
+    pub fn given_up(self, failure: DeliveryFailure, now: DateTime<Utc>) -> Self {
+        Self { state: DeliveryState::Dead, ..self.held_back(failure, now) }
     }
 }

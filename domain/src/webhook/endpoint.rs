@@ -10,7 +10,10 @@ use crate::{
 /// How many endpoints a unit may have.
 pub const MOST_OF_A_UNIT: u64 = 20;
 /// How many messages are on their way to one endpoint at the same time: of each thing one.
-pub const MOST_AT_ONCE: u32 = 8;
+pub const MOST_AT_ONCE: usize = 8;
+
+/// Whoever takes longer to answer, in milliseconds, is slow.
+const SLOW: i32 = 2_000;
 
 /// After how many failures in a row an endpoint gets a pause.
 const FAILURES: i32 = 5;
@@ -30,6 +33,8 @@ vocabulary! {
         Gone = "GONE" => "接收方表示不再接收（410）", "The receiver answered 410 Gone";
         /// Nothing has come through for three days.
         Failing = "FAILING" => "连续三天无法送达", "Nothing has come through for three days";
+        /// Its owner has lost the right to it, or the token with which it was registered has ended.
+        NotEntitled = "NOT_ENTITLED" => "所有者已无权限", "Its owner has no right to it any more";
     }
 }
 
@@ -70,6 +75,9 @@ pub struct Endpoint {
     /// Until when nothing is sent for now.
     #[serde(skip)]
     pub paused_until: Option<DateTime<Utc>>,
+    /// Whether the last answer was a long time coming.
+    #[serde(skip)]
+    pub slow: bool,
     /// When it was registered.
     pub created_at: DateTime<Utc>,
     /// Counts the changes that people make.
@@ -121,6 +129,7 @@ impl Endpoint {
             failures: 0,
             failing_since: None,
             paused_until: None,
+            slow: false,
             created_at: now,
             version: 1,
         };
@@ -150,19 +159,25 @@ impl Endpoint {
         if anew { self.recovered().checked() } else { self.checked() }
     }
 
-    /// How many messages may be on their way to it: of one that has failed again and again a single one, as a
-    /// trial.
-    pub fn at_once(&self, now: DateTime<Utc>) -> u32 {
+    /// Whether it took the last message, and soon.
+    pub fn is_quick(&self) -> bool {
+        self.failures == 0 && !self.slow
+    }
+
+    /// How many messages may be on their way to it: of one that is slow, or fails, a single one, so that others
+    /// needn't wait for it.
+    pub fn at_once(&self, now: DateTime<Utc>) -> usize {
         if self.disabled.is_some() || self.paused_until.is_some_and(|until| now < until) {
             return 0;
         }
-        if self.failures >= FAILURES { 1 } else { MOST_AT_ONCE }
+        if self.is_quick() { MOST_AT_ONCE } else { 1 }
     }
 
     /// Takes down what came of an attempt.
     pub fn answered(self, answer: &Answer, now: DateTime<Utc>) -> Self {
+        let slow = answer.latency_ms > SLOW;
         if answer.failure.is_none() {
-            return self.recovered();
+            return Self { slow, ..self.recovered() };
         }
         let failing_since = self.failing_since.unwrap_or(now);
         let reason = if answer.is_gone() {
@@ -178,15 +193,22 @@ impl Endpoint {
             failures,
             failing_since: Some(failing_since),
             paused_until: until.max(self.paused_until),
+            slow,
             disabled: self.disabled.or(reason.map(|reason| (now, reason))),
             ..self
         }
     }
 
+    /// Switches it off, for its owner has no right to it any more.
+    #[must_use]
+    pub fn lapsed(self, now: DateTime<Utc>) -> Self {
+        Self { disabled: self.disabled.or(Some((now, DisabledReason::NotEntitled))), ..self }
+    }
+
     /// As if it had never failed.
     #[must_use]
-    pub fn recovered(self) -> Self {
-        Self { failures: 0, failing_since: None, paused_until: None, ..self }
+    fn recovered(self) -> Self {
+        Self { failures: 0, failing_since: None, paused_until: None, slow: false, ..self }
     }
 
     fn checked(mut self) -> Result<Self, Refusal> {

@@ -122,7 +122,7 @@ fn the_receivers_wait_is_honoured_within_reason() {
     }
     let paused = endpoint().answered(&asking(120), now());
     assert_eq!(paused.at_once(now() + Duration::seconds(119)), 0);
-    assert_eq!(paused.at_once(now() + Duration::seconds(120)), MOST_AT_ONCE);
+    assert_eq!(paused.at_once(now() + Duration::seconds(120)), 1);
     let test = Delivery { event: WebhookEventType::Ping, ..first.clone() };
     assert_eq!(test.tried(answer(500), 0, now()).state, DeliveryState::Dead);
     assert_eq!(first.tried(answer(410), 0, now()).state, DeliveryState::Dead);
@@ -133,7 +133,7 @@ fn a_failing_endpoint_is_paused_tried_and_at_last_disabled() {
     let mut failing = endpoint();
     for _ in 0..4 {
         failing = failing.answered(&answer(500), now());
-        assert_eq!(failing.at_once(now()), MOST_AT_ONCE);
+        assert_eq!(failing.at_once(now()), 1);
     }
     failing = failing.answered(&answer(500), now());
     assert_eq!(failing.at_once(now()), 0);
@@ -151,6 +151,39 @@ fn a_failing_endpoint_is_paused_tried_and_at_last_disabled() {
     assert_eq!(late.change(on, Some(1), now()).unwrap().at_once(now()), MOST_AT_ONCE);
     let gone = endpoint().answered(&answer(410), now());
     assert_eq!(gone.disabled.map(|d| d.1), Some(DisabledReason::Gone));
+}
+
+#[test]
+fn who_answers_late_gets_one_message_at_a_time_until_it_is_quick_again() {
+    let after = |latency_ms| Answer { latency_ms, ..answer(204) };
+    let slow = endpoint().answered(&after(2_001), now());
+    assert_eq!((slow.is_quick(), slow.at_once(now()), slow.failures), (false, 1, 0));
+    let quick = slow.clone().answered(&after(2_000), now());
+    assert_eq!((quick.is_quick(), quick.at_once(now())), (true, MOST_AT_ONCE));
+    let moved = EndpointChange { url: Some("https://b.example/".to_owned()), ..EndpointChange::default() };
+    assert!(slow.change(moved, None, now()).unwrap().is_quick());
+}
+
+#[test]
+fn slow_endpoints_never_take_more_than_half_of_the_places() {
+    let (quick, failing) = (endpoint(), endpoint().answered(&answer(500), now()));
+    let all = Slots::beside(0, 0);
+    assert_eq!(all.share(&quick, 0, now()), Share { own: 1, lent: 7 });
+    assert_eq!(all.share(&quick, 3, now()), Share { own: 0, lent: 5 });
+    assert_eq!(all.share(&quick, 8, now()).size(), 0);
+    assert_eq!(all.share(&failing, 0, now()), Share { own: 0, lent: 1 });
+    assert_eq!(all.share(&failing, 1, now()).size(), 0);
+    let mut left = all;
+    for _ in 0..100 {
+        left = left.without(left.share(&failing, 0, now()));
+    }
+    assert_eq!(left, Slots::beside(0, 32));
+    assert_eq!(left.share(&failing, 0, now()).size(), 0, "no more than half");
+    for _ in 0..32 {
+        assert_eq!(left.share(&quick, 0, now()), Share { own: 1, lent: 0 }, "there is room");
+        left = left.without(left.share(&quick, 0, now()));
+    }
+    assert!(left.are_taken() && left.share(&quick, 0, now()).size() == 0);
 }
 
 #[test]

@@ -30,6 +30,7 @@ CREATE TABLE webhook_endpoint (
     failures integer NOT NULL,
     failing_since {time},
     paused_until {time},
+    slow boolean NOT NULL,
     created_at {time} NOT NULL,
     version integer NOT NULL,
     PRIMARY KEY (district_id, id),
@@ -52,6 +53,7 @@ CREATE TABLE webhook_delivery (
     district_id {id} NOT NULL,
     id {id} NOT NULL,
     endpoint_id {id} NOT NULL,
+    position bigint NOT NULL,
     event text NOT NULL,
     subject_id {id} NOT NULL,
     unit_id {id} NOT NULL,
@@ -69,10 +71,15 @@ CREATE TABLE webhook_delivery (
     PRIMARY KEY (district_id, id),
     FOREIGN KEY (district_id, endpoint_id) REFERENCES webhook_endpoint (district_id, id)
 );
-CREATE INDEX webhook_delivery_list ON webhook_delivery (district_id, endpoint_id, id);
-CREATE INDEX webhook_delivery_order ON webhook_delivery (district_id, endpoint_id, subject_id, id)
+CREATE INDEX webhook_delivery_list ON webhook_delivery (district_id, endpoint_id, position, id);
+CREATE INDEX webhook_delivery_order ON webhook_delivery (district_id, endpoint_id, subject_id, position, id)
     WHERE state = 'PENDING';
-CREATE INDEX webhook_delivery_due ON webhook_delivery (due_at) WHERE state = 'PENDING';
+CREATE INDEX webhook_delivery_due ON webhook_delivery (district_id, endpoint_id, due_at, position)
+    WHERE state = 'PENDING';
+CREATE INDEX webhook_delivery_lease ON webhook_delivery (district_id, endpoint_id, leased_until)
+    WHERE leased_until IS NOT NULL;
+CREATE INDEX webhook_delivery_replay ON webhook_delivery (district_id, endpoint_id, occurred_at, position)
+    WHERE state <> 'PENDING';
 CREATE INDEX webhook_delivery_expiry ON webhook_delivery (expires_at) WHERE state = 'PENDING';
 CREATE INDEX webhook_delivery_age ON webhook_delivery (occurred_at) WHERE state <> 'PENDING';
 ";

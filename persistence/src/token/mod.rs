@@ -126,6 +126,16 @@ pub async fn personal(
     with_secrets(db, sql::all(db, &text, values).await?).await
 }
 
+/// How many tokens of their own a person has that count; nobody else counts them until the end of the transaction,
+/// who would find room for the same.
+pub async fn count_personal(tx: &Tx, district: DistrictId, account: AccountId) -> Result<usize> {
+    if tx.is_postgres() {
+        let text = "SELECT 1 FROM account WHERE district_id = $1 AND id = $2 FOR NO KEY UPDATE";
+        sql::execute(tx, text, vec![district.0.into(), account.0.into()]).await?;
+    }
+    Ok(personal(tx, district, account, tx.now()).await?.len())
+}
+
 /// Remembers a new grant with its first secret.
 pub async fn insert_grant(tx: &Tx, permit: &Permit, new: &Grant, secret: &Secret) -> Result<()> {
     let district = permit.district_id();

@@ -1,42 +1,69 @@
-//! Messages to endpoints: they wait, are taken by one server at a time, and are kept for a while after.
+//! Messages to endpoints: they wait to be sent, and are kept for a while after.
 
-use chrono::{DateTime, Duration, Utc};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Value};
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, Value};
 use serde_json::json;
 use uuid::Uuid;
 use zhibu_domain::{
     id::{DistrictId, WebhookDeliveryId, WebhookEndpointId},
     policy::Permit,
     vocabulary::Vocabulary,
-    webhook::{Delivery, DeliveryFailure, DeliveryState, LONGEST, WebhookEventType},
+    webhook::{Delivery, DeliveryFailure, DeliveryState, LONGEST, MOST_REPLAYED, WebhookEventType},
 };
 
-use super::row::{self, KnownRow, delivery};
+use super::row::{self, delivery};
 use crate::{
-    Connect, Origin, Page, PageRequest, Result, Store, Tx,
+    Connect, Page, PageRequest, Result, Store, Tx,
     audit::{self, Entry},
     row::insert_all,
     sql,
 };
 
-/// How long a message is left to who has taken it: much longer than a receiver may take.
-pub const LEASE: Duration = Duration::seconds(60);
-
-/// The lock under which PostgreSQL's servers take messages.
-const CLAIM: i64 = 0x7765_6268_6f6f_6b73;
-
-/// A message that somebody is sending.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taken {
-    /// The tenant.
-    pub district_id: DistrictId,
-    /// The message.
-    pub delivery: Delivery,
+#[derive(FromQueryResult)]
+struct Last {
+    district_id: Uuid,
+    id: Uuid,
+    position: i64,
 }
 
-/// Remembers messages that wait to be sent.
+/// The last positions at those of some endpoints that are still there, and stay until the end of the transaction.
+async fn last(tx: &Tx, of: &[(DistrictId, WebhookEndpointId)]) -> Result<Vec<Last>> {
+    let mut found = Vec::new();
+    let stay = if tx.is_postgres() { " FOR KEY SHARE OF e" } else { "" };
+    for of in of.chunks(400) {
+        let keys: Vec<_> = (1..=of.len()).map(|n| format!("(${}, ${})", 2 * n - 1, 2 * n)).collect();
+        let text = format!(
+            "SELECT e.district_id, e.id, COALESCE((SELECT max(d.position) FROM webhook_delivery d
+                WHERE d.district_id = e.district_id AND d.endpoint_id = e.id), 0) AS position
+             FROM webhook_endpoint e WHERE (e.district_id, e.id) IN (VALUES {}) ORDER BY e.id{stay}",
+            keys.join(", ")
+        );
+        let values = of.iter().flat_map(|(district, id)| [district.0.into(), id.0.into()]).collect();
+        found.extend(sql::all::<Last>(tx, &text, values).await?);
+    }
+    Ok(found)
+}
+
+/// Remembers messages that wait to be sent, in this order, behind those that are there; none to an endpoint that was
+/// deleted meanwhile. The server's clock has no part in it: it may differ from another's. Nor is anything locked,
+/// though two who do this at once may draw the same positions: only what happens to one thing has an order, and the
+/// outbox hands that on one after the other.
 pub async fn insert_deliveries(tx: &Tx, new: &[(DistrictId, Delivery)]) -> Result<()> {
-    insert_all(tx, new.iter().map(|(district, d)| row::stored_delivery(*district, d)).collect()).await
+    let mut to: Vec<_> = new.iter().map(|(district, d)| (*district, d.endpoint_id)).collect();
+    to.sort_unstable();
+    to.dedup();
+    let mut last: HashMap<_, _> =
+        last(tx, &to).await?.into_iter().map(|row| ((row.district_id, row.id), row.position)).collect();
+    let mut rows = Vec::with_capacity(new.len());
+    for (district, delivery) in new {
+        if let Some(position) = last.get_mut(&(district.0, delivery.endpoint_id.0)) {
+            *position += 1;
+            rows.push(row::stored_delivery(*district, delivery, *position));
+        }
+    }
+    insert_all(tx, rows).await
 }
 
 /// Remembers a test that somebody has asked for.
@@ -57,95 +84,6 @@ pub async fn is_waiting(
         AND event = $4 AND state = 'PENDING' AND attempts = 0";
     let values = vec![district.0.into(), to.0.into(), subject.into(), event.code().into()];
     Ok(sql::count(db, text, values).await? > 0)
-}
-
-/// A message that nobody has, or whose server has lost it. A lease that would last for twice as long is of a clock
-/// that ran ahead, and doesn't count.
-fn is_free(now: usize, far: usize) -> String {
-    format!("(d.leased_until IS NULL OR d.leased_until < ${now} OR d.leased_until > ${far})")
-}
-
-fn leases(now: DateTime<Utc>) -> Vec<Value> {
-    vec![now.into(), (now + LEASE * 2).into()]
-}
-
-/// Whether a message waits whose time has come.
-pub async fn is_due(db: &impl Connect, now: DateTime<Utc>) -> Result<bool> {
-    let text = format!(
-        "SELECT count(*) FROM (SELECT 1 FROM webhook_delivery d
-            JOIN webhook_endpoint e ON e.district_id = d.district_id AND e.id = d.endpoint_id
-            WHERE d.state = 'PENDING' AND d.due_at <= $1 AND {} AND e.disabled_at IS NULL
-                AND (e.paused_until IS NULL OR e.paused_until <= $1) LIMIT 1) AS due",
-        is_free(1, 2)
-    );
-    Ok(sql::count(db, &text, leases(now)).await? > 0)
-}
-
-/// Endpoints with messages whose time has come, those first that wait longest.
-async fn waiting(tx: &Tx, now: DateTime<Utc>) -> Result<Vec<(DistrictId, KnownRow)>> {
-    let text = format!(
-        "SELECT e.*, u.path FROM webhook_endpoint e
-         JOIN org_unit u ON u.district_id = e.district_id AND u.id = e.unit_id
-         JOIN (SELECT d.district_id, d.endpoint_id, min(d.due_at) AS due_at FROM webhook_delivery d
-            WHERE d.state = 'PENDING' AND d.due_at <= $1 AND {} GROUP BY d.district_id, d.endpoint_id) w
-            ON w.district_id = e.district_id AND w.endpoint_id = e.id
-         WHERE e.disabled_at IS NULL AND (e.paused_until IS NULL OR e.paused_until <= $1)
-         ORDER BY w.due_at, e.id",
-        is_free(1, 2)
-    );
-    let rows = sql::all::<KnownRow>(tx, &text, leases(now)).await?;
-    Ok(rows.into_iter().map(|row| (DistrictId(row.district_id), row)).collect())
-}
-
-async fn on_their_way(tx: &Tx, district: DistrictId, id: WebhookEndpointId) -> Result<u64> {
-    let text = "SELECT count(*) FROM webhook_delivery d WHERE d.district_id = $3 AND d.endpoint_id = $4
-        AND d.state = 'PENDING' AND d.leased_until >= $1 AND d.leased_until <= $2";
-    let values = leases(tx.now()).into_iter().chain([district.0.into(), id.0.into()]).collect();
-    sql::count(tx, text, values).await
-}
-
-/// Takes messages of one endpoint: of each thing the earliest that waits, so that they come in order.
-async fn take_of(tx: &Tx, district: DistrictId, id: WebhookEndpointId, limit: u64) -> Result<Vec<Taken>> {
-    let now = tx.now();
-    let text = format!(
-        "UPDATE webhook_delivery SET leased_until = $5, attempts = attempts + 1
-         WHERE (district_id, id) IN (SELECT d.district_id, d.id FROM webhook_delivery d
-            WHERE d.district_id = $3 AND d.endpoint_id = $4 AND d.state = 'PENDING' AND d.due_at <= $1 AND {}
-                AND NOT EXISTS (SELECT 1 FROM webhook_delivery o WHERE o.district_id = d.district_id
-                    AND o.endpoint_id = d.endpoint_id AND o.subject_id = d.subject_id AND o.state = 'PENDING'
-                    AND o.id < d.id)
-            ORDER BY d.id LIMIT {limit})
-         RETURNING *",
-        is_free(1, 2)
-    );
-    let more: [Value; 3] = [district.0.into(), id.0.into(), (now + LEASE).into()];
-    let values = leases(now).into_iter().chain(more).collect();
-    sql::all::<delivery::Model>(tx, &text, values).await?.into_iter().map(row::taken).collect()
-}
-
-/// Takes up to `limit` messages for the length of a lease, of each endpoint no more than it may have on their way
-/// at the same time, so that none holds up the others.
-pub async fn take(store: &Store, now: DateTime<Utc>, limit: usize) -> Result<Vec<Taken>> {
-    if !is_due(store, now).await? {
-        return Ok(Vec::new());
-    }
-    let tx = store.begin(Origin { operation: "claim", request_id: None, now }).await?;
-    if tx.is_postgres() {
-        // One server after the other, as on SQLite: each sees what the others have taken.
-        sql::execute(&tx, "SELECT pg_advisory_xact_lock($1)", vec![CLAIM.into()]).await?;
-    }
-    let mut taken = Vec::new();
-    for (district, known) in waiting(&tx, now).await? {
-        let endpoint = row::read(known, Vec::new())?.endpoint;
-        let busy = on_their_way(&tx, district, endpoint.id).await?;
-        let room = u64::from(endpoint.at_once(now)).saturating_sub(busy);
-        let room = room.min(limit.saturating_sub(taken.len()) as u64);
-        if room > 0 {
-            taken.extend(take_of(&tx, district, endpoint.id, room).await?);
-        }
-    }
-    tx.commit().await?;
-    Ok(taken)
 }
 
 /// Remembers what came of an attempt, unless the message was taken from whoever made it.
@@ -189,13 +127,14 @@ pub async fn page(
     state: Option<DeliveryState>,
     page: PageRequest,
 ) -> Result<Page<Delivery>> {
-    let mut text = "SELECT * FROM webhook_delivery WHERE district_id = $1 AND endpoint_id = $2".to_owned();
+    let mut text =
+        "SELECT t.* FROM webhook_delivery t WHERE t.district_id = $1 AND t.endpoint_id = $2".to_owned();
     let mut values: Vec<Value> = vec![district.0.into(), of.0.into()];
     if let Some(state) = state {
-        text.push_str(" AND state = $3");
+        text.push_str(" AND t.state = $3");
         values.push(state.code().into());
     }
-    page.append(&mut text, &mut values, "id", true);
+    page.append_by(&mut text, &mut values, "webhook_delivery", "position", true);
     let Page { rows, has_more } = page.page(sql::all::<delivery::Model>(db, &text, values).await?);
     Ok(Page { rows: rows.into_iter().map(row::read_delivery).collect::<Result<_>>()?, has_more })
 }
@@ -216,7 +155,7 @@ pub enum Replayed {
     },
 }
 
-/// Has messages sent once more, as if they were new; answers how many.
+/// Has messages sent once more, as if they were new: at most so many at once, the earliest. Answers how many.
 pub async fn replay(tx: &Tx, permit: &Permit, of: WebhookEndpointId, which: Replayed) -> Result<u64> {
     let district = permit.district_id();
     let mut values: Vec<Value> =
@@ -224,12 +163,12 @@ pub async fn replay(tx: &Tx, permit: &Permit, of: WebhookEndpointId, which: Repl
     let (condition, said) = match which {
         Replayed::One(id) => {
             values.push(id.0.into());
-            ("state <> 'PENDING' AND id = $5", json!({ "delivery": id }))
+            ("id = $5", json!({ "delivery": id }))
         }
         Replayed::Range { from, until, delivered } => {
             values.extend([from.into(), until.into()]);
             let condition = match delivered {
-                true => "state <> 'PENDING' AND occurred_at >= $5 AND occurred_at < $6",
+                true => "occurred_at >= $5 AND occurred_at < $6",
                 false => "state = 'DEAD' AND occurred_at >= $5 AND occurred_at < $6",
             };
             (condition, json!({ "from": from, "until": until, "delivered": delivered }))
@@ -237,7 +176,9 @@ pub async fn replay(tx: &Tx, permit: &Permit, of: WebhookEndpointId, which: Repl
     };
     let text = format!(
         "UPDATE webhook_delivery SET state = 'PENDING', attempts = 0, due_at = $3, expires_at = $4, leased_until = NULL
-         WHERE district_id = $1 AND endpoint_id = $2 AND {condition}"
+         WHERE (district_id, id) IN (SELECT district_id, id FROM webhook_delivery
+            WHERE district_id = $1 AND endpoint_id = $2 AND state <> 'PENDING' AND {condition}
+            ORDER BY occurred_at, position LIMIT {MOST_REPLAYED})"
     );
     let count = sql::execute(tx, &text, values).await?;
     audit::append(
@@ -251,7 +192,7 @@ pub async fn replay(tx: &Tx, permit: &Permit, of: WebhookEndpointId, which: Repl
 
 /// Gives up what has waited for too long, at an endpoint that is switched off, say, or behind another message.
 pub async fn expire(store: &Store, now: DateTime<Utc>) -> Result<u64> {
-    let text = "UPDATE webhook_delivery SET state = 'DEAD', failure = $1
+    let text = "UPDATE webhook_delivery SET state = 'DEAD', failure = $1, leased_until = NULL
         WHERE state = 'PENDING' AND expires_at <= $2 AND (leased_until IS NULL OR leased_until < $2)";
     let values = vec![DeliveryFailure::Expired.code().into(), now.into()];
     sql::execute(&store.writing(), text, values).await

@@ -1,11 +1,12 @@
 //! Endpoints of other systems, and what is sent to them.
 
 mod delivery;
+mod queue;
 mod row;
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Value};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Value, sea_query::LockType};
 use serde_json::json;
 use uuid::Uuid;
 use zhibu_domain::{
@@ -16,9 +17,9 @@ use zhibu_domain::{
 };
 
 pub use self::delivery::{
-    LEASE, Replayed, Taken, deliveries, expire, forget, insert_deliveries, insert_ping, is_due, is_waiting,
-    page, record, replay, take,
+    Replayed, deliveries, expire, forget, insert_deliveries, insert_ping, is_waiting, page, record, replay,
 };
+pub use self::queue::{LEASE, Taken, take};
 use self::row::{KnownRow, endpoint, secret};
 use crate::{
     Connect, Page, PageRequest, Result, Tx,
@@ -76,10 +77,10 @@ pub async fn endpoints(
     Ok(found.into_iter().map(|known| (known.endpoint.id, known)).collect())
 }
 
-/// An endpoint that is about to be changed.
+/// An endpoint that is about to be changed. Messages to it may be written meanwhile: nobody waits for that.
 pub async fn lock(tx: &Tx, district: DistrictId, id: WebhookEndpointId) -> Result<Option<Known>> {
-    let locked = endpoint::Entity::find_by_id((district.0, id.0)).lock_exclusive().one(tx.conn()).await?;
-    match locked {
+    let query = endpoint::Entity::find_by_id((district.0, id.0)).lock(LockType::NoKeyUpdate);
+    match query.one(tx.conn()).await? {
         Some(_) => Ok(endpoints(tx, district, &[id]).await?.remove(&id)),
         None => Ok(None),
     }
@@ -111,10 +112,15 @@ pub async fn endpoint_page(
     Ok(Page { rows: with_secrets(db, rows).await?, has_more })
 }
 
-/// How many endpoints a unit has.
-pub async fn count_of(db: &impl Connect, district: DistrictId, unit: OrgUnitId) -> Result<u64> {
+/// How many endpoints a unit has; nobody else counts them until the end of the transaction, who would find room for
+/// the same.
+pub async fn count_of(tx: &Tx, district: DistrictId, unit: OrgUnitId) -> Result<u64> {
+    if tx.is_postgres() {
+        let text = "SELECT 1 FROM org_unit WHERE district_id = $1 AND id = $2 FOR NO KEY UPDATE";
+        sql::execute(tx, text, vec![district.0.into(), unit.0.into()]).await?;
+    }
     let text = "SELECT count(*) FROM webhook_endpoint WHERE district_id = $1 AND unit_id = $2";
-    sql::count(db, text, vec![district.0.into(), unit.0.into()]).await
+    sql::count(tx, text, vec![district.0.into(), unit.0.into()]).await
 }
 
 /// Remembers a new endpoint with its first secret.
@@ -155,6 +161,11 @@ pub async fn replace_secrets(
 /// Forgets an endpoint with its secrets and all that was sent to it.
 pub async fn delete_endpoint(tx: &Tx, permit: &Permit, before: &Endpoint) -> Result<()> {
     let district = permit.district_id();
+    if tx.is_postgres() {
+        // Who is writing messages to it is waited for, and whoever comes now finds it gone.
+        let text = "SELECT 1 FROM webhook_endpoint WHERE district_id = $1 AND id = $2 FOR UPDATE";
+        sql::execute(tx, text, vec![district.0.into(), before.id.0.into()]).await?;
+    }
     for (table, column) in
         [("webhook_delivery", "endpoint_id"), ("webhook_secret", "endpoint_id"), ("webhook_endpoint", "id")]
     {

@@ -9,7 +9,7 @@ use zhibu_domain::{
     webhook::{Answer, Delivery, Endpoint, Owner, SigningSecret},
 };
 
-use super::{Known, Taken};
+use super::{Known, queue::Taken};
 use crate::{
     Result, StoreError,
     row::{word, word_opt},
@@ -37,6 +37,7 @@ pub(super) mod endpoint {
         pub failures: i32,
         pub failing_since: Option<DateTimeUtc>,
         pub paused_until: Option<DateTimeUtc>,
+        pub slow: bool,
         pub created_at: DateTimeUtc,
         pub version: i32,
     }
@@ -80,6 +81,7 @@ pub(super) mod delivery {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub endpoint_id: Uuid,
+        pub position: i64,
         pub event: String,
         pub subject_id: Uuid,
         pub unit_id: Uuid,
@@ -122,6 +124,7 @@ pub(super) struct KnownRow {
     failures: i32,
     failing_since: Option<DateTime<Utc>>,
     paused_until: Option<DateTime<Utc>>,
+    slow: bool,
     created_at: DateTime<Utc>,
     version: i32,
     path: String,
@@ -143,6 +146,7 @@ pub(super) fn stored_endpoint(district: DistrictId, e: &Endpoint) -> endpoint::M
         failures: e.failures,
         failing_since: e.failing_since,
         paused_until: e.paused_until,
+        slow: e.slow,
         created_at: e.created_at,
         version: e.version,
     }
@@ -167,6 +171,7 @@ pub(super) fn read(row: KnownRow, secrets: Vec<SigningSecret>) -> Result<Known> 
         failures: row.failures,
         failing_since: row.failing_since,
         paused_until: row.paused_until,
+        slow: row.slow,
         created_at: row.created_at,
         version: row.version,
     };
@@ -194,12 +199,13 @@ pub(super) fn read_secret(row: secret::Model) -> SigningSecret {
     }
 }
 
-pub(super) fn stored_delivery(district: DistrictId, d: &Delivery) -> delivery::Model {
+pub(super) fn stored_delivery(district: DistrictId, d: &Delivery, position: i64) -> delivery::Model {
     let answer = d.answer.as_ref();
     delivery::Model {
         district_id: district.0,
         id: d.id.0,
         endpoint_id: d.endpoint_id.0,
+        position,
         event: d.event.code().to_owned(),
         subject_id: d.subject_id,
         unit_id: d.unit_id.0,
@@ -243,6 +249,6 @@ pub(super) fn read_delivery(row: delivery::Model) -> Result<Delivery> {
     })
 }
 
-pub(super) fn taken(row: delivery::Model) -> Result<Taken> {
-    Ok(Taken { district_id: DistrictId(row.district_id), delivery: read_delivery(row)? })
+pub(super) fn taken(row: delivery::Model, lent: bool) -> Result<Taken> {
+    Ok(Taken { district_id: DistrictId(row.district_id), delivery: read_delivery(row)?, lent })
 }

@@ -69,6 +69,19 @@ both! {
 }
 
 both! {
+    async fn of_many_tokens_made_at_once_no_more_than_fifty_come_through(world: &World) {
+        for _ in 0..48 {
+            personal(world, Who::Secretary, &["UNITS_READ"], Unit::B1).await;
+        }
+        let new = || async { world.secretary().run(CREATE_TOKEN, asked(world, &["UNITS_READ"], Unit::B1)).await };
+        let made = futures_util::future::join_all((0..12).map(|_| new())).await;
+        let (done, refused): (Vec<_>, Vec<_>) = made.iter().partition(|reply| reply.root_typename().ends_with("Done"));
+        assert_eq!(done.len(), 2);
+        assert!(refused.iter().all(|reply| reply.refused() == "TOO_MANY"));
+    }
+}
+
+both! {
     async fn what_cant_be_granted_is_refused_with_its_reason(world: &World) {
         let expected = [
             (json!({ "name": "\u{202E}" }), "BAD_NAME", "name"),

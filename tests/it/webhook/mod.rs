@@ -1,6 +1,8 @@
 //! Webhooks: who is told of what, in which order, how often; and receivers that mean no good.
 
+mod crowding;
 mod hostile;
+mod lapsing;
 mod order;
 mod registering;
 mod retrying;

@@ -4,6 +4,7 @@ use chrono::Duration;
 use futures_util::future::join_all;
 use serde_json::json;
 use zhibu::webhook::deliver_once;
+use zhibu_domain::webhook::Slots;
 use zhibu_persistence::webhook;
 
 use super::{deliveries, later, listen, open, ping, rename, send, stands};
@@ -42,6 +43,30 @@ both! {
             .map(|d| d["id"].as_str().unwrap().to_owned()).collect();
         expected.reverse();
         assert_eq!(order[1..], expected[..], "the first once more, then the others");
+    }
+}
+
+both! {
+    open(),
+    async fn order_is_that_of_what_happened_whatever_a_servers_clock_says(world: &World) {
+        let to = Receiver::open().await;
+        let hook = listen(world, &to, Unit::B1, &["UNIT_CHANGED"]).await;
+        to.feel(Mood::Refuses(world.unit(Unit::B1)));
+        rename(world, Unit::B1, 1).await;
+        send(world).await;
+        let first = stands(world, &hook, |d| !d["failure"].is_null()).await;
+        // As on a server whose clock is behind.
+        world.pass(-Duration::seconds(3));
+        to.feel(Mood::Takes);
+        rename(world, Unit::B1, 2).await;
+        send(world).await;
+        later(world, Duration::seconds(9)).await;
+        send(world).await;
+        let ids: Vec<_> = to.came(3).await.into_iter().map(|got| json!(got.id)).collect();
+        assert_eq!(ids[..2], [first["id"].clone(), first["id"].clone()]);
+        assert_ne!(ids[2], first["id"]);
+        let listed: Vec<_> = deliveries(world, &hook).await.into_iter().map(|d| d["id"].clone()).collect();
+        assert_eq!(listed, [ids[2].clone(), ids[0].clone()], "latest first");
     }
 }
 
@@ -91,7 +116,7 @@ both! {
         rename(world, Unit::B1, 1).await;
         world.settle().await;
         let then = world.now() + Duration::seconds(61);
-        let taken = webhook::take(&world.app.store, then, 64).await.unwrap();
+        let taken = webhook::take(&world.app.store, then, Slots::beside(0, 0)).await.unwrap();
         assert_eq!(taken.len(), 1);
         world.set_clock(then + Duration::seconds(59));
         send(world).await;

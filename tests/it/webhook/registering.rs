@@ -3,7 +3,7 @@
 use chrono::Duration;
 use serde_json::{Value, json};
 
-use super::{deliveries, listen, listen_as, open, ping, rename, send, stands};
+use super::{deliveries, listen, open, ping, stands};
 use crate::{
     both,
     harness::{Unit, Who, World, document::*, receiver::Receiver},
@@ -131,28 +131,6 @@ both! {
             let example: Value = serde_json::from_str(t["example"].as_str().unwrap()).unwrap();
             example["type"] == t["name"] && t["scope"].is_string()
         }));
-    }
-}
-
-both! {
-    open(),
-    async fn what_ends_the_owners_right_ends_the_telling(world: &World) {
-        let to = Receiver::open().await;
-        let grant = client(world, &["WEBHOOKS_MANAGE", "UNITS_READ"], Unit::B1).await;
-        let token = access(world, &grant).await;
-        let made = listen_as(&world.bearer(&token), world, &to, Unit::B1, &["UNIT_CHANGED"]).await;
-        rename(world, Unit::B1, 1).await;
-        send(world).await;
-        to.came(1).await;
-        world.office().run(REVOKE_GRANT, json!({ "id": grant.id })).await.done();
-        world.heard().await;
-        rename(world, Unit::B1, 2).await;
-        send(world).await;
-        let lost = ping(world, &made).await;
-        send(world).await;
-        let given_up = stands(world, &made, |d| d["state"] == "DEAD").await;
-        assert_eq!((&given_up["id"], &given_up["failure"]), (&json!(lost), &json!("NOT_ENTITLED")));
-        assert_eq!(to.got().len(), 1);
     }
 }
 

@@ -49,6 +49,7 @@ both! {
         listen(world, &new, Unit::B2, &members).await;
         let entered = json!({ "name": "陈晓", "status": "FULL", "homeUnitId": world.unit(Unit::B1) });
         let id = world.office().run(ADD_MEMBER, entered).await.done()["partyMember"]["id"].clone();
+        send(world).await;
         let moved = json!({ "id": id, "version": 1, "homeUnitId": world.unit(Unit::B2), "reason": "调动" });
         world.office().run(UPDATE_MEMBER, moved).await.done();
         send(world).await;
@@ -57,7 +58,7 @@ both! {
         send(world).await;
         let kinds = |got: Vec<crate::harness::receiver::Got>| got.iter().map(|g| g.kind()).collect::<Vec<_>>();
         assert_eq!(kinds(new.came(2).await).last().unwrap(), "member.left");
-        let told = old.came(1).await;
+        let told = old.came(2).await;
         assert!(told.iter().all(|got| got.json()["data"]["id"] == id && !got.body.contains("陈晓")));
         assert!(kinds(told).contains(&"member.changed".to_owned()));
     }
