@@ -111,7 +111,8 @@ impl Default for Config {
             work_dir: PathBuf::from("zhibu-data/work"),
             shutdown_seconds: 30,
             log_format: LogFormat::Json,
-            log: "warn,zhibu=info".to_owned(),
+            // What isn't HTTP is no fault of ours.
+            log: "warn,actix_http=off,zhibu=info".to_owned(),
             graphql: graphql::Settings::default(),
             wechat: wechat::Settings::default(),
             webhook: webhook::Settings::default(),

@@ -54,7 +54,7 @@ const WORDS: [(&str, &str, &str); 13] = [
     ("{onLeave}", "请假", "Away"),
     ("{scan}", "扫码或输数字", "Scan or type"),
     ("{early}", "签到未开始", "Not open yet"),
-    ("{from}", "开始时间", "opens"),
+    ("{from}", "签到开始", "opens"),
     ("{over}", "签到已结束", "Check-in is over"),
     ("{offline}", "连接中断", "Offline"),
     ("{again}", "正在重连…", "Reconnecting…"),

@@ -124,18 +124,15 @@ fn of_demo(config: Config, args: &Args) -> Result<Config, Failure> {
     if !args.listen.ip().is_loopback() {
         complain("zhibu: the demo's passwords are public, and --listen lets others in");
     }
-    let usual = Config::default();
-    let set = |value: &String, usual: &String| (value != usual).then(|| value.clone());
+    let named = config.public_url != Config::default().public_url;
     let config = Config {
         listen: args.listen,
         database_url,
         secret_file: args.dir.join("zhibu.key"),
         work_dir: args.dir.join("work"),
-        public_url: set(&config.public_url, &usual.public_url)
-            .unwrap_or_else(|| format!("http://{}", args.listen)),
+        public_url: if named { config.public_url.clone() } else { format!("http://{}", args.listen) },
         second_factor: SecondFactorMode::Optional,
         log_format: LogFormat::Text,
-        log: set(&config.log, &usual.log).unwrap_or_else(|| "warn,zhibu=info".to_owned()),
         graphql: graphql::Settings { graphiql: true, ..config.graphql },
         ..config
     };

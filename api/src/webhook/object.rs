@@ -167,7 +167,7 @@ impl WebhookDeliveryObject {
 
     /// When it is tried next, at the earliest; null where it isn't any more.
     async fn next_attempt_at(&self) -> Option<DateTime<Utc>> {
-        (self.0.state == DeliveryState::Pending).then_some(self.0.due_at)
+        self.0.next_attempt_at()
     }
 
     /// When the last attempt was made; null before the first.

@@ -208,7 +208,9 @@ pub async fn ping(app: &App, call: &Call, id: WebhookEndpointId, once: Once) -> 
     }
     awake(&tx, &permit, &known).await?;
     let what = (WebhookEventType::Ping, id.0, known.endpoint.unit_id);
-    let delivery = Delivery::new(app.id(), id, what, tx.now(), tx.now());
+    let new = Delivery::new(app.id(), id, what, tx.now(), tx.now());
+    // Before all that waits: after a pause it is the trial.
+    let delivery = Delivery { due_at: known.endpoint.created_at, ..new };
     webhook::insert_ping(&tx, &permit, &delivery).await?;
     once.keep(&tx, call, delivery.id.0).await?;
     tx.commit().await?;

@@ -157,6 +157,11 @@ impl Delivery {
         Self { tried_at: Some(now), answer: Some(answer), ..self }
     }
 
+    /// When it is tried next, at the earliest; `None` where it isn't any more.
+    pub fn next_attempt_at(&self) -> Option<DateTime<Utc>> {
+        (self.state == DeliveryState::Pending).then(|| self.due_at.max(self.occurred_at))
+    }
+
     /// Gives it up without an attempt.
     #[must_use]
     pub fn given_up(self, failure: DeliveryFailure, now: DateTime<Utc>) -> Self {

@@ -96,10 +96,12 @@ fn a_setting_that_cannot_be_used_stops_the_start_and_is_named() {
         assert!(!err.contains("too short"), "a secret is told: {err}");
     }
     std::fs::write(folder.path().join("zhibu.toml"), "lissten = \"127.0.0.1:0\"\n").unwrap();
-    let (code, _, err) = run(&mut zhibu(), &["serve", "--config", "zhibu.toml"]);
-    assert!(code == 2 && err.contains("lissten"), "{code} {err}");
-    let (code, _, err) = run(&mut zhibu(), &["serve", "--config", "absent.toml"]);
-    assert!(code == 2 && err.contains("absent.toml"), "{code} {err}");
+    for command in ["serve", "demo"] {
+        let (code, _, err) = run(&mut zhibu(), &[command, "--config", "zhibu.toml"]);
+        assert!(code == 2 && err.contains("lissten"), "{command}: {code} {err}");
+        let (code, _, err) = run(&mut zhibu(), &[command, "--config", "absent.toml"]);
+        assert!(code == 2 && err.contains("absent.toml"), "{command}: {code} {err}");
+    }
 }
 
 #[test]

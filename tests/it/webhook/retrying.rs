@@ -209,3 +209,25 @@ both! {
         assert_eq!(deliveries(world, &hook).await.len(), 0);
     }
 }
+
+both! {
+    open(),
+    async fn a_test_during_a_pause_goes_before_all_that_waits(world: &World) {
+        let to = Receiver::open().await;
+        let hook = listen(world, &to, Unit::S1, &["UNIT_CHANGED"]).await;
+        to.feel(says(503));
+        rename(world, Unit::B2, 1).await;
+        send(world).await;
+        to.came(1).await;
+        wear_out(world, &to, &hook).await;
+        rename(world, Unit::B1, 1).await;
+        send(world).await;
+        world.pass(Duration::seconds(20));
+        let so_far = to.got().len();
+        to.feel(Mood::Refuses("unit.changed".to_owned()));
+        let id = ping(world, &hook).await;
+        send(world).await;
+        let next = to.came(so_far + 1).await.remove(so_far);
+        assert_eq!((next.kind(), &next.id), ("webhook.ping".to_owned(), &id));
+    }
+}

@@ -66,7 +66,7 @@ impl From<Delivery> for WebhookDelivery {
             occurred_at: delivery.occurred_at,
             state: Word(delivery.state),
             attempts: delivery.attempts,
-            next_attempt_at: (delivery.state == DeliveryState::Pending).then_some(delivery.due_at),
+            next_attempt_at: delivery.next_attempt_at(),
             tried_at: delivery.tried_at,
             response_body: delivery.answer.and_then(|answer| answer.body),
         }
