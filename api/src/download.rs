@@ -93,7 +93,8 @@ pub const PDF: &str = "application/pdf";
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// A link to a file. Whoever has it may open it until it expires, unless the session of who asked for
-/// it ends before; read the field again for a new one.
+/// it ends before; one that a token asked for counts against its limit, and opens from its addresses
+/// alone. Read the field again for a new one.
 #[derive(SimpleObject)]
 pub struct DownloadLink {
     /// Where the file is: a GET without any header.

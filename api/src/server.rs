@@ -35,7 +35,7 @@ use crate::{
     quota::Quota,
     rest, schema, token,
     volunteering::record::page,
-    web::{post, read, redoc},
+    web::{fetch, post, read, redoc},
     webhook::Sender,
     wechat::{WeChat, code},
     worker,
@@ -139,7 +139,7 @@ pub fn listen(app: &Arc<App>, listener: TcpListener) -> Result<Running, StartErr
             .service(read("/readyz", readyz))
             .service(read("/.well-known/jwks.json", jwks))
             .configure(token::oauth::configure)
-            .service(read(download::PATH, download::get))
+            .service(fetch(download::PATH, download::get))
             .configure(rest::configure)
             .service(read(redoc::PAGE, redoc::page))
             .service(read(redoc::ASSETS, redoc::asset))

@@ -3,7 +3,7 @@
 pub mod graphiql;
 pub mod redoc;
 
-use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, guard, http::header, web};
+use actix_web::{FromRequest, Handler, HttpResponse, Resource, Responder, Route, guard, http::header, web};
 use sha2::{Digest, Sha256};
 
 /// What can be read at a path, by GET and HEAD.
@@ -14,7 +14,17 @@ where
     F::Output: Responder + 'static,
 {
     let reading = web::route().guard(guard::Any(guard::Get()).or(guard::Head()));
-    web::resource(path).route(reading.to(handler)).default_service(web::to(async || not_allowed("GET, HEAD")))
+    alone(path, reading.to(handler), "GET, HEAD")
+}
+
+/// What is fetched at a path, by GET: that it was is written down.
+pub fn fetch<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args>,
+    Args: FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    alone(path, web::get().to(handler), "GET")
 }
 
 /// What is sent to a path, by POST.
@@ -24,12 +34,14 @@ where
     Args: FromRequest + 'static,
     F::Output: Responder + 'static,
 {
-    let posting = web::post().to(handler);
-    web::resource(path).route(posting).default_service(web::to(async || not_allowed("POST")))
+    alone(path, web::post().to(handler), "POST")
 }
 
-fn not_allowed(methods: &'static str) -> HttpResponse {
-    HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, methods)).finish()
+fn alone(path: &str, route: Route, methods: &'static str) -> Resource {
+    let other = move || async move {
+        HttpResponse::MethodNotAllowed().insert_header((header::ALLOW, methods)).finish()
+    };
+    web::resource(path).route(route).default_service(web::to(other))
 }
 
 /// What changes when any of a page's files does; stands in their addresses, so that they are kept for good.

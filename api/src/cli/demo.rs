@@ -21,6 +21,7 @@ use crate::{
     demo::{self, Content, PASSWORD, Recipe, Role, Scale, World},
     graphql::{self, encode},
     server,
+    wechat::Settings,
 };
 
 mod guide;
@@ -32,8 +33,8 @@ mod wechat;
 /// now, at every start. Prints where GraphiQL is and who can sign in; everybody who can stands in
 /// accounts.json. The same seed draws the same people; dates are of the days before the filling.
 ///
-/// A folder that holds a demo is served as it is. The settings of a server hold here, too, but for the
-/// database, the key and WeChat, which are the demo's own. The passwords are public and the second factor
+/// A folder that holds a demo is served as it is. The settings of a server hold here, too, but for
+/// addresses, database, key, log format, district, second factor and WeChat, which are the demo's own. The passwords are public and the second factor
 /// isn't demanded: never put real data into it, and let nobody but you reach it.
 #[derive(clap::Args)]
 #[command(after_long_help = EXAMPLES)]
@@ -44,6 +45,9 @@ pub struct Args {
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// Where others reach it, for links [default: http:// and --listen].
+    #[arg(long, value_name = "http://…")]
+    public_url: Option<String>,
     /// What people and ids are drawn from [default: 1].
     #[arg(long)]
     seed: Option<u64>,
@@ -124,13 +128,15 @@ fn of_demo(config: Config, args: &Args) -> Result<Config, Failure> {
     if !args.listen.ip().is_loopback() {
         complain("zhibu: the demo's passwords are public, and --listen lets others in");
     }
-    let named = config.public_url != Config::default().public_url;
     let config = Config {
         listen: args.listen,
         database_url,
         secret_file: args.dir.join("zhibu.key"),
         work_dir: args.dir.join("work"),
-        public_url: if named { config.public_url.clone() } else { format!("http://{}", args.listen) },
+        public_url: args.public_url.clone().unwrap_or_else(|| format!("http://{}", args.listen)),
+        admin_listen: None,
+        default_district: None,
+        wechat: Settings::default(),
         second_factor: SecondFactorMode::Optional,
         log_format: LogFormat::Text,
         graphql: graphql::Settings { graphiql: true, ..config.graphql },

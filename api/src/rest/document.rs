@@ -168,6 +168,11 @@ fn headers(operation: &Operation, answer: &Value) -> Value {
             "schema": { "type": "string", "pattern": "^(W/\"[0-9a-f]+\"|\"[0-9]+-[0-9a-f]+\")$" },
         });
     }
+    if operation.versioned || operation.done == 201 {
+        headers["ETag"] = json!({
+            "description": "Of what has a version: by it, `If-Match` can change it.", "schema": { "type": "string" },
+        });
+    }
     if operation.done == 201 {
         headers["Location"] = json!({
             "description": "Where it is.", "required": true, "schema": { "type": "string", "format": "uri-reference" },

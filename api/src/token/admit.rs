@@ -113,7 +113,7 @@ pub fn spend(app: &App, request: &HttpRequest, known: &Known) -> Result<(), OpEr
     Ok(())
 }
 
-/// Counts what is asked on a grant's socket as its requests are.
+/// Counts what is asked on a grant's socket as its requests are, by the limit that it had when it was opened.
 pub async fn count(app: &Arc<App>, id: TokenGrantId) -> Result<Count, OpError> {
     let (app, known) = (Arc::clone(app), live(app, id).await?);
     Ok(Box::new(move || {

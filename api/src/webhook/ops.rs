@@ -69,19 +69,27 @@ pub fn of_grant(call: &Call) -> Option<Uuid> {
     call.actor.limit().map(|limit| limit.grant_id.0)
 }
 
+/// The endpoint of which the same request came before: a name that stands for another address by now is no reason
+/// to refuse what is done.
+async fn repeated(app: &App, call: &Call, operation: &'static str, once: &Once) -> Done<Option<Known>> {
+    let tx = app.begin(call, operation).await?;
+    let Some(made) = once.earlier(&tx, call).await? else { return Ok(None) };
+    Ok(Some(managed(&tx, call, WebhookEndpointId(made)).await?.0))
+}
+
 /// Registers an endpoint.
 pub async fn create(app: &App, call: &Call, new: NewEndpoint, once: Once) -> Done<Issued> {
     let district = call.district()?;
     let unit = organization::unit(&app.store, district, new.unit_id).await?.ok_or(Denied::Hidden)?;
     let permit = call.permit(Action::ManageWebhook, Subject::unit(&unit.path))?;
     may_subscribe(call, &new.events, &unit.path)?;
+    if let Some(known) = repeated(app, call, "createWebhookEndpoint", &once).await? {
+        return Ok(Issued { known, secret: None });
+    }
     // Names are looked up before anything is locked.
     let url = app.webhooks.guard.check(&new.url).await?;
     let owner = owner(app, call).await?;
     let tx = app.begin(call, "createWebhookEndpoint").await?;
-    if let Some(made) = once.earlier(&tx, call).await? {
-        return Ok(Issued { known: locked(&tx, district, WebhookEndpointId(made)).await?, secret: None });
-    }
     if unit.dissolved_at.is_some() {
         return Err(Refusal::UnitDissolved.into());
     }
@@ -108,6 +116,9 @@ pub async fn change(
 ) -> Done<Known> {
     let district = call.district()?;
     visible(call, &app.store, id).await?;
+    if let Some(known) = repeated(app, call, "changeWebhookEndpoint", &once).await? {
+        return Ok(known);
+    }
     let url = match &change.url {
         Some(url) => Some(app.webhooks.guard.check(url).await?),
         None => None,
@@ -115,9 +126,6 @@ pub async fn change(
     let owner = owner(app, call).await?;
     let tx = app.begin(call, "changeWebhookEndpoint").await?;
     let (before, permit) = managed(&tx, call, id).await?;
-    if once.earlier::<Uuid>(&tx, call).await?.is_some() {
-        return Ok(before);
-    }
     let more = url.is_some() || change.events.is_some() || change.enabled == Some(true);
     let mut after = before.endpoint.clone().change(EndpointChange { url, ..change }, version, tx.now())?;
     if more {

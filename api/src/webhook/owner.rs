@@ -91,8 +91,8 @@ pub async fn lapse(app: &App, known: &Known, waiting: Option<Delivery>) -> Resul
     let origin = Origin { operation: "deliverWebhook", request_id: Some(request), now: app.now() };
     let tx = app.store.begin(origin).await?;
     let locked = webhook::lock(&tx, district, known.endpoint.id).await?;
-    // Another may answer for it by now.
-    let locked = locked.filter(|locked| locked.endpoint.owner == known.endpoint.owner);
+    // Somebody may have put it right by now.
+    let locked = locked.filter(|locked| locked.endpoint.version == known.endpoint.version);
     if let Some(locked) = locked.filter(|locked| locked.endpoint.disabled.is_none()) {
         let (before, after) = (&locked.endpoint, locked.endpoint.clone().lapsed(tx.now()));
         let permit =

@@ -56,7 +56,7 @@ pub fn operations() -> Vec<Operation> {
             "/webhooks/{id}",
             Action::ManageWebhook,
             "Changes an endpoint, or switches it off and on; what is left out stays. Whoever has more sent, or elsewhere, must see it \
-             themselves, and becomes the owner. For who may see the endpoint.",
+             themselves, and becomes the owner unless a token has registered it. For who may see the endpoint.",
             endpoint::change,
         )
         .versioned()
@@ -89,8 +89,9 @@ pub fn operations() -> Vec<Operation> {
             "replayWebhookDeliveries",
             "/webhooks/{id}/replay",
             Action::ManageWebhook,
-            "Has what happened in a time sent once more: what was given up, or the delivered, too. For who may see \
-             the endpoint.",
+            "Has what happened in a time sent once more: what was given up, or the delivered, too. At most 5,000 \
+             messages at once, the earliest: ask again where it were as many, with shorter times for the delivered. \
+             For who may see the endpoint.",
             delivery::replay_range,
         ),
         get(
